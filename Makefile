@@ -1,0 +1,48 @@
+# Two commands set everything up: `make run` and `make test`. Each makes .venv when it is missing or out of date.
+PY := .venv/bin/python
+PYTHON ?= python3
+
+.PHONY: run test lint types texts bench soak lock clean
+
+run: .venv/.core
+	$(PY) -m bot run
+
+test: .venv/.dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	.venv/bin/lint-imports
+	$(PY) -m mypy
+	$(PY) -m pytest -n 2 --dist worksteal
+
+lint: .venv/.dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	.venv/bin/lint-imports
+
+types: .venv/.dev
+	$(PY) -m mypy
+
+texts: .venv/.dev
+	$(PY) -m pytest -q tests/test_texts.py
+
+bench: .venv/.dev
+	$(PY) -m benchmarks
+
+# The lock files name no index: the hashes say what may be installed, wherever it comes from.
+lock: .venv/.dev
+	$(PY) -m uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	$(PY) -m uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.core: requirements.lock | .venv/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+.venv/.dev: requirements-dev.lock requirements.lock | .venv/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch .venv/.core $@
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,43 @@
+"""What we say, in one shape for every messenger (CHANNELS 5, outbound)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Hint(StrEnum):
+    """What sort of answer is awaited, so that a channel can offer the right keyboard."""
+
+    NONE = ""
+    TEXT = "text"
+    NUMBER = "number"
+    PHONE = "phone"
+    CONTACT = "contact"
+    LOCATION = "location"
+    PHOTO = "photo"
+    VOICE = "voice"
+    DATE = "date"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A labelled button: either a `token` of at most 64 bytes that comes back, or a `url` that opens."""
+
+    label: str
+    token: str = ""
+    url: str = ""
+    tone: str = "plain"  # primary | plain | danger
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message, already in the reader's language. Plain text, no markup: a channel escapes what it must."""
+
+    text: str
+    title: str = ""  # one line, shown strong
+    rows: tuple[tuple[Button, ...], ...] = ()
+    photos: tuple[str, ...] = ()  # SHA-256 of stored files, shown with the text
+    voices: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    hint: Hint = Hint.NONE
+    placeholder: str = ""  # what the input field says while this is the last message
