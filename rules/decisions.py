@@ -1,0 +1,90 @@
+"""What every rule returns: a Decision, or it raises Refused (DESIGN 2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rules.clocks import Promise
+    from rules.orders import WorkOrder
+
+Facts = Mapping[str, Any]
+
+
+class Refused(Exception):
+    """The rules say no. `code` is a text id under `refused.`; `rule` the id to cite; `facts` fill the text.
+
+    `offer` names the action or text that shows the next legal step (RULEBOOK 0: say what is missing, offer what is legal).
+    """
+
+    def __init__(self, code: str, *, rule: str = "", offer: str = "", **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.rule = rule
+        self.offer = offer
+        self.facts = facts
+
+
+class Audience(StrEnum):
+    """Who is meant by a notice, resolved to people of the order's branch when it is recorded."""
+
+    CUSTOMER = "customer"
+    TECHNICIAN = "technician"  # the lead, and the rest of the crew
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    CLERK = "clerk"
+    SERVICE_DEPT = "service_dept"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One journal line (REC-7): what happened, the facts that belong to it and the rule it follows from."""
+
+    kind: str
+    facts: Facts = field(default_factory=dict)
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that people are told. `text` is a text id; must-notices are repeated after an unclear delivery.
+
+    A notice about an order brings that person's card of the order down to where they read, headed by the text.
+    """
+
+    text: str
+    to: tuple[Audience | int, ...]
+    facts: Facts = field(default_factory=dict)
+    is_must: bool = True
+    with_card: bool = True
+    photos: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A promise that the clock watches from now on."""
+
+    promise: "Promise"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is to be recorded, all in one transaction. `order` is the order as it will be."""
+
+    order: "WorkOrder"
+    journal: tuple[Entry, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    deadlines: Mapping[str, Deadline | None] = field(default_factory=dict)  # None: met or dropped
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Who did something and when."""
+
+    by: int
+    at: datetime

@@ -1,0 +1,269 @@
+"""The work order: its facts, stages and what leads where (RULEBOOK 24)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from rules.clocks import CallFacts, Hold
+from rules.decisions import Refused
+from rules.people import Ties
+
+
+class Stage(StrEnum):
+    """Where a job stands, in RULEBOOK 24's order."""
+
+    NEW = "new"
+    NEEDS_CLARIFICATION = "needs_clarification"
+    REGISTERED = "registered"
+    QUEUED = "queued"
+    CARRIED_OVER = "carried_over"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    PREPARING = "preparing"
+    EN_ROUTE = "en_route"
+    ARRIVED = "arrived"
+    LISTENING = "listening"
+    LOOKING = "looking"
+    CHECKING = "checking"
+    ACTING = "acting"
+    FINISHED = "finished"
+    AWAITING_DECISION = "awaiting_decision"
+    TAKEN_BACK = "taken_back"
+    WAITING_PARTS = "waiting_parts"
+    WAITING_PAYMENT = "waiting_payment"
+    SIGNED = "signed"
+    DEPARTED = "departed"
+    CANCELLED_IN_REGISTER = "cancelled_in_register"
+    REPORTED = "reported"
+    APPROVED = "approved"
+    ARCHIVED = "archived"
+    SOLVED_REMOTELY = "solved_remotely"
+    CANCELLED = "cancelled"
+    UNSIGNED_CLOSED = "unsigned_closed"
+
+
+UNDISPATCHED = frozenset({Stage.NEEDS_CLARIFICATION, Stage.REGISTERED, Stage.QUEUED, Stage.CARRIED_OVER})
+BEFORE_ARRIVAL = frozenset({Stage.ASSIGNED, Stage.ACCEPTED, Stage.PREPARING, Stage.EN_ROUTE})
+ON_SITE = frozenset({Stage.ARRIVED, Stage.LISTENING, Stage.LOOKING, Stage.CHECKING, Stage.ACTING})
+PAUSED = frozenset({Stage.AWAITING_DECISION, Stage.TAKEN_BACK, Stage.WAITING_PARTS, Stage.WAITING_PAYMENT})
+AFTER_VISIT = frozenset({Stage.DEPARTED, Stage.CANCELLED_IN_REGISTER, Stage.REPORTED, Stage.UNSIGNED_CLOSED})
+CLOSED = frozenset({Stage.APPROVED, Stage.ARCHIVED, Stage.SOLVED_REMOTELY, Stage.CANCELLED})
+
+_S = Stage
+_LEAVE_SITE = {_S.AWAITING_DECISION, _S.TAKEN_BACK, _S.WAITING_PARTS, _S.WAITING_PAYMENT}
+_EXITS = {_S.CANCELLED, _S.SOLVED_REMOTELY}
+_BACK_TO_QUEUE = {_S.QUEUED, _S.ASSIGNED, _S.CANCELLED}
+
+LEADS_TO: Mapping[Stage, frozenset[Stage]] = {
+    _S.NEW: frozenset({_S.NEEDS_CLARIFICATION, _S.REGISTERED, _S.QUEUED}),
+    _S.NEEDS_CLARIFICATION: frozenset({_S.REGISTERED, _S.QUEUED} | _EXITS),
+    _S.REGISTERED: frozenset({_S.NEEDS_CLARIFICATION, _S.QUEUED} | _EXITS),
+    _S.QUEUED: frozenset({_S.NEEDS_CLARIFICATION, _S.CARRIED_OVER, _S.ASSIGNED, _S.ACCEPTED} | _EXITS),
+    _S.CARRIED_OVER: frozenset({_S.NEEDS_CLARIFICATION, _S.QUEUED, _S.ASSIGNED, _S.ACCEPTED} | _EXITS),
+    _S.ASSIGNED: frozenset({_S.ACCEPTED, _S.SOLVED_REMOTELY} | _BACK_TO_QUEUE),
+    _S.ACCEPTED: frozenset({_S.PREPARING, _S.EN_ROUTE, _S.SOLVED_REMOTELY} | _BACK_TO_QUEUE),
+    _S.PREPARING: frozenset({_S.EN_ROUTE, _S.SOLVED_REMOTELY} | _BACK_TO_QUEUE),
+    _S.EN_ROUTE: frozenset({_S.ARRIVED, _S.SOLVED_REMOTELY} | _BACK_TO_QUEUE),
+    _S.ARRIVED: frozenset({_S.LISTENING, _S.ASSIGNED, _S.CANCELLED}),
+    _S.LISTENING: frozenset({_S.LOOKING, _S.CANCELLED} | _LEAVE_SITE),
+    _S.LOOKING: frozenset({_S.CHECKING, _S.CANCELLED} | _LEAVE_SITE),
+    _S.CHECKING: frozenset({_S.ACTING, _S.CANCELLED} | _LEAVE_SITE),
+    _S.ACTING: frozenset({_S.CHECKING, _S.FINISHED, _S.CANCELLED} | _LEAVE_SITE),
+    _S.FINISHED: frozenset({_S.CHECKING, _S.SIGNED, _S.UNSIGNED_CLOSED, _S.AWAITING_DECISION}),
+    _S.AWAITING_DECISION: frozenset({*ON_SITE, _S.FINISHED, _S.QUEUED, _S.ASSIGNED, _S.CANCELLED}),
+    _S.TAKEN_BACK: frozenset({_S.ASSIGNED, _S.ACTING, _S.QUEUED, _S.CANCELLED}),
+    _S.WAITING_PARTS: frozenset({_S.ASSIGNED, _S.ACTING, _S.QUEUED, _S.CANCELLED}),
+    _S.WAITING_PAYMENT: frozenset({_S.ASSIGNED, _S.ACTING, _S.QUEUED, _S.CANCELLED}),
+    _S.SIGNED: frozenset({_S.FINISHED, _S.DEPARTED}),
+    _S.UNSIGNED_CLOSED: frozenset({_S.FINISHED, _S.SIGNED, _S.DEPARTED}),
+    _S.DEPARTED: frozenset({_S.FINISHED, _S.CANCELLED_IN_REGISTER}),
+    _S.CANCELLED_IN_REGISTER: frozenset({_S.FINISHED, _S.REPORTED}),
+    _S.REPORTED: frozenset({_S.FINISHED, _S.APPROVED, _S.DEPARTED}),
+    _S.APPROVED: frozenset({_S.ARCHIVED}),
+    _S.ARCHIVED: frozenset(),
+    _S.SOLVED_REMOTELY: frozenset(),
+    _S.CANCELLED: frozenset(),
+}
+
+
+class Step(StrEnum):
+    """What is recorded on site, each its own short flow (VIS-1..11, CLS-1)."""
+
+    ARRIVE = "arrive"
+    LISTEN = "listen"
+    LOOK = "look"
+    CHECK = "check"
+    ACT = "act"
+    PARTS = "parts"
+    TEST = "test"
+
+
+SIGNED_STEPS = (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT, Step.PARTS, Step.TEST)
+"""What the customer's signature covers (SIG-1)."""
+
+
+class ServiceClass(StrEnum):
+    """TYP-1: every job is exactly one of these."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What one step recorded. `answers` are the raw answers by key, so that the step can be reopened (VIS)."""
+
+    version: int
+    answers: Mapping[str, Any]
+    by: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FaultReport:
+    """What has to be known before a visit (INT-1, INT-6..8). Empty text means not told."""
+
+    customer_name: str = ""
+    address: str = ""
+    phone: str = ""
+    model: str = ""
+    serial: str = ""
+    contact: str = ""
+    fault: str = ""
+    state_when_failed: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    zone: str = ""
+    distance_km: Decimal | None = None
+    fault_kind: str = ""
+    supplier_needed: bool = False
+    reported_to_marketing: bool = False
+    is_urgent: bool = False
+    photos: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()
+    kind: str = "repair"  # INT-9: repair | inquiry | commission | complaint | suggestion
+
+    def facts(self) -> CallFacts:
+        """What of the report picks the clocks (SLA-1..8)."""
+        return CallFacts(
+            zone=self.zone,
+            distance_km=self.distance_km,
+            fault_kind=self.fault_kind,
+            supplier_needed=self.supplier_needed,
+            reported_to_marketing=self.reported_to_marketing,
+            urgent=self.is_urgent,
+        )
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A signed version of the report (SIG-1, SIG-3). `summary` is the exact text that the customer saw."""
+
+    version: int
+    digest: str
+    summary: str
+    signature: str  # SHA-256 of the picture, empty when it was closed unsigned
+    signer: str
+    signer_role: str
+    comment: str
+    at: datetime
+    by: int
+    is_void: bool = False
+    void_reason: str = ""
+    flags: tuple[str, ...] = ()  # SIG-4: what has to be looked into before approval
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A larger problem put before the supervisor, with both sides' wishes (VIS-8, ESC-3)."""
+
+    proposal: str
+    demand: str
+    at: datetime
+    by: int
+    came_from: Stage
+    decision: str = ""
+
+
+@dataclass(frozen=True)
+class WorkOrder:
+    """One service call from the first word to the archive. Immutable: decisions return a changed copy."""
+
+    id: int
+    number: str
+    stage: Stage
+    branch: str
+    profile: str
+    policy_version: str
+    customer: int
+    report: FaultReport
+    reported_at: datetime
+    version: int = 0
+    asset: int | None = None
+    lead: int | None = None
+    crew: tuple[int, ...] = ()
+    offered_to: tuple[int, ...] = ()
+    declined_by: tuple[int, ...] = ()
+    service_class: ServiceClass | None = None
+    questions: str = ""  # what the customer is being asked (INT-3)
+    briefing: str = ""
+    carried_over_on: str = ""
+    dispatched_at: datetime | None = None
+    dispatched_by: int | None = None
+    accepted_at: datetime | None = None
+    checklist: tuple[str, ...] = ()  # items ticked before departure (PRE-1)
+    overrides: Mapping[str, str] = field(default_factory=dict)  # item or gate -> reason
+    departed_at: datetime | None = None
+    arrived_at: datetime | None = None
+    findings: Mapping[str, Findings] = field(default_factory=dict)
+    finished_at: datetime | None = None
+    customer_comment: str = ""
+    comment_asked_at: datetime | None = None
+    preview: str = ""
+    seals: tuple[Seal, ...] = ()
+    problem: Problem | None = None
+    holds: tuple[Hold, ...] = ()
+    brief: str = ""
+    left_at: datetime | None = None
+    next_word: str = ""
+    register_cancelled_by: int | None = None
+    approved_by: int | None = None
+    return_remarks: str = ""
+    closing_reason: str = ""
+    disputes: tuple[str, ...] = ()
+
+    @property
+    def ties(self) -> Ties:
+        return Ties(self.branch, self.customer, self.crew, self.offered_to)
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage not in CLOSED
+
+    @property
+    def seal(self) -> Seal | None:
+        """The seal that counts now, None when the report is unsigned or was changed since."""
+        return self.seals[-1] if self.seals and not self.seals[-1].is_void else None
+
+    def found(self, step: Step) -> Mapping[str, Any]:
+        """The answers recorded in a step, empty when it was not recorded."""
+        findings = self.findings.get(step)
+        return findings.answers if findings else {}
+
+
+def step_to(order: WorkOrder, stage: Stage) -> Stage:
+    """`stage`, if the order may go there from where it stands; Refused otherwise (RULEBOOK 24)."""
+    if stage is not order.stage and stage not in LEADS_TO[order.stage]:
+        raise Refused("stage-order", rule="24", stage=str(order.stage), wanted=str(stage))
+    return stage
+
+
+def require_stage(order: WorkOrder, *stages: Stage) -> None:
+    """Raise Refused("stage-passed") unless the order stands at one of `stages` (RULEBOOK 24)."""
+    if order.stage not in stages:
+        raise Refused("stage-passed", rule="24", stage=str(order.stage))

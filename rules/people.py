@@ -1,0 +1,219 @@
+"""Who may do what: roles, deeds, relations. The default is no (DESIGN 2, ROL-1)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rules.decisions import Refused
+
+
+class Role(StrEnum):
+    """RULEBOOK 1, in its words; `ADMINISTRATOR` sets the desk up."""
+
+    CUSTOMER = "customer"
+    CLERK = "clerk"
+    TECHNICIAN = "technician"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    SERVICE_DEPT = "service_dept"
+    DEPUTY_GM = "deputy_gm"
+    GM = "gm"
+    CASE_OFFICE = "case_office"
+    SALES = "sales"
+    QUALITY = "quality"
+    MANUFACTURING = "manufacturing"
+    RND = "rnd"
+    ACCOUNTANT = "accountant"
+    WAREHOUSE = "warehouse"
+    ALLOCATOR = "allocator"
+    PLANNER = "planner"
+    BUYER = "buyer"
+    PARTS_MANAGER = "parts_manager"
+    CLAIMS = "claims"
+    ADVISER = "adviser"
+    STORE_STAFF = "store_staff"
+    AREA_SUPERVISOR = "area_supervisor"
+    OPS_MANAGER = "ops_manager"
+    MARKETING_DIRECTOR = "marketing_director"
+    STATION = "station"
+    HR = "hr"
+    ADMINISTRATOR = "administrator"
+
+
+class Deed(StrEnum):
+    """Everything that can be done. A command, button or page without a deed does not exist."""
+
+    REPORT_FAULT = "report_fault"
+    REGISTER_CALL = "register_call"
+    SEE_ORDER = "see_order"
+    SEE_CONTACT = "see_contact"
+    SEE_BRANCH = "see_branch"
+    SEARCH = "search"
+    CLARIFY = "clarify"
+    ASK_BACK = "ask_back"
+    ANSWER_CUSTOMER = "answer_customer"
+    WRITE_CONTACT = "write_contact"
+    DISPATCH = "dispatch"
+    OFFER = "offer"
+    TAKE_OFFER = "take_offer"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    OBJECT = "object"
+    PREPARE = "prepare"
+    DEPART = "depart"
+    ARRIVE = "arrive"
+    RECORD_FINDINGS = "record_findings"
+    RAISE_PROBLEM = "raise_problem"
+    DECIDE_PROBLEM = "decide_problem"
+    FINISH = "finish"
+    COLLECT_SIGNATURE = "collect_signature"
+    CLOSE_UNSIGNED = "close_unsigned"
+    APPROVE_UNSIGNED = "approve_unsigned"
+    DISPUTE = "dispute"
+    BRIEF_REPORT = "brief_report"
+    GIVE_NEXT = "give_next"
+    CANCEL_IN_REGISTER = "cancel_in_register"
+    APPROVE_REPORT = "approve_report"
+    RETURN_REPORT = "return_report"
+    CANCEL_ORDER = "cancel_order"
+    SOLVE_REMOTELY = "solve_remotely"
+    HOLD = "hold"
+    RELAY = "relay"
+    REMARK = "remark"
+    ACKNOWLEDGE = "acknowledge"
+    INVITE = "invite"
+    CONFIRM_STAFF = "confirm_staff"
+    CHANGE_STAFF = "change_staff"
+
+
+_FIELD = {
+    Deed.ACCEPT,
+    Deed.DECLINE,
+    Deed.OBJECT,
+    Deed.PREPARE,
+    Deed.DEPART,
+    Deed.ARRIVE,
+    Deed.RECORD_FINDINGS,
+    Deed.RAISE_PROBLEM,
+    Deed.FINISH,
+    Deed.COLLECT_SIGNATURE,
+    Deed.CLOSE_UNSIGNED,
+    Deed.BRIEF_REPORT,
+    Deed.TAKE_OFFER,
+}
+_SEEING = {Deed.SEE_ORDER, Deed.SEE_CONTACT, Deed.SEARCH, Deed.REMARK}
+_CLERKING = _SEEING | {
+    Deed.SEE_BRANCH,
+    Deed.REGISTER_CALL,
+    Deed.ASK_BACK,
+    Deed.CLARIFY,
+    Deed.ANSWER_CUSTOMER,
+    Deed.WRITE_CONTACT,
+    Deed.CANCEL_IN_REGISTER,
+    Deed.CANCEL_ORDER,
+    Deed.SOLVE_REMOTELY,
+    Deed.RELAY,
+    Deed.ACKNOWLEDGE,
+}
+_LEADING = _CLERKING | {
+    Deed.DISPATCH,
+    Deed.OFFER,
+    Deed.DECIDE_PROBLEM,
+    Deed.APPROVE_UNSIGNED,
+    Deed.APPROVE_REPORT,
+    Deed.RETURN_REPORT,
+    Deed.GIVE_NEXT,
+    Deed.HOLD,
+}
+
+MAY: dict[Role, frozenset[Deed]] = {role: frozenset() for role in Role}
+MAY |= {
+    Role.CUSTOMER: frozenset(
+        {Deed.REPORT_FAULT, Deed.SEE_ORDER, Deed.CLARIFY, Deed.REMARK, Deed.DISPUTE, Deed.CANCEL_ORDER}
+    ),
+    Role.TECHNICIAN: frozenset(
+        _FIELD | _SEEING | {Deed.ACKNOWLEDGE, Deed.WRITE_CONTACT, Deed.RELAY, Deed.REPORT_FAULT}
+    ),
+    Role.CLERK: frozenset(_CLERKING | {Deed.REPORT_FAULT}),
+    Role.SUPERVISOR: frozenset(_LEADING | {Deed.REPORT_FAULT, Deed.INVITE}),
+    Role.MANAGER: frozenset(_LEADING | {Deed.REPORT_FAULT, Deed.INVITE}),
+    Role.SERVICE_DEPT: frozenset(_SEEING | {Deed.SEE_BRANCH, Deed.ACKNOWLEDGE, Deed.ANSWER_CUSTOMER, Deed.RELAY}),
+    Role.DEPUTY_GM: frozenset(_SEEING | {Deed.SEE_BRANCH, Deed.ACKNOWLEDGE}),
+    Role.GM: frozenset(_SEEING | {Deed.SEE_BRANCH, Deed.ACKNOWLEDGE}),
+    Role.ADMINISTRATOR: frozenset({Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF, Deed.ACKNOWLEDGE}),
+}
+
+EVERY_BRANCH = frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR})
+"""ROL-4: headquarters sees every branch."""
+
+OF_THE_BRANCH = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER}) | EVERY_BRANCH
+"""Roles whose relation to an order is its branch, not their own part in it."""
+
+
+class Standing(StrEnum):
+    """Whether a person's rights count."""
+
+    PENDING = "pending"  # has a code, awaits the administrator's word
+    ACTIVE = "active"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody the desk knows. Customers have the role CUSTOMER and no branch of their own."""
+
+    id: int
+    name: str
+    roles: frozenset[Role]
+    branch: str = ""
+    language: str = ""
+    standing: Standing = Standing.ACTIVE
+    phone: str = ""
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles - {Role.CUSTOMER})
+
+    def holds(self, role: Role) -> bool:
+        """True when the role counts now: nobody who awaits confirmation or has left holds any staff role."""
+        return role in self.roles and (self.standing is Standing.ACTIVE or role is Role.CUSTOMER)
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What of an order decides who is related to it."""
+
+    branch: str
+    customer: int
+    crew: tuple[int, ...] = ()
+    offered_to: tuple[int, ...] = ()
+
+
+def may(by: Person, deed: Deed, ties: Ties | None = None) -> bool:
+    """Whether `by` may do `deed`, to this order if one is named (ROL-1). Default is no."""
+    return any(by.holds(role) and deed in MAY[role] and _is_related(by, role, deed, ties) for role in by.roles)
+
+
+def _is_related(by: Person, role: Role, deed: Deed, ties: Ties | None) -> bool:
+    if ties is None or role in EVERY_BRANCH:
+        return True
+    if role in OF_THE_BRANCH:
+        return by.branch == ties.branch
+    if role is Role.CUSTOMER:
+        return by.id == ties.customer
+    if deed in (Deed.TAKE_OFFER, Deed.SEE_ORDER) and by.id in ties.offered_to:
+        return True
+    return by.id in ties.crew
+
+
+def roles_that_may(deed: Deed) -> tuple[Role, ...]:
+    """Roles that hold a deed, for the refusal's "who can do it" (ROL-1)."""
+    return tuple(role for role in Role if deed in MAY[role])
+
+
+def require(by: Person, deed: Deed, ties: Ties | None = None) -> None:
+    """Raise Refused unless `by` may do `deed` (ROL-1). Somebody else's order is refused as if it did not exist."""
+    if may(by, deed, ties):
+        return
+    if ties is not None and not may(by, Deed.SEE_ORDER, ties):
+        raise Refused("no-such-order", rule="ROL-1")
+    raise Refused("not-yours", rule="ROL-1", roles=[str(role) for role in roles_that_may(deed)])

@@ -1,0 +1,385 @@
+"""What we remember. Constraints first: they say what must hold (DESIGN 6)."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from storage.engine import UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", _Id, primary_key=True, autoincrement=True)
+
+
+meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
+
+sequences = Table(
+    "sequences",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("roles", JSON, nullable=False),
+    Column("branch", String(64), nullable=False, server_default=""),
+    Column("language", String(16), nullable=False, server_default=""),
+    Column("standing", String(16), nullable=False),
+    Column("phone", String(32), nullable=False, server_default="", index=True),
+    Column("home", _Id),  # account that was used last: where notices go
+    Column("facts", JSON, nullable=False, server_default="{}"),
+    Column("created_at", UtcTime, nullable=False),
+    CheckConstraint("standing IN ('pending', 'active', 'left')", name="standing"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _id(),
+    Column("person_id", _Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("channel", String(16), nullable=False),
+    Column("address", String(128), nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("unreachable_at", UtcTime),
+    Column("seen_at", UtcTime, nullable=False),
+    UniqueConstraint("channel", "address"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _id(),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("role", String(32), nullable=False),
+    Column("branch", String(64), nullable=False),
+    Column("created_by", _Id),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+    Column("used_by", _Id),
+    Column("revoked_at", UtcTime),
+)
+
+wrong_codes = Table(
+    "wrong_codes",
+    metadata,
+    _id(),
+    Column("channel", String(16), nullable=False),
+    Column("address", String(128), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_wrong_codes_who", "channel", "address", "at"),
+)
+
+assets = Table(
+    "assets",
+    metadata,
+    _id(),
+    Column("customer_id", _Id, ForeignKey("people.id"), index=True),
+    Column("model", Text, nullable=False),
+    Column("serial", String(64), nullable=False, server_default="", index=True),
+    Column("sticker", String(64), unique=True),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("branch", String(64), nullable=False, server_default=""),
+    Column("purchased_on", String(10), nullable=False, server_default=""),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    _id(),
+    Column("number", String(24), nullable=False, unique=True),
+    Column("stage", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("branch", String(64), nullable=False),
+    Column("customer_id", _Id, ForeignKey("people.id"), nullable=False, index=True),
+    Column("lead_id", _Id, ForeignKey("people.id"), index=True),
+    Column("asset_id", _Id, ForeignKey("assets.id"), index=True),
+    Column("customer_name", Text, nullable=False, server_default=""),
+    Column("phone", String(32), nullable=False, server_default="", index=True),
+    Column("serial", String(64), nullable=False, server_default="", index=True),
+    Column("is_open", Boolean, nullable=False),
+    Column("reported_at", UtcTime, nullable=False, index=True),
+    Column("next_due_at", UtcTime),
+    Column("order", JSON, nullable=False),
+    CheckConstraint("version >= 0", name="version"),
+    Index("ix_orders_open_branch", "branch", "is_open", "next_due_at"),
+    Index("ix_orders_stage", "stage", "reported_at"),
+)
+
+crew = Table(
+    "crew",
+    metadata,
+    Column("order_id", _Id, ForeignKey("orders.id"), primary_key=True),
+    Column("person_id", _Id, ForeignKey("people.id"), primary_key=True),
+    Column("tie", String(16), nullable=False),
+    CheckConstraint("tie IN ('crew', 'offered')", name="tie"),
+    Index("ix_crew_person", "person_id", "tie"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    _id(),
+    Column("order_id", _Id, ForeignKey("orders.id"), nullable=False),
+    Column("step", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("by", _Id, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("order_id", "step", "version"),
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    _id(),
+    Column("order_id", _Id, ForeignKey("orders.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("signature", String(64), nullable=False, server_default="", index=True),
+    Column("near_hash", String(64), nullable=False, server_default=""),
+    Column("signer", Text, nullable=False, server_default=""),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("order_id", "version"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("mime", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("width", Integer, nullable=False, server_default="0"),
+    Column("height", Integer, nullable=False, server_default="0"),
+    Column("near_hash", String(64), nullable=False, server_default=""),
+    Column("meta", JSON, nullable=False, server_default="{}"),
+    Column("by", _Id),
+    Column("at", UtcTime, nullable=False),
+    CheckConstraint("size >= 0", name="size"),
+)
+
+remarks = Table(
+    "remarks",
+    metadata,
+    _id(),
+    Column("order_id", _Id, ForeignKey("orders.id"), index=True),  # empty until somebody says which order
+    Column("person_id", _Id, ForeignKey("people.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("sha256", String(64), nullable=False, server_default="", index=True),
+    Column("sent_at", UtcTime, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("relayed_at", UtcTime),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    _id(),
+    Column("subject", String(48), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("kind", String(48), nullable=False),
+    Column("by", _Id),
+    Column("at", UtcTime, nullable=False),
+    Column("rule", String(32), nullable=False, server_default=""),
+    Column("message", String(96), nullable=False, server_default=""),
+    Column("facts", JSON, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("subject", "seq"),
+)
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    _id(),
+    Column("order_id", _Id, ForeignKey("orders.id"), nullable=False),
+    Column("clock", String(24), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("due_at", UtcTime, nullable=False),  # the promise itself
+    Column("next_at", UtcTime),  # when the sweep has to look again
+    Column("rung", Integer, nullable=False, server_default="0"),
+    Column("watch", JSON, nullable=False),
+    Column("met_at", UtcTime),
+    Column("breach_reason", Text, nullable=False, server_default=""),
+    UniqueConstraint("order_id", "clock"),
+    CheckConstraint("state IN ('running', 'met', 'dropped')", name="state"),
+    Index("ix_deadlines_next", "next_at"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _id(),
+    Column("person_id", _Id, ForeignKey("people.id"), nullable=False),
+    Column("flow", String(32), nullable=False),
+    Column("order_id", _Id, ForeignKey("orders.id")),
+    Column("args", JSON, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("asked", String(64), nullable=False, server_default=""),
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    CheckConstraint("state IN ('live', 'parked', 'done', 'cancelled')", name="state"),
+    Index(
+        "ix_conversations_live",
+        "person_id",
+        unique=True,
+        sqlite_where=text("state = 'live'"),
+        postgresql_where=text("state = 'live'"),
+    ),
+    Index("ix_conversations_person", "person_id", "state"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _id(),
+    Column("channel", String(16), nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("event_key", String(160), nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("done_at", UtcTime),
+    Column("error", String(32), nullable=False, server_default=""),
+    UniqueConstraint("channel", "event_key"),
+    CheckConstraint("state IN ('waiting', 'done', 'set_aside')", name="state"),
+    Index("ix_inbox_waiting", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("person_id", _Id, ForeignKey("people.id"), index=True),
+    Column("channel", String(16), nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("kind", String(16), nullable=False),  # say | card | settle
+    Column("priority", Integer, nullable=False),  # 0 reply, 1 must notice, 2 courtesy
+    Column("is_must", Boolean, nullable=False),
+    Column("order_id", _Id),
+    Column("subject", String(48), nullable=False, server_default=""),  # what living message it belongs to
+    Column("body", JSON, nullable=False),
+    Column("dedup", String(128), unique=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("not_before", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("state", String(16), nullable=False),
+    Column("lease_until", UtcTime),
+    Column("holder", String(48), nullable=False, server_default=""),
+    Column("ref", String(128), nullable=False, server_default=""),
+    Column("frozen", JSON),  # the rendered bubble of the first attempt
+    Column("done_at", UtcTime),
+    Column("reason", String(64), nullable=False, server_default=""),
+    CheckConstraint("state IN ('waiting', 'sent', 'dead', 'dropped')", name="state"),
+    Index(
+        "ix_outbox_waiting",
+        "not_before",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    _id(),
+    Column("person_id", _Id, ForeignKey("people.id"), nullable=False),
+    Column("subject", String(48), nullable=False),  # order:12 | talk:33
+    Column("channel", String(16), nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("ref", String(128), nullable=False),
+    Column("body_hash", String(64), nullable=False, server_default=""),
+    Column("headline", JSON),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("person_id", "subject", "channel", "chat"),
+    Index("ix_cards_ref", "channel", "chat", "ref"),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("kind", String(24), primary_key=True),
+    Column("period", String(24), primary_key=True),
+    Column("person_id", _Id, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _id(),
+    Column("seq", BigInteger, nullable=False, unique=True),
+    Column("medium", String(16), nullable=False),
+    Column("person_id", _Id, nullable=False, index=True),
+    Column("order_id", _Id, ForeignKey("orders.id"), index=True),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("received_at", UtcTime, nullable=False),
+    Column("answered_at", UtcTime),
+    Column("answered_by", _Id),
+    Column("answer", Text, nullable=False, server_default=""),
+)
+
+web_sessions = Table(
+    "web_sessions",
+    metadata,
+    _id(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("address", String(64), nullable=False, index=True),
+    Column("seat", String(16), nullable=False, server_default=""),
+    Column("created_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+web_messages = Table(
+    "web_messages",
+    metadata,
+    _id(),
+    Column("address", String(64), nullable=False),
+    Column("rev", BigInteger, nullable=False),
+    Column("side", String(8), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("client_key", String(64)),
+    Column("is_removed", Boolean, nullable=False, server_default=false()),
+    Column("at", UtcTime, nullable=False),
+    Column("edited_at", UtcTime),
+    UniqueConstraint("address", "client_key"),
+    UniqueConstraint("address", "rev"),
+    CheckConstraint("side IN ('bot', 'me')", name="side"),
+)
