@@ -308,6 +308,15 @@ outbox = Table(
     Column("reason", String(64), nullable=False, server_default=""),
     CheckConstraint("state IN ('waiting', 'sent', 'dead', 'dropped')", name="state"),
     Index(
+        "ix_outbox_chat",
+        "channel",
+        "chat",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index("ix_outbox_ref", "channel", "chat", "ref"),
+    Index(
         "ix_outbox_waiting",
         "not_before",
         "id",

@@ -1,0 +1,63 @@
+"""Typed values to JSON and back."""
+
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+T = TypeVar("T")
+_adapter = cache(TypeAdapter)
+
+
+def dump(value: Any) -> Any:
+    """A dataclass of the rules as plain JSON."""
+    return _adapter(type(value)).dump_python(value, mode="json")
+
+
+def load(kind: type[T], plain: Any) -> T:
+    """The dataclass that `dump` made plain. Unknown fields are ignored, missing ones take their defaults."""
+    return _adapter(kind).validate_python(plain)  # type: ignore[no-any-return]
+
+
+def pack(value: Any) -> Any:
+    """Facts of a notice or journal line as JSON; moments, days and amounts keep their kind."""
+    if isinstance(value, dict) or hasattr(value, "items"):
+        return {str(key): pack(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [pack(item) for item in value]
+    if isinstance(value, datetime):
+        return {"$at": value.astimezone(UTC).isoformat()}
+    if isinstance(value, date):
+        return {"$on": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"$number": str(value)}
+    return value
+
+
+def unpack(value: Any) -> Any:
+    """The opposite of `pack`."""
+    if isinstance(value, list):
+        return [unpack(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "$at" in value:
+        return datetime.fromisoformat(value["$at"])
+    if "$on" in value:
+        return date.fromisoformat(value["$on"])
+    if "$number" in value:
+        return Decimal(value["$number"])
+    return {key: unpack(item) for key, item in value.items()}
+
+
+def canonical(value: Any) -> str:
+    """One JSON text per value, whatever the order of its keys."""
+    return json.dumps(pack(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def fingerprint(value: Any) -> str:
+    """SHA-256, hexadecimal, of the canonical JSON."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()

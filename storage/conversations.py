@@ -1,0 +1,122 @@
+"""Conversations: which flow somebody is in and what has been answered (DESIGN 3)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from storage.tables import conversations
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One conversation as stored. `answers` keep the order in which they were given."""
+
+    id: int
+    person: int
+    flow: str
+    order: int | None
+    args: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    turn: int = 0
+    asked: str = ""
+    state: str = "live"
+
+
+def live(connection: Connection, person: int) -> Conversation | None:
+    """The conversation that a person is in."""
+    row = connection.execute(
+        select(conversations).where(conversations.c.person_id == person, conversations.c.state == "live")
+    ).one_or_none()
+    return _conversation(row) if row else None
+
+
+def by_id(connection: Connection, conversation: int) -> Conversation | None:
+    row = connection.execute(select(conversations).where(conversations.c.id == conversation)).one_or_none()
+    return _conversation(row) if row else None
+
+
+def parked(connection: Connection, person: int) -> list[Conversation]:
+    """What a person left lying, last one first."""
+    rows = connection.execute(
+        select(conversations)
+        .where(conversations.c.person_id == person, conversations.c.state == "parked")
+        .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+        .limit(20)
+    )
+    return [_conversation(row) for row in rows]
+
+
+def begin(
+    connection: Connection,
+    person: int,
+    flow: str,
+    *,
+    order: int | None,
+    args: dict[str, Any],
+    answers: dict[str, Any],
+    now: datetime,
+) -> Conversation:
+    """Start a conversation; one that is live is parked."""
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.person_id == person, conversations.c.state == "live")
+        .values(state="parked", updated_at=now)
+    )
+    values = {"person_id": person, "flow": flow, "order_id": order, "args": args, "answers": list(answers.items())}
+    values |= {"turn": 0, "state": "live", "created_at": now, "updated_at": now}
+    return _conversation(connection.execute(insert(conversations).values(values).returning(conversations)).one())
+
+
+def keep(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
+    """Store answers, turn and state. JSON objects lose their order in some engines, so answers go as pairs."""
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation.id)
+        .values(
+            answers=list(conversation.answers.items()),
+            args=conversation.args,
+            turn=conversation.turn,
+            asked=conversation.asked,
+            state=conversation.state,
+            updated_at=now,
+        )
+    )
+
+
+def resume(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
+    """Make a parked conversation the live one."""
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.person_id == conversation.person, conversations.c.state == "live")
+        .values(state="parked", updated_at=now)
+    )
+    connection.execute(
+        update(conversations).where(conversations.c.id == conversation.id).values(state="live", updated_at=now)
+    )
+
+
+def drop_for_order(connection: Connection, order: int, *, but_person: int | None = None) -> None:
+    """End conversations about an order that has moved on without them."""
+    statement = update(conversations).where(
+        conversations.c.order_id == order, conversations.c.state.in_(("live", "parked"))
+    )
+    if but_person is not None:
+        statement = statement.where(conversations.c.person_id != but_person)
+    connection.execute(statement.values(state="cancelled"))
+
+
+def _conversation(row: Row[tuple[object, ...]]) -> Conversation:
+    m = row._mapping
+    return Conversation(
+        m["id"],
+        m["person_id"],
+        m["flow"],
+        m["order_id"],
+        m["args"],
+        dict(m["answers"]),
+        m["turn"],
+        m["asked"],
+        m["state"],
+    )

@@ -1,0 +1,246 @@
+"""The outbox: what is to be said, in order per chat, claimed with a lease (DESIGN 4, RELIABILITY 5 and 8).
+
+A row holds facts, not words: it is rendered when it is sent, in the reader's language. Kinds: `say` sends a message (and may
+replace the living one of its `subject`), `card` shows an order as it stands at that moment, `settle` takes buttons away.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
+
+from storage.engine import insert as insert_or
+from storage.tables import cards, outbox
+
+REPLY, MUST, COURTESY = 0, 1, 2
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One outbox row as claimed."""
+
+    id: int
+    person: int | None
+    channel: str
+    chat: str
+    kind: str
+    is_must: bool
+    order: int | None
+    subject: str
+    body: dict[str, Any]
+    attempts: int
+    created_at: datetime
+
+
+def post(
+    connection: Connection,
+    *,
+    channel: str,
+    chat: str,
+    kind: str,
+    body: dict[str, Any],
+    now: datetime,
+    person: int | None = None,
+    priority: int = MUST,
+    order: int | None = None,
+    subject: str = "",
+    dedup: str | None = None,
+    not_before: datetime | None = None,
+) -> None:
+    """Put one row in. A row with the same `dedup` is put in once."""
+    values = {"person_id": person, "channel": channel, "chat": chat, "kind": kind, "priority": priority}
+    values |= {"is_must": priority < COURTESY, "order_id": order, "subject": subject, "body": body, "dedup": dedup}
+    values |= {"created_at": now, "not_before": not_before or now, "state": "waiting"}
+    connection.execute(insert_or(connection, outbox).values(values).on_conflict_do_nothing())
+
+
+def refresh_waits(connection: Connection, person: int, subject: str) -> bool:
+    """Whether a card of this subject already waits for a person; it will show the newest state when it goes."""
+    return connection.execute(
+        select(
+            exists().where(
+                outbox.c.person_id == person,
+                outbox.c.subject == subject,
+                outbox.c.kind == "card",
+                outbox.c.state == "waiting",
+                outbox.c.lease_until.is_(None),
+            )
+        )
+    ).scalar_one()
+
+
+def claim(connection: Connection, channels: list[str], *, holder: str, now: datetime, limit: int = 200) -> list[Parcel]:
+    """Lease what may go now, replies first, each chat in its order.
+
+    A row waits behind an earlier one of its chat that is leased or put off, unless it is a must and that one is only put off.
+    """
+    earlier = outbox.alias("earlier")
+    behind = exists().where(
+        earlier.c.channel == outbox.c.channel,
+        earlier.c.chat == outbox.c.chat,
+        earlier.c.id < outbox.c.id,
+        earlier.c.state == "waiting",
+        or_(earlier.c.lease_until > now, and_(earlier.c.not_before > now, ~outbox.c.is_must)),
+    )
+    chosen = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.state == "waiting",
+            outbox.c.channel.in_(channels),
+            outbox.c.not_before <= now,
+            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
+            ~behind,
+        )
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(limit)
+    )
+    if connection.dialect.name != "sqlite":
+        chosen = chosen.with_for_update(skip_locked=True)
+    ids = list(connection.execute(chosen).scalars())
+    if not ids:
+        return []
+    rows = connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids))
+        .values(lease_until=now + LEASE, holder=holder, attempts=outbox.c.attempts + 1)
+        .returning(outbox)
+    ).all()
+    return sorted(map(_parcel, rows), key=lambda parcel: parcel.id)
+
+
+def sent(connection: Connection, parcel: int, *, ref: str, now: datetime) -> None:
+    _end(connection, parcel, "sent", now=now, ref=ref)
+
+
+def put_off(connection: Connection, parcel: int, *, until: datetime) -> None:
+    """Give a claimed row back; it may go again at `until`."""
+    connection.execute(
+        update(outbox).where(outbox.c.id == parcel).values(lease_until=None, holder="", not_before=until)
+    )
+
+
+def give_back(connection: Connection, parcels: list[int]) -> None:
+    """Give back rows that were claimed and never tried."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(parcels), outbox.c.state == "waiting")
+        .values(lease_until=None, holder="", attempts=outbox.c.attempts - 1)
+    )
+
+
+def release_all(connection: Connection) -> None:
+    """At the start of the only process: whatever the last one had claimed may go again."""
+    connection.execute(update(outbox).where(outbox.c.state == "waiting").values(lease_until=None, holder=""))
+
+
+def dead(connection: Connection, parcel: int, *, reason: str, now: datetime) -> None:
+    """It will never arrive; the caller has told somebody."""
+    _end(connection, parcel, "dead", now=now, reason=reason[:64])
+
+
+def dropped(connection: Connection, parcel: int, *, reason: str, now: datetime) -> None:
+    """No longer needed."""
+    _end(connection, parcel, "dropped", now=now, reason=reason)
+
+
+def next_moment(connection: Connection) -> datetime | None:
+    """When the next waiting row may go."""
+    return connection.execute(select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")).scalar_one()
+
+
+def n_waiting(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "waiting")).scalar_one()
+
+
+@dataclass(frozen=True)
+class Card:
+    """The living message of a subject in one chat."""
+
+    ref: str
+    body_hash: str
+    headline: dict[str, Any] | None
+
+
+def card(connection: Connection, person: int, subject: str, channel: str, chat: str) -> Card | None:
+    row = connection.execute(
+        select(cards).where(
+            cards.c.person_id == person,
+            cards.c.subject == subject,
+            cards.c.channel == channel,
+            cards.c.chat == chat,
+        )
+    ).one_or_none()
+    return Card(row.ref, row.body_hash, row.headline) if row else None
+
+
+def keep_card(
+    connection: Connection,
+    person: int,
+    subject: str,
+    channel: str,
+    chat: str,
+    *,
+    ref: str,
+    body_hash: str,
+    headline: dict[str, Any] | None,
+    now: datetime,
+) -> None:
+    """Remember where the living message of a subject is."""
+    key = {"person_id": person, "subject": subject, "channel": channel, "chat": chat}
+    values = {"ref": ref, "body_hash": body_hash, "headline": headline, "at": now}
+    connection.execute(
+        insert_or(connection, cards)
+        .values(**key, **values)
+        .on_conflict_do_update(index_elements=list(key), set_=values)
+    )
+
+
+def holders(connection: Connection, subject: str) -> list[tuple[int, str, str]]:
+    """(person, channel, chat) of everybody who has a living card of a subject."""
+    rows = connection.execute(
+        select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == subject)
+    )
+    return [(row.person_id, row.channel, row.chat) for row in rows]
+
+
+def subject_of(connection: Connection, channel: str, chat: str, ref: str) -> str:
+    """What a message that somebody replied to is about, empty when it is about nothing."""
+    row = connection.execute(
+        select(cards.c.subject).where(cards.c.channel == channel, cards.c.chat == chat, cards.c.ref == ref).limit(1)
+    ).one_or_none()
+    if row:
+        return str(row.subject)
+    earlier = connection.execute(
+        select(outbox.c.subject)
+        .where(outbox.c.channel == channel, outbox.c.chat == chat, outbox.c.ref == ref)
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return str(earlier.subject) if earlier else ""
+
+
+def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref: str = "", reason: str = "") -> None:
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == parcel, outbox.c.state == "waiting")
+        .values(state=state, ref=ref, reason=reason, done_at=now, lease_until=None)
+    )
+
+
+def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
+    m = row._mapping
+    return Parcel(
+        m["id"],
+        m["person_id"],
+        m["channel"],
+        m["chat"],
+        m["kind"],
+        m["is_must"],
+        m["order_id"],
+        m["subject"],
+        m["body"],
+        m["attempts"],
+        m["created_at"],
+    )

@@ -1,0 +1,229 @@
+"""People, their accounts at the messengers, and invitations."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from rules.decisions import Audience
+from rules.people import EVERY_BRANCH, Person, Role, Standing
+from storage.tables import accounts, invitations, people, wrong_codes
+
+CODE_LIFE = timedelta(hours=24)
+WRONG_CODES_AN_HOUR = 5
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where a person can be reached."""
+
+    id: int
+    person: int
+    channel: str
+    address: str
+    chat: str
+    is_reachable: bool
+
+
+def _person(row: Row[tuple[object, ...]]) -> Person:
+    m = row._mapping
+    return Person(
+        id=m["id"],
+        name=m["name"],
+        roles=frozenset(Role(role) for role in m["roles"]),
+        branch=m["branch"],
+        language=m["language"],
+        standing=Standing(m["standing"]),
+        phone=m["phone"],
+    )
+
+
+def person(connection: Connection, person_id: int) -> Person:
+    """One person. Raises sqlalchemy.exc.NoResultFound."""
+    return _person(connection.execute(select(people).where(people.c.id == person_id)).one())
+
+
+def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Names by id."""
+    rows = connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(list(ids))))
+    return {row.id: row.name for row in rows}
+
+
+def add_person(
+    connection: Connection,
+    *,
+    name: str,
+    roles: Iterable[Role],
+    now: datetime,
+    branch: str = "",
+    language: str = "",
+    phone: str = "",
+    standing: Standing = Standing.ACTIVE,
+) -> Person:
+    """A new person."""
+    values = {"name": name, "roles": sorted(roles), "branch": branch, "language": language}
+    values |= {"phone": phone, "standing": standing, "created_at": now, "facts": {}}
+    person_id = connection.execute(insert(people).values(values).returning(people.c.id)).scalar_one()
+    return person(connection, person_id)
+
+
+def change_person(connection: Connection, person_id: int, **values: object) -> Person:
+    """Change columns of a person; `roles` may be any iterable of Role."""
+    if "roles" in values:
+        values["roles"] = sorted(values["roles"])  # type: ignore[call-overload]
+    connection.execute(update(people).where(people.c.id == person_id).values(**values))
+    return person(connection, person_id)
+
+
+def account_of(connection: Connection, channel: str, address: str) -> Account | None:
+    """The account that an address belongs to, None for a stranger."""
+    row = connection.execute(
+        select(accounts).where(accounts.c.channel == channel, accounts.c.address == address)
+    ).one_or_none()
+    return _account(row) if row else None
+
+
+def add_account(
+    connection: Connection, person_id: int, *, channel: str, address: str, chat: str, now: datetime
+) -> Account:
+    """Bind an address to a person, one to one (ROL-5); an address that had another person moves."""
+    connection.execute(delete(accounts).where(accounts.c.channel == channel, accounts.c.address == address))
+    values = {"person_id": person_id, "channel": channel, "address": address, "chat": chat, "seen_at": now}
+    row = connection.execute(insert(accounts).values(values).returning(accounts)).one()
+    connection.execute(update(people).where(people.c.id == person_id).values(home=row.id))
+    return _account(row)
+
+
+def seen(connection: Connection, account: Account, now: datetime) -> None:
+    """Somebody was active here: notices come here from now on."""
+    connection.execute(update(accounts).where(accounts.c.id == account.id).values(seen_at=now, unreachable_at=None))
+    connection.execute(update(people).where(people.c.id == account.person).values(home=account.id))
+
+
+def mark_unreachable(connection: Connection, channel: str, chat: str, now: datetime) -> None:
+    """The messenger said never: blocked, left, gone."""
+    connection.execute(
+        update(accounts).where(accounts.c.channel == channel, accounts.c.chat == chat).values(unreachable_at=now)
+    )
+
+
+def account_for(connection: Connection, person_id: int, *, but_not: Iterable[str] = ()) -> Account | None:
+    """Where to reach a person: last active account first, reachable ones only."""
+    found = connection.execute(
+        select(accounts)
+        .where(accounts.c.person_id == person_id, accounts.c.unreachable_at.is_(None))
+        .order_by(accounts.c.seen_at.desc(), accounts.c.id.desc())
+    )
+    skip = set(but_not)
+    return next((_account(row) for row in found if row.channel not in skip), None)
+
+
+def staff(connection: Connection, *, role: Role | None = None, branch: str | None = None) -> list[Person]:
+    """Active staff, of a role and branch where given. People of headquarters roles belong to every branch."""
+    rows = connection.execute(select(people).where(people.c.standing == Standing.ACTIVE).order_by(people.c.id))
+    everyone = [one for one in map(_person, rows) if one.is_staff]
+    return [
+        one
+        for one in everyone
+        if (role is None or role in one.roles)
+        and (branch is None or one.branch == branch or bool(one.roles & EVERY_BRANCH))
+    ]
+
+
+def awaiting(connection: Connection) -> list[Person]:
+    """People with a code who await the administrator's word."""
+    rows = connection.execute(select(people).where(people.c.standing == Standing.PENDING).order_by(people.c.id))
+    return [_person(row) for row in rows]
+
+
+def audience(connection: Connection, who: Audience, branch: str) -> list[int]:
+    """Ids of the staff meant by an audience in a branch; an empty post falls to the next one up, so nobody is nobody's."""
+    ladder = [Role(who), *_UPWARD[_UPWARD.index(Role(who)) + 1 :]] if Role(who) in _UPWARD else [Role(who)]
+    for role in ladder:
+        found = staff(connection, role=role, branch=branch)
+        if found:
+            return [one.id for one in found]
+    return []
+
+
+_UPWARD = [Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.ADMINISTRATOR]
+
+
+def invite(
+    connection: Connection, *, role: Role, branch: str, by: int | None, now: datetime, code: str | None = None
+) -> str:
+    """A new single-use code of 128 bit for a role in a branch, good for a day; only its hash is kept."""
+    code = code or secrets.token_urlsafe(16)
+    values = {"code_hash": _hash(code), "role": role, "branch": branch, "created_by": by}
+    connection.execute(insert(invitations).values(**values, created_at=now, expires_at=now + CODE_LIFE))
+    return code
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a good code stands for."""
+
+    id: int
+    role: Role
+    branch: str
+    created_by: int | None
+
+
+def redeem(connection: Connection, code: str, *, now: datetime) -> Invitation | None:
+    """The invitation behind a code, now used up; None for a wrong, used or expired one."""
+    row = connection.execute(
+        update(invitations)
+        .where(
+            invitations.c.code_hash == _hash(code),
+            invitations.c.used_at.is_(None),
+            invitations.c.revoked_at.is_(None),
+            invitations.c.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(invitations)
+    ).one_or_none()
+    return Invitation(row.id, Role(row.role), row.branch, row.created_by) if row else None
+
+
+def is_guessing(connection: Connection, channel: str, address: str, now: datetime) -> bool:
+    """Five wrong codes within an hour: the bot stays silent."""
+    n_wrong = connection.execute(
+        select(func.count())
+        .select_from(wrong_codes)
+        .where(
+            wrong_codes.c.channel == channel,
+            wrong_codes.c.address == address,
+            wrong_codes.c.at > now - timedelta(hours=1),
+        )
+    ).scalar_one()
+    return n_wrong >= WRONG_CODES_AN_HOUR
+
+
+def note_wrong_code(connection: Connection, channel: str, address: str, now: datetime) -> None:
+    """Count a wrong code against an address."""
+    connection.execute(insert(wrong_codes).values(channel=channel, address=address, at=now))
+
+
+def has_administrator(connection: Connection) -> bool:
+    """Whether anybody may set the desk up; if not, the start prints an owner code."""
+    return bool(staff(connection, role=Role.ADMINISTRATOR))
+
+
+def customer_by_phone(connection: Connection, phone: str) -> Person | None:
+    """INT-10: customers are recognised by their telephone."""
+    if not phone:
+        return None
+    rows = connection.execute(select(people).where(people.c.phone == phone).order_by(people.c.id))
+    return next((one for one in map(_person, rows) if Role.CUSTOMER in one.roles), None)
+
+
+def _account(row: Row[tuple[object, ...]]) -> Account:
+    m = row._mapping
+    return Account(m["id"], m["person_id"], m["channel"], m["address"], m["chat"], m["unreachable_at"] is None)
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
