@@ -127,12 +127,8 @@ _LEADING = _CLERKING | {
 
 MAY: dict[Role, frozenset[Deed]] = {role: frozenset() for role in Role}
 MAY |= {
-    Role.CUSTOMER: frozenset(
-        {Deed.REPORT_FAULT, Deed.SEE_ORDER, Deed.CLARIFY, Deed.REMARK, Deed.DISPUTE, Deed.CANCEL_ORDER}
-    ),
-    Role.TECHNICIAN: frozenset(
-        _FIELD | _SEEING | {Deed.ACKNOWLEDGE, Deed.WRITE_CONTACT, Deed.RELAY, Deed.REPORT_FAULT}
-    ),
+    Role.CUSTOMER: frozenset({Deed.REPORT_FAULT, Deed.SEE_ORDER, Deed.CLARIFY, Deed.REMARK, Deed.DISPUTE, Deed.CANCEL_ORDER}),
+    Role.TECHNICIAN: frozenset(_FIELD | _SEEING | {Deed.ACKNOWLEDGE, Deed.WRITE_CONTACT, Deed.RELAY, Deed.REPORT_FAULT}),
     Role.CLERK: frozenset(_CLERKING | {Deed.REPORT_FAULT}),
     Role.SUPERVISOR: frozenset(_LEADING | {Deed.REPORT_FAULT, Deed.INVITE}),
     Role.MANAGER: frozenset(_LEADING | {Deed.REPORT_FAULT, Deed.INVITE}),

@@ -10,7 +10,11 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 T = TypeVar("T")
-_adapter = cache(TypeAdapter)
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def dump(value: Any) -> Any:
@@ -20,7 +24,8 @@ def dump(value: Any) -> Any:
 
 def load(kind: type[T], plain: Any) -> T:
     """The dataclass that `dump` made plain. Unknown fields are ignored, missing ones take their defaults."""
-    return _adapter(kind).validate_python(plain)  # type: ignore[no-any-return]
+    found: T = _adapter(kind).validate_python(plain)
+    return found
 
 
 def pack(value: Any) -> Any:

@@ -92,16 +92,12 @@ def resume(connection: Connection, conversation: Conversation, *, now: datetime)
         .where(conversations.c.person_id == conversation.person, conversations.c.state == "live")
         .values(state="parked", updated_at=now)
     )
-    connection.execute(
-        update(conversations).where(conversations.c.id == conversation.id).values(state="live", updated_at=now)
-    )
+    connection.execute(update(conversations).where(conversations.c.id == conversation.id).values(state="live", updated_at=now))
 
 
 def drop_for_order(connection: Connection, order: int, *, but_person: int | None = None) -> None:
     """End conversations about an order that has moved on without them."""
-    statement = update(conversations).where(
-        conversations.c.order_id == order, conversations.c.state.in_(("live", "parked"))
-    )
+    statement = update(conversations).where(conversations.c.order_id == order, conversations.c.state.in_(("live", "parked")))
     if but_person is not None:
         statement = statement.where(conversations.c.person_id != but_person)
     connection.execute(statement.values(state="cancelled"))

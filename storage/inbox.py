@@ -26,9 +26,7 @@ class Arrival:
     attempts: int
 
 
-def put(
-    connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], *, now: datetime
-) -> Arrival | None:
+def put(connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], *, now: datetime) -> Arrival | None:
     """Store an update once; None when it is already here. Its first try is counted at once."""
     text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
     values = {"channel": channel, "chat": chat, "event_key": key, "raw": text, "received_at": now}
@@ -53,9 +51,7 @@ def count_try(connection: Connection, arrival: int) -> int:
 def finish(connection: Connection, arrival: int, *, now: datetime, state: str = "done", error: str = "") -> bool:
     """Mark an update handled or set aside; False when it already was (its effect stands, do nothing again)."""
     done = connection.execute(
-        update(inbox)
-        .where(inbox.c.id == arrival, inbox.c.state == "waiting")
-        .values(state=state, done_at=now, error=error)
+        update(inbox).where(inbox.c.id == arrival, inbox.c.state == "waiting").values(state=state, done_at=now, error=error)
     )
     return done.rowcount == 1
 

@@ -38,10 +38,7 @@ def append(
     if not entries:
         return
     last = connection.execute(
-        select(journal.c.seq, journal.c.hash)
-        .where(journal.c.subject == subject)
-        .order_by(journal.c.seq.desc())
-        .limit(1)
+        select(journal.c.seq, journal.c.hash).where(journal.c.subject == subject).order_by(journal.c.seq.desc()).limit(1)
     ).one_or_none()
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     rows = []

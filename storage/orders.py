@@ -203,7 +203,7 @@ def _keep_ties(connection: Connection, before: WorkOrder | None, after: WorkOrde
     if before and (before.crew, before.offered_to) == (after.crew, after.offered_to):
         return
     connection.execute(delete(crew).where(crew.c.order_id == after.id))
-    ties = {person: "offered" for person in after.offered_to} | dict.fromkeys(after.crew, "crew")
+    ties = dict.fromkeys(after.offered_to, "offered") | dict.fromkeys(after.crew, "crew")
     if ties:
         rows = [{"order_id": after.id, "person_id": person, "tie": tie} for person, tie in ties.items()]
         connection.execute(insert(crew), rows)

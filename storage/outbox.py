@@ -116,9 +116,7 @@ def sent(connection: Connection, parcel: int, *, ref: str, now: datetime) -> Non
 
 def put_off(connection: Connection, parcel: int, *, until: datetime) -> None:
     """Give a claimed row back; it may go again at `until`."""
-    connection.execute(
-        update(outbox).where(outbox.c.id == parcel).values(lease_until=None, holder="", not_before=until)
-    )
+    connection.execute(update(outbox).where(outbox.c.id == parcel).values(lease_until=None, holder="", not_before=until))
 
 
 def give_back(connection: Connection, parcels: list[int]) -> None:
@@ -191,17 +189,13 @@ def keep_card(
     key = {"person_id": person, "subject": subject, "channel": channel, "chat": chat}
     values = {"ref": ref, "body_hash": body_hash, "headline": headline, "at": now}
     connection.execute(
-        insert_or(connection, cards)
-        .values(**key, **values)
-        .on_conflict_do_update(index_elements=list(key), set_=values)
+        insert_or(connection, cards).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values)
     )
 
 
 def holders(connection: Connection, subject: str) -> list[tuple[int, str, str]]:
     """(person, channel, chat) of everybody who has a living card of a subject."""
-    rows = connection.execute(
-        select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == subject)
-    )
+    rows = connection.execute(select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == subject))
     return [(row.person_id, row.channel, row.chat) for row in rows]
 
 

@@ -80,15 +80,11 @@ def change_person(connection: Connection, person_id: int, **values: object) -> P
 
 def account_of(connection: Connection, channel: str, address: str) -> Account | None:
     """The account that an address belongs to, None for a stranger."""
-    row = connection.execute(
-        select(accounts).where(accounts.c.channel == channel, accounts.c.address == address)
-    ).one_or_none()
+    row = connection.execute(select(accounts).where(accounts.c.channel == channel, accounts.c.address == address)).one_or_none()
     return _account(row) if row else None
 
 
-def add_account(
-    connection: Connection, person_id: int, *, channel: str, address: str, chat: str, now: datetime
-) -> Account:
+def add_account(connection: Connection, person_id: int, *, channel: str, address: str, chat: str, now: datetime) -> Account:
     """Bind an address to a person, one to one (ROL-5); an address that had another person moves."""
     connection.execute(delete(accounts).where(accounts.c.channel == channel, accounts.c.address == address))
     values = {"person_id": person_id, "channel": channel, "address": address, "chat": chat, "seen_at": now}
@@ -128,8 +124,7 @@ def staff(connection: Connection, *, role: Role | None = None, branch: str | Non
     return [
         one
         for one in everyone
-        if (role is None or role in one.roles)
-        and (branch is None or one.branch == branch or bool(one.roles & EVERY_BRANCH))
+        if (role is None or role in one.roles) and (branch is None or one.branch == branch or bool(one.roles & EVERY_BRANCH))
     ]
 
 
@@ -152,9 +147,7 @@ def audience(connection: Connection, who: Audience, branch: str) -> list[int]:
 _UPWARD = [Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.ADMINISTRATOR]
 
 
-def invite(
-    connection: Connection, *, role: Role, branch: str, by: int | None, now: datetime, code: str | None = None
-) -> str:
+def invite(connection: Connection, *, role: Role, branch: str, by: int | None, now: datetime, code: str | None = None) -> str:
     """A new single-use code of 128 bit for a role in a branch, good for a day; only its hash is kept."""
     code = code or secrets.token_urlsafe(16)
     values = {"code_hash": _hash(code), "role": role, "branch": branch, "created_by": by}

@@ -1,0 +1,146 @@
+"""Questions of a flow, answered from what is stored or put to the person (DESIGN 3).
+
+A flow is a plain `async def`. Awaiting a question gives its stored answer; where there is none the flow is suspended and that
+question is the pending one. The engine drives it with `send(None)`: no event loop is involved.
+"""
+
+from collections.abc import Coroutine, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from handlers.questions import (
+    Choice,
+    Confirm,
+    ContactQuestion,
+    Location,
+    Moment,
+    Number,
+    Phone,
+    Photo,
+    Photos,
+    Question,
+    Text,
+    Voice,
+    YesNo,
+)
+
+
+@dataclass
+class Ask:
+    """What a flow asks with. `given` are the stored answers by key; `path` the keys met in this replay, in order."""
+
+    flow: str
+    given: Mapping[str, Any]
+    path: list[Question] = field(default_factory=list)
+
+    async def text(self, key: str, *, optional: bool = False, at_most: int = 2000, facts: Any = None) -> Any:
+        """Free text of 1 to `at_most` characters."""
+        return await self._put(Text(self.flow, key, is_optional=optional, at_most=at_most, facts=facts or {}))
+
+    async def text_or_voice(self, key: str, *, optional: bool = False, facts: Any = None) -> Any:
+        """Text as str, or a voice note as {"voice": sha256, "seconds": n}."""
+        return await self._put(Text(self.flow, key, is_optional=optional, takes_voice=True, facts=facts or {}))
+
+    async def number(
+        self,
+        key: str,
+        *,
+        optional: bool = False,
+        at_least: int = 0,
+        at_most: int = 10_000_000,
+        is_whole: bool = False,
+        unit: str = "",
+    ) -> Decimal | None:
+        """A number; full-width digits, thousands separators and units are understood."""
+        question = Number(
+            self.flow, key, is_optional=optional, at_least=at_least, at_most=at_most, is_whole=is_whole, unit=unit
+        )
+        answer = await self._put(question)
+        return None if answer is None else Decimal(answer)
+
+    async def choice(
+        self,
+        key: str,
+        options: Sequence[str],
+        *,
+        labels: Mapping[str, str] | None = None,
+        optional: bool = False,
+        facts: Any = None,
+    ) -> Any:
+        """One of `options`; labels are texts `flow.key.option` unless given literally."""
+        question = Choice(
+            self.flow, key, is_optional=optional, choices=tuple(options), labels=dict(labels or {}), facts=facts or {}
+        )
+        return await self._put(question)
+
+    async def yes_no(self, key: str, *, facts: Any = None) -> bool:
+        return bool(await self._put(YesNo(self.flow, key, facts=facts or {})))
+
+    async def moment(self, key: str, *, optional: bool = False, is_past: bool = False) -> Any:
+        """A day or a day with a time, as ISO text in the company's zone."""
+        return await self._put(Moment(self.flow, key, is_optional=optional, is_past=is_past))
+
+    async def phone(self, key: str, *, optional: bool = False, suggestion: str = "") -> Any:
+        """A telephone in E.164."""
+        return await self._put(Phone(self.flow, key, is_optional=optional, suggestion=suggestion))
+
+    async def location(self, key: str, *, optional: bool = False, suggestion: str = "") -> Any:
+        """An address as {"address": text, "latitude": .., "longitude": ..}; typed, or shared from the map."""
+        return await self._put(Location(self.flow, key, is_optional=optional, suggestion=suggestion))
+
+    async def contact(self, key: str, *, optional: bool = False, suggestion: str = "") -> Any:
+        """A person to meet as {"name": .., "phone": ..}."""
+        return await self._put(ContactQuestion(self.flow, key, is_optional=optional, suggestion=suggestion))
+
+    async def photo(self, key: str, *, optional: bool = False, facts: Any = None) -> Any:
+        """One photo as {"photo": sha256, "sent_at": ISO}."""
+        return await self._put(Photo(self.flow, key, is_optional=optional, facts=facts or {}))
+
+    async def photos(self, key: str, *, at_most: int = 10, optional: bool = True) -> list[str]:
+        """Photos as a list of SHA-256; albums come one by one and end with "done"."""
+        return list(await self._put(Photos(self.flow, key, is_optional=optional, at_most=at_most)) or [])
+
+    async def voice(self, key: str, *, optional: bool = False) -> Any:
+        """A voice note as {"voice": sha256, "seconds": n}."""
+        return await self._put(Voice(self.flow, key, is_optional=optional))
+
+    async def confirm(self, key: str = "confirm", *, facts: Any = None) -> bool:
+        """Show everything that was answered; true when it is right. Editing goes back by itself."""
+        shown = tuple(question for question in self.path if question.shows_in_summary)
+        return bool(await self._put(Confirm(self.flow, key, facts=facts or {}, asked=shown, given=dict(self.given))))
+
+    async def _put(self, question: Question) -> Any:
+        self.path.append(question)
+        if question.key in self.given:
+            return self.given[question.key]
+        return await _Pending(question)
+
+
+@dataclass
+class _Pending:
+    question: Question
+
+    def __await__(self) -> Generator[Question, None, Any]:
+        yield self.question
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Where a replay ended: at a pending question, or with the flow's outcome."""
+
+    path: tuple[Question, ...]
+    pending: Question | None
+    outcome: Any = None
+
+
+def replay(flow: Coroutine[Any, Any, Any], ask: Ask) -> Replay:
+    """Run a flow to its next question or its end."""
+    try:
+        pending = flow.send(None)
+    except StopIteration as end:
+        return Replay(tuple(ask.path), None, end.value)
+    flow.close()
+    if not isinstance(pending, Question):
+        raise TypeError(f"flow {ask.flow} awaited something that is not a question")
+    return Replay(tuple(ask.path), pending)
