@@ -1,0 +1,129 @@
+"""The ladder: who hears of a promise, when, and what quietens it (ESC-1..3, ESC-17)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from rules.clocks import Clock, Promise
+from rules.policies import Policy, quiet_hours
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A promise under watch. `rung` counts the rungs that are done."""
+
+    promise: Promise
+    rung: int = 0
+    acknowledged_by: int | None = None
+    acknowledged_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    last_at: datetime | None = None
+    breach_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of the ladder: from when, for whom."""
+
+    at: datetime
+    audience: tuple[str, ...]
+    percent: int
+    is_breach: bool = False
+
+
+@dataclass(frozen=True)
+class Climb:
+    """What is due now: the highest rung, what was skipped on the way, and the watch as it is afterwards."""
+
+    rung: Rung
+    number: int
+    skipped: tuple[int, ...]
+    watch: Watch
+
+
+def ladder(watch: Watch, policy: Policy) -> tuple[Rung, ...]:
+    """Every rung of a promise in order, breach and what follows it included."""
+    points, step = dict(watch.promise.points), timedelta(minutes=policy.escalation.ack_minutes)
+    due = watch.promise.due_at
+    if watch.promise.clock is Clock.ACCEPTANCE:
+        every = timedelta(minutes=policy.dispatch.accept_minutes)
+        rungs = [Rung(due, ("technician",), 100, True), Rung(due + every, ("technician", "supervisor"), 200, True)]
+        rungs += [Rung(due + every * (n + 2), ("supervisor", "manager"), 300, True) for n in range(policy.escalation.repeats)]
+        return tuple(rungs)
+    if watch.promise.clock is Clock.DECISION:
+        return tuple(
+            Rung(due + step * n, who, 100 + 50 * n, True)
+            for n, who in enumerate((("supervisor", "manager"), ("manager", "service_dept"), ("service_dept", "administrator")))
+        )
+    if watch.promise.clock is Clock.DISPATCH:
+        return (Rung(due, ("supervisor",), 100, True), Rung(due + step, ("supervisor", "manager"), 150, True))
+    first = (
+        "clerk"
+        if watch.promise.clock in (Clock.REPLY, Clock.ANSWER, Clock.WRITTEN_CONTACT, Clock.TELL_RESULT)
+        else "technician"
+    )
+    rungs = [
+        Rung(points[50], (first,), 50),
+        Rung(points[80], (first, "supervisor"), 80),
+        Rung(due, (first, "supervisor", "manager"), 100, True),
+    ]
+    upward = (("supervisor", "manager"), ("manager", "service_dept"), ("service_dept", "administrator"))
+    steps = [due + step * (n + 1) for n in range(policy.escalation.repeats)]
+    rungs += [Rung(at, upward[min(n, len(upward) - 1)], 100, True) for n, at in enumerate(steps)]
+    rungs.append(Rung(max(points[150], due), ("service_dept",), 150, True))
+    return tuple(sorted(rungs, key=lambda rung: rung.at))
+
+
+def next_moment(watch: Watch, policy: Policy) -> datetime | None:
+    """When somebody has to look at this promise again, None when the ladder is at its end."""
+    rungs = ladder(watch, policy)
+    if watch.rung >= len(rungs):
+        return None
+    at = rungs[watch.rung].at
+    return max(at, watch.snoozed_until) if watch.snoozed_until else at
+
+
+def climb(watch: Watch, policy: Policy, *, now: datetime) -> Climb | None:
+    """The highest rung that is due at `now`; lower ones that nobody heard of are skipped, to be journalled. None: nothing."""
+    moment = next_moment(watch, policy)
+    if moment is None or moment > now:
+        return None
+    rungs = ladder(watch, policy)
+    due = [number for number, rung in enumerate(rungs) if number >= watch.rung and rung.at <= now]
+    number = due[-1]
+    breached = rungs[number].is_breach and watch.breach_at is None
+    after = replace(
+        watch,
+        rung=number + 1,
+        snoozed_until=None,
+        acknowledged_by=None,
+        last_at=now,
+        breach_at=now if breached else watch.breach_at,
+    )
+    return Climb(rungs[number], number, tuple(due[:-1]), after)
+
+
+def acknowledge(watch: Watch, *, by: int, now: datetime, policy: Policy) -> Watch:
+    """Somebody has taken it: quiet for everybody, until the pause is over and it asks back (DESIGN 10.5)."""
+    pause = timedelta(minutes=policy.escalation.pause_minutes)
+    return replace(watch, acknowledged_by=by, acknowledged_at=now, snoozed_until=now + pause)
+
+
+def quiet_until(at: datetime, policy: Policy, zone: str, *, is_urgent: bool) -> datetime:
+    """When a notice may go: at once if urgent, else after the quiet hours (ESC-17)."""
+    if is_urgent:
+        return at
+    start, end = quiet_hours(policy)
+    local = at.astimezone(ZoneInfo(zone))
+    clock = local.time()
+    inside = start <= clock < end if start < end else clock >= start or clock < end
+    if not inside:
+        return at
+    day = local.date() + timedelta(days=1) if clock >= start and start > end else local.date()
+    return datetime.combine(day, time(end.hour, end.minute), ZoneInfo(zone)).astimezone(at.tzinfo)
+
+
+def rest_of(watches: Mapping[str, Watch]) -> dict[str, Promise]:
+    """Promises by clock, for decisions that recompute them."""
+    return {clock: watch.promise for clock, watch in watches.items()}

@@ -1,0 +1,363 @@
+"""Policy profiles: every figure of the business that may differ from company to company (RULEBOOK 22, 23)."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from rules.calendars import Span, WorkingCalendar, parse_spans, parse_week
+
+
+class PolicyError(Exception):
+    """A policy file that can't be used; the message names file, line and key."""
+
+
+class Base(StrEnum):
+    """In what a limit is counted: clock time, working time, days."""
+
+    CLOCK = "clock"
+    WORKING = "working"
+    DAYS = "days"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A length of time and how it is counted; `rule` is the id it follows from."""
+
+    length: timedelta
+    base: Base
+    rule: str = ""
+    warn_after: timedelta | None = None
+
+    def named(self, rule: str) -> "Limit":
+        return replace(self, rule=rule)
+
+
+@dataclass(frozen=True)
+class CalendarPolicy:
+    week: str = "Mon-Sat 08:30-12:00 13:00-17:30"
+    holidays: Literal["TW", "CN", "HK", ""] = "TW"
+    extra_holidays: tuple[date, ...] = ()
+    makeup_days: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SlaPolicy:
+    by_distance: bool = False
+    near_km: Decimal = Decimal(100)
+    arrival: Limit | None = None
+    arrival_far: Limit | None = None
+    reply_far: Limit = Limit(timedelta(hours=12), Base.CLOCK)
+    written_contact: Limit = Limit(timedelta(hours=12), Base.CLOCK)
+    arrival_urban: Limit | None = None
+    arrival_suburban: Limit | None = None
+    arrival_near: Limit | None = None
+    arrival_slip_far: Limit | None = None
+    arrival_urgent: Limit | None = None
+    near_m: int = 500
+    reply: Limit | None = None
+    repair_done: Limit | None = None
+
+
+@dataclass(frozen=True)
+class FeesPolicy:
+    timing: Literal["prepaid", "after_service", "on_site_or_invoice"] = "after_service"
+    on_site_cash_limit: Decimal = Decimal(200)
+    need_approval: Literal["always", "above_list_price", "never"] = "above_list_price"
+    receipt: Literal["required", "optional"] = "required"
+    types: tuple[Literal["A", "B", "C", "D"], ...] = ("A", "B", "C", "D")
+
+
+@dataclass(frozen=True)
+class PartsPolicy:
+    requisition: Literal["approved_before_issue"] = "approved_before_issue"
+    old_part: Literal["required", "reason", "off"] = "reason"
+    allocator: bool = False
+
+
+@dataclass(frozen=True)
+class SignaturePolicy:
+    acceptance: Literal["after_service"] = "after_service"
+    photo_or_drawn: Literal["both", "photo", "drawn"] = "both"
+    customer_copy: bool = True
+    signer_roles: tuple[str, ...] = ("customer", "family", "colleague")
+
+
+@dataclass(frozen=True)
+class VisitPolicy:
+    arrive: tuple[str, ...] = ("met", "introduced")
+    listen: tuple[str, ...] = ("usage_conditions", "before_fault", "after_fault")
+    look: tuple[str, ...] = ("warranty_verdict", "tampered")
+    check: tuple[str, ...] = ("root_cause",)
+    act: tuple[str, ...] = ("action_taken", "responsibility", "customer_test")
+    far_from_address_m: int = 500
+
+
+@dataclass(frozen=True)
+class SurveyPolicy:
+    mode: Literal["every_call", "on_site", "periodic"] = "every_call"
+    aspects: tuple[str, ...] = ("attitude", "technique", "arrival_time", "promises")
+    levels: int = 4
+
+
+@dataclass(frozen=True)
+class DailyPolicy:
+    technician: bool = True
+    supervisor: bool = True
+    countersign: str = "manager"
+
+
+@dataclass(frozen=True)
+class ContractPolicy:
+    notice_before: str = "1 month"
+
+
+@dataclass(frozen=True)
+class HoursPolicy:
+    week_max: int = 56
+    day: int = 8
+    day_max: int = 10
+    emergency_max: int = 12
+
+
+@dataclass(frozen=True)
+class OvertimePolicy:
+    month_max: int = 46
+
+
+@dataclass(frozen=True)
+class ComplaintPolicy:
+    synthesis_days: Decimal = Decimal(1)
+    synthesis_target_days: Decimal = Decimal("0.5")
+    day_kind: Literal["calendar", "working"] = "calendar"
+    copies: tuple[str, ...] = ("quality", "manufacturing", "sales", "accounting", "gm_office")
+    domestic_days: int = 13
+    foreign_days: int = 17
+
+
+@dataclass(frozen=True)
+class RetailPolicy:
+    boundary: Literal["customer_favour", "strict"] = "customer_favour"
+    packaging_blocks_quality_claim: bool = False
+
+
+@dataclass(frozen=True)
+class HandoverPolicy:
+    copies: tuple[str, ...] = ("giver", "receiver", "hr")
+
+
+@dataclass(frozen=True)
+class ApproverPolicy:
+    default: str = "supervisor"
+    above_limit: str = "manager"
+
+
+@dataclass(frozen=True)
+class ClosePolicy:
+    approval: Literal["both", "supervisor", "clerk"] = "both"
+    monthly_export: bool = True
+    free_after_minutes: int = 10
+
+
+@dataclass(frozen=True)
+class ChannelPolicy:
+    chat_counts_as_letter: bool = True
+
+
+@dataclass(frozen=True)
+class SatisfactionPolicy:
+    formula: Literal["top_two", "score"] = "top_two"
+
+
+@dataclass(frozen=True)
+class IntakePolicy:
+    required: tuple[Literal["customer_name", "address", "phone", "model", "serial", "contact", "fault"], ...] = (
+        "customer_name",
+        "address",
+        "phone",
+        "model",
+    )
+
+
+@dataclass(frozen=True)
+class DispatchPolicy:
+    mode: Literal["supervisor", "pool"] = "supervisor"
+    accept_minutes: int = 15
+    consult_production: bool = False
+    declines_alert: int = 2
+
+
+@dataclass(frozen=True)
+class DeparturePolicy:
+    required: tuple[str, ...] = ("task_read", "called_user", "parts_packed", "tools")
+
+
+@dataclass(frozen=True)
+class EscalationPolicy:
+    ack_minutes: int = 30
+    pause_minutes: int = 60
+    repeats: int = 3
+    decision_minutes: int = 30
+    quiet: str = "21:00-07:30"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A validated profile. `version` is the start of the SHA-256 of its text, so that a case can say what it ran under."""
+
+    profile: str
+    name: str = ""
+    currency: str = "TWD"
+    calendar: CalendarPolicy = CalendarPolicy()
+    sla: SlaPolicy = SlaPolicy()
+    fees: FeesPolicy = FeesPolicy()
+    parts: PartsPolicy = PartsPolicy()
+    signature: SignaturePolicy = SignaturePolicy()
+    visit: VisitPolicy = VisitPolicy()
+    survey: SurveyPolicy = SurveyPolicy()
+    daily: DailyPolicy = DailyPolicy()
+    contract: ContractPolicy = ContractPolicy()
+    hours: HoursPolicy = HoursPolicy()
+    overtime: OvertimePolicy = OvertimePolicy()
+    complaint: ComplaintPolicy = ComplaintPolicy()
+    retail: RetailPolicy = RetailPolicy()
+    handover: HandoverPolicy = HandoverPolicy()
+    approver: ApproverPolicy = ApproverPolicy()
+    close: ClosePolicy = ClosePolicy()
+    channel: ChannelPolicy = ChannelPolicy()
+    satisfaction: SatisfactionPolicy = SatisfactionPolicy()
+    intake: IntakePolicy = IntakePolicy()
+    dispatch: DispatchPolicy = DispatchPolicy()
+    departure: DeparturePolicy = DeparturePolicy()
+    escalation: EscalationPolicy = EscalationPolicy()
+    version: str = ""
+
+
+PROFILES = (
+    "vehicle appliance machinery campus property hotel plant lift mine dealer4s retail mall factory".split()  # noqa: SIM905
+)
+_LENGTH = re.compile(r"^(\d+(?:\.\d+)?)\s*(wh|h|min|d)$")
+_LENGTHS = {"wh": ("hours", Base.WORKING), "h": ("hours", Base.CLOCK), "min": ("minutes", Base.CLOCK)}
+
+
+def parse_limit(text: str) -> Limit:
+    """ "6wh" working hours, "24h", "20min", "7d"; "15min!10min" warns after 10. Raises ValueError."""
+    limit, _, early = text.partition("!")
+    match = _LENGTH.match(limit.strip())
+    if not match:
+        raise ValueError(f"{text!r} is not like 6wh, 24h, 20min or 7d")
+    amount, unit = Decimal(match[1]), match[2]
+    if amount <= 0:
+        raise ValueError(f"{text!r} has to be more than nothing")
+    name, base = _LENGTHS.get(unit, ("days", Base.DAYS))
+    warn = parse_limit(early).length if early else None
+    return Limit(timedelta(**{name: float(amount)}), base, warn_after=warn)
+
+
+def read_policy(text: str, file: str) -> Policy:
+    """A profile from its TOML text. Raises PolicyError that names file, line and key."""
+    try:
+        plain = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"{file}: {error}") from error
+    source = _Source(file, text)
+    policy: Policy = _read(Policy, plain, source, ())
+    if policy.profile not in PROFILES:
+        raise source.error(("profile",), f"must be one of {', '.join(PROFILES)}")
+    try:
+        to_calendar(policy, "UTC")
+    except ValueError as error:
+        raise source.error(("calendar", "week"), str(error)) from error
+    return replace(policy, version=hashlib.sha256(text.encode()).hexdigest()[:12])
+
+
+def to_calendar(
+    policy: Policy, zone: str, public_holidays: Collection[date] = (), makeup: Collection[date] = ()
+) -> WorkingCalendar:
+    """The working calendar of a policy: public holidays and make-up days, the company's own on top. Raises ValueError."""
+    week = parse_week(policy.calendar.week)
+    usual = next(iter(week.values()))
+    worked: dict[date, tuple[Span, ...]] = {day: week.get(0, usual) for day in makeup}
+    for day, spans in policy.calendar.makeup_days.items():
+        worked[date.fromisoformat(day)] = parse_spans(spans)
+    return WorkingCalendar(zone, week, frozenset(public_holidays) | set(policy.calendar.extra_holidays), worked)
+
+
+def quiet_hours(policy: Policy) -> tuple[time, time]:
+    """From when to when nobody is woken for what can wait."""
+    start, _, end = policy.escalation.quiet.partition("-")
+    return time.fromisoformat(start), time.fromisoformat(end)
+
+
+@dataclass(frozen=True)
+class _Source:
+    file: str
+    text: str
+
+    def error(self, path: tuple[str, ...], problem: str) -> PolicyError:
+        return PolicyError(f"{self.file}:{self._line(path)}: {'.'.join(path)}: {problem}")
+
+    def _line(self, path: tuple[str, ...]) -> int:
+        """Line of a key, found by its table header and name."""
+        table, wanted, best = "", path[-1], 1
+        for number, line in enumerate(self.text.splitlines(), 1):
+            stripped = line.strip()
+            if stripped.startswith("["):
+                table = stripped.strip("[] ")
+                best = number if table == path[0] else best
+            elif re.match(rf"\"?{re.escape(wanted)}\"?\s*=", stripped) and table == ".".join(path[:-1]):
+                return number
+        return best
+
+
+def _read(kind: Any, plain: Any, source: _Source, path: tuple[str, ...]) -> Any:
+    """A value of the annotated type, or PolicyError."""
+    if is_dataclass(kind) and kind is not Limit:
+        return _read_table(kind, plain, source, path)
+    options = get_args(kind)
+    if type(None) in options:
+        return None if plain in ("none", "") else _read(next(o for o in options if o is not type(None)), plain, source, path)
+    if get_origin(kind) is Literal:
+        if plain not in options:
+            raise source.error(path, f"{plain!r} must be one of {', '.join(repr(one) for one in options)}")
+        return plain
+    if get_origin(kind) is tuple:
+        if not isinstance(plain, list):
+            raise source.error(path, "must be a list")
+        return tuple(_read(options[0], one, source, path) for one in plain)
+    return _read_plain(kind, plain, source, path)
+
+
+def _read_table(kind: Any, plain: Any, source: _Source, path: tuple[str, ...]) -> Any:
+    if not isinstance(plain, dict):
+        raise source.error(path, "must be a table")
+    hints = get_type_hints(kind)
+    known = {one.name for one in fields(kind)} - {"version"}
+    for key in plain:
+        if key not in known:
+            raise source.error((*path, key), "unknown key")
+    if kind is Policy and "profile" not in plain:
+        raise source.error(("profile",), "is missing")
+    return kind(**{key: _read(hints[key], value, source, (*path, key)) for key, value in plain.items()})
+
+
+def _read_plain(kind: Any, plain: Any, source: _Source, path: tuple[str, ...]) -> Any:
+    if kind is Limit:
+        try:
+            return parse_limit(str(plain))
+        except ValueError as error:
+            raise source.error(path, str(error)) from error
+    if kind is Decimal and isinstance(plain, int | float) and not isinstance(plain, bool):
+        plain = Decimal(str(plain))
+    if get_origin(kind) is not None:
+        kind = dict
+    if not isinstance(plain, kind) or (kind is int and isinstance(plain, bool)):
+        raise source.error(path, f"{plain!r} must be a {kind.__name__}")
+    if isinstance(plain, int | Decimal) and not isinstance(plain, bool) and plain < 0:
+        raise source.error(path, f"{plain} must not be negative")
+    return plain
