@@ -4,27 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from rules.clocks import Promise
-    from rules.orders import WorkOrder
+from rules.clocks import Promise
+from rules.orders import WorkOrder
 
 Facts = Mapping[str, Any]
-
-
-class Refused(Exception):
-    """The rules say no. `code` is a text id under `refused.`; `rule` the id to cite; `facts` fill the text.
-
-    `offer` names the action or text that shows the next legal step (RULEBOOK 0: say what is missing, offer what is legal).
-    """
-
-    def __init__(self, code: str, *, rule: str = "", offer: str = "", **facts: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.rule = rule
-        self.offer = offer
-        self.facts = facts
 
 
 class Audience(StrEnum):
@@ -69,14 +54,14 @@ class Notice:
 class Deadline:
     """A promise that the clock watches from now on."""
 
-    promise: "Promise"
+    promise: Promise
 
 
 @dataclass(frozen=True)
 class Decision:
     """What is to be recorded, all in one transaction. `order` is the order as it will be."""
 
-    order: "WorkOrder"
+    order: WorkOrder
     journal: tuple[Entry, ...] = ()
     notices: tuple[Notice, ...] = ()
     deadlines: Mapping[str, Deadline | None] = field(default_factory=dict)  # None: met or dropped

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from rules.clocks import CallFacts, Hold
-from rules.decisions import Refused
 from rules.people import Ties
+from rules.refusals import Refused
 
 
 class Stage(StrEnum):
@@ -249,6 +249,10 @@ class WorkOrder:
     def seal(self) -> Seal | None:
         """The seal that counts now, None when the report is unsigned or was changed since."""
         return self.seals[-1] if self.seals and not self.seals[-1].is_void else None
+
+    def found_parts(self) -> list[Mapping[str, Any]]:
+        """Part lines: name, quantity, cause, old_part (VIS-7)."""
+        return list(self.found(Step.PARTS).get("lines", ()))
 
     def found(self, step: Step) -> Mapping[str, Any]:
         """The answers recorded in a step, empty when it was not recorded."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rules.decisions import Refused
+from rules.refusals import Refused
 
 
 class Role(StrEnum):

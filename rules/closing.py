@@ -1,0 +1,130 @@
+"""Leaving, filing, approving (CLS)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from rules.decisions import Audience, Decision, Entry, Notice
+from rules.orders import Stage, WorkOrder, require_stage, step_to
+from rules.people import Deed, Person, may, require
+from rules.policies import Policy
+from rules.refusals import Refused
+from rules.signatures import is_settled
+from rules.terms import Terms
+
+
+def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Before leaving: the result in one to three sentences, and whether there is another task (CLS-1)."""
+    require(by, Deed.BRIEF_REPORT, order.ties)
+    if order.stage is Stage.UNSIGNED_CLOSED and not is_settled(order):
+        raise Refused("unsigned-not-approved", rule="SIG-7")
+    if not is_settled(order):
+        raise Refused("not-signed", rule="CLS-10", offer="sign", stage=str(order.stage))
+    if not text:
+        raise Refused("brief-missing", rule="CLS-1", offer="leave")
+    facts = {"number": order.number, "technician_id": by.id, "brief": text}
+    return Decision(
+        replace(order, stage=step_to(order, Stage.DEPARTED), brief=text, left_at=now),
+        (Entry("order.left", {"length": len(text)}, "CLS-1"),),
+        (
+            Notice("notice.brief-report", (Audience.SUPERVISOR, Audience.CLERK), facts),
+            Notice("notice.visit-ended", (Audience.CUSTOMER,), {"number": order.number}, is_must=False),
+        ),
+    )
+
+
+def give_next(order: WorkOrder, words: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """The supervisor's answer to a brief report: nothing more, or where to go next (CLS-1)."""
+    require(by, Deed.GIVE_NEXT, order.ties)
+    if order.left_at is None or not order.crew:
+        raise Refused("stage-passed", rule="CLS-1", stage=str(order.stage))
+    text = "notice.next-job" if words else "notice.no-next-job"
+    return Decision(
+        replace(order, next_word=words or "-"),
+        (Entry("order.next_given", {"is_free": not words}, "CLS-1"),),
+        (Notice(text, (Audience.TECHNICIAN,), {"number": order.number, "words": words}, with_card=False),),
+    )
+
+
+def cancel_in_register(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """The clerk strikes the line off the call register and files the voucher (CLS-2); the report goes to the supervisor."""
+    require(by, Deed.CANCEL_IN_REGISTER, order.ties)
+    require_stage(order, Stage.DEPARTED)
+    return Decision(
+        replace(order, stage=Stage.REPORTED, register_cancelled_by=by.id),
+        (Entry("order.cancelled_in_register", {}, "CLS-2"), Entry("order.reported", {}, "CLS-5")),
+        (Notice("notice.to-approve", (Audience.SUPERVISOR,), {"number": order.number}),),
+    )
+
+
+def held_by(order: WorkOrder) -> tuple[str, ...]:
+    """Why approval waits: a signature that has to be looked into, or the customer's objection (SIG-4)."""
+    flags = order.seal.flags if order.seal else ()
+    return (*flags, *(("disputed",) if order.disputes else ()))
+
+
+def approve(order: WorkOrder, cleared: str = "", *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Approve a report, never one's own (CLS-5); it is archived when nothing is open (CLS-10).
+
+    Whoever may also strike lines off the register may do both at once (ROL-6); both are journalled.
+    """
+    require(by, Deed.APPROVE_REPORT, order.ties)
+    if by.id in order.crew:
+        raise Refused("not-your-own", rule="CLS-5")
+    require_stage(order, Stage.DEPARTED, Stage.REPORTED)
+    entries = []
+    if order.stage is Stage.DEPARTED:
+        if not may(by, Deed.CANCEL_IN_REGISTER, order.ties):
+            raise Refused("not-filed", rule="CLS-2")
+        entries = [Entry("order.cancelled_in_register", {"stands_in": True}, "CLS-2"), Entry("order.reported", {}, "CLS-5")]
+    if held_by(order) and not cleared:
+        raise Refused("approval-held", rule="SIG-4", offer="approve", why=[{"text": f"hold.{one}"} for one in held_by(order)])
+    entries.append(Entry("order.approved", {"cleared": held_by(order)}, "CLS-5"))
+    done = replace(
+        order,
+        stage=Stage.APPROVED,
+        approved_by=by.id,
+        register_cancelled_by=order.register_cancelled_by or by.id,
+        overrides={**order.overrides, **({"cleared": cleared} if cleared else {})},
+    )
+    if not open_points(done, terms.policy):
+        done = replace(done, stage=Stage.ARCHIVED)
+        entries.append(Entry("order.archived", {}, "REC-1"))
+    number = {"number": order.number}
+    return Decision(
+        done,
+        tuple(entries),
+        (
+            Notice("notice.approved", (Audience.TECHNICIAN,), number, is_must=False),
+            Notice("notice.closed", (Audience.CUSTOMER,), number, is_must=False),
+        ),
+        {},
+    )
+
+
+def return_report(order: WorkOrder, remarks: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Send a report back with remarks (CLS-5). What is then changed has to be signed again (SIG-3)."""
+    require(by, Deed.RETURN_REPORT, order.ties)
+    require_stage(order, Stage.DEPARTED, Stage.REPORTED)
+    if not remarks:
+        raise Refused("remarks-missing", rule="CLS-5")
+    facts = {"number": order.number, "remarks": remarks, "supervisor_id": by.id}
+    return Decision(
+        replace(order, stage=Stage.DEPARTED, return_remarks=remarks),
+        (Entry("order.returned", {"length": len(remarks)}, "CLS-5"),),
+        (Notice("notice.returned", (Audience.TECHNICIAN,), facts),),
+    )
+
+
+def open_points(order: WorkOrder, policy: Policy) -> tuple[str, ...]:
+    """What keeps an order from the archive (CLS-10), as far as the desk keeps it."""
+    points = []
+    if order.seal is None and "unsigned" not in order.overrides:
+        points.append("signature")
+    if not order.brief:
+        points.append("brief")
+    if order.register_cancelled_by is None:
+        points.append("register")
+    if policy.parts.old_part != "off":
+        lines = order.found_parts()
+        points += ["old_parts"] if any(not line.get("old_part") for line in lines) else []
+    return tuple(points)

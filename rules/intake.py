@@ -1,0 +1,191 @@
+"""The call comes in: registered, clarified, answered, called off (INT, SLA-2, 3, 12, 28..30, DSP-2)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from rules.clocks import Clock, Promise, limits_on_report, promise
+from rules.decisions import Audience, Deadline, Decision, Entry, Notice
+from rules.orders import UNDISPATCHED, FaultReport, Stage, WorkOrder, require_stage, step_to
+from rules.people import Deed, Person, Role, may, require
+from rules.policies import Limit, Policy
+from rules.refusals import Refused
+from rules.terms import Terms
+
+
+def missing(report: FaultReport, policy: Policy) -> tuple[str, ...]:
+    """Which required fields of a call are empty (INT-1)."""
+    return tuple(name for name in policy.intake.required if not getattr(report, name))
+
+
+def report_fault(
+    report: FaultReport,
+    *,
+    number: str,
+    branch: str,
+    customer: int,
+    asset: int | None,
+    by: Person,
+    now: datetime,
+    terms: Terms,
+) -> Decision:
+    """Register a call and start its clocks (INT-1, SLA-1..5, 12). Incomplete calls are registered and asked about (INT-3)."""
+    require(by, Deed.REPORT_FAULT if by.id == customer else Deed.REGISTER_CALL)
+    lacking = missing(report, terms.policy)
+    order = WorkOrder(
+        id=0,
+        number=number,
+        stage=Stage.NEEDS_CLARIFICATION if lacking else Stage.QUEUED,
+        branch=branch,
+        profile=terms.policy.profile,
+        policy_version=terms.policy.version,
+        customer=customer,
+        report=report,
+        reported_at=now,
+        asset=asset,
+        questions=",".join(lacking),
+    )
+    running = {
+        clock: promise(clock, limit, now, terms.calendar)
+        for clock, limit in limits_on_report(report.facts(), terms.policy).items()
+    }
+    first = running.get(Clock.ARRIVAL) or running.get(Clock.REPLY) or running.get(Clock.WRITTEN_CONTACT)
+    entries = (
+        Entry("order.registered", {"branch": branch, "n_photos": len(report.photos)}, "INT-1"),
+        Entry("order.needs_clarification", {"missing": lacking}, "INT-3") if lacking else Entry("order.queued"),
+    )
+    return Decision(
+        order,
+        entries,
+        (
+            Notice(_registered(first), (Audience.CUSTOMER,), {"number": number, "due": first.due_at if first else ""}),
+            Notice(
+                "notice.urgent-call" if report.is_urgent else "notice.new-call",
+                (Audience.SUPERVISOR, Audience.CLERK),
+                {"number": number},
+                photos=report.photos,
+                voices=report.voices,
+                is_urgent=report.is_urgent,
+            ),
+        ),
+        {clock: Deadline(one) for clock, one in running.items()},
+    )
+
+
+def _registered(first: Promise | None) -> str:
+    if first is None:
+        return "notice.registered"
+    return "notice.registered-arrival" if first.clock is Clock.ARRIVAL else "notice.registered-reply"
+
+
+def clarify(order: WorkOrder, report: FaultReport, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """The missing facts have come (INT-3). The clocks never stopped; changed facts may add one (SLA-1..5)."""
+    require(by, Deed.CLARIFY, order.ties)
+    if order.stage not in UNDISPATCHED:
+        raise Refused("stage-passed", rule="24", stage=str(order.stage))
+    lacking = missing(report, terms.policy)
+    stage = Stage.NEEDS_CLARIFICATION if lacking else step_to(order, Stage.QUEUED)
+    return Decision(
+        replace(order, report=report, stage=stage, questions=",".join(lacking)),
+        (Entry("order.clarified", {"missing": lacking}, "INT-3"),),
+        (Notice("notice.clarified", (Audience.SUPERVISOR, Audience.CLERK), {"number": order.number}, photos=report.photos),),
+    )
+
+
+def ask_back(order: WorkOrder, questions: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Put questions to the customer; the clocks go on running (INT-3)."""
+    require(by, Deed.ASK_BACK, order.ties)
+    require_stage(order, *UNDISPATCHED)
+    if not questions:
+        raise Refused("question-missing", rule="INT-3")
+    asked = replace(order, stage=step_to(order, Stage.NEEDS_CLARIFICATION), questions=questions)
+    return Decision(
+        asked,
+        (Entry("order.needs_clarification", {"by_hand": True}, "INT-3"),),
+        (Notice("notice.questions", (Audience.CUSTOMER,), {"number": order.number, "questions": questions}),),
+    )
+
+
+def cancel(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Call it off: the customer until somebody is dispatched, the office until the work is finished."""
+    require(by, Deed.CANCEL_ORDER, order.ties)
+    if by.id == order.customer and not by.is_staff and order.stage not in UNDISPATCHED:
+        raise Refused("cancel-too-late", rule="24", offer="remark")
+    if not reason:
+        raise Refused("reason-missing", rule="24")
+    done = replace(order, stage=step_to(order, Stage.CANCELLED), closing_reason=reason)
+    to = (Audience.CUSTOMER, Audience.TECHNICIAN, Audience.SUPERVISOR)
+    return Decision(
+        done,
+        (Entry("order.cancelled", {"by_customer": by.id == order.customer}, "24"),),
+        (Notice("notice.cancelled", to, {"number": order.number, "reason": reason}),),
+        dict.fromkeys(Clock),
+    )
+
+
+def solve_remotely(order: WorkOrder, answer: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Not every call needs a visit (INT-15); it counts for the survey all the same."""
+    require(by, Deed.SOLVE_REMOTELY, order.ties)
+    if not answer:
+        raise Refused("answer-missing", rule="INT-15")
+    done = replace(order, stage=step_to(order, Stage.SOLVED_REMOTELY), closing_reason=answer)
+    return Decision(
+        done,
+        (Entry("order.solved_remotely", {}, "INT-15"),),
+        (Notice("notice.solved", (Audience.CUSTOMER, Audience.TECHNICIAN), {"number": order.number, "answer": answer}),),
+        dict.fromkeys(Clock),
+    )
+
+
+def answer_customer(order: WorkOrder, answer: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """A substantive answer stops the reply clock (SLA-2, SLA-12) and tells the result where that was owed (SLA-30)."""
+    require(by, Deed.ANSWER_CUSTOMER, order.ties)
+    if not answer:
+        raise Refused("answer-missing", rule="SLA-12")
+    return Decision(
+        order,
+        (Entry("order.answered", {"length": len(answer)}, "SLA-12"),),
+        (Notice("notice.answer", (Audience.CUSTOMER,), {"number": order.number, "answer": answer}),),
+        {Clock.REPLY: None, Clock.TELL_RESULT: None},
+    )
+
+
+def write_contact(order: WorkOrder, text: str, recipient: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Written contact with the maker or its station: text and recipient, or the clock goes on (SLA-3, SLA-30)."""
+    require(by, Deed.WRITE_CONTACT, order.ties)
+    if not text or not recipient:
+        raise Refused("written-contact-needs-text", rule="SLA-30", offer="write_contact")
+    limit: Limit = terms.policy.sla.written_contact.named("SLA-30")
+    tell = promise(Clock.TELL_RESULT, limit, now, terms.calendar)
+    return Decision(
+        order,
+        (Entry("order.written_contact", {"length": len(text)}, "SLA-30"),),
+        (Notice("notice.written-contact", (Audience.SUPERVISOR,), {"number": order.number, "recipient": recipient}),),
+        {Clock.WRITTEN_CONTACT: None, Clock.TELL_RESULT: Deadline(tell)},
+    )
+
+
+def carry_over(order: WorkOrder, day: str, *, due: Promise) -> Decision:
+    """Not dispatched today: first tomorrow (DSP-2, SLA-13). Done by the clock, in nobody's name."""
+    return Decision(
+        replace(order, stage=step_to(order, Stage.CARRIED_OVER), carried_over_on=day),
+        (Entry("order.carried_over", {"day": day}, "DSP-2"),),
+        (),
+        {Clock.DISPATCH: Deadline(due)},
+    )
+
+
+def dispute(order: WorkOrder, words: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """ "That wasn't me", "that isn't right": approval is held, supervisor and manager hear at once (SIG-4, ESC-6)."""
+    require(by, Deed.DISPUTE, order.ties)
+    if not order.seals:
+        raise Refused("nothing-signed", rule="SIG-4", offer="remark")
+    return Decision(
+        replace(order, disputes=(*order.disputes, words)),
+        (Entry("order.disputed", {"n": len(order.disputes) + 1}, "SIG-4"),),
+        (Notice("notice.disputed", (Audience.SUPERVISOR, Audience.MANAGER), {"number": order.number, "words": words}),),
+    )
+
+
+def may_register_for_others(by: Person) -> bool:
+    """Whether somebody may enter a call for a customer who telephoned."""
+    return may(by, Deed.REGISTER_CALL) and not by.holds(Role.CUSTOMER)

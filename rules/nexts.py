@@ -1,0 +1,127 @@
+"""What somebody may do next with an order: the buttons of a card, first the one that comes next (DESIGN 10.1).
+
+The list only mirrors the decisions; each of them checks again when the button is pressed.
+"""
+
+from dataclasses import dataclass
+
+from rules.closing import held_by
+from rules.dispatch import DISPATCHABLE, unticked
+from rules.holds import current
+from rules.orders import ON_SITE, PAUSED, UNDISPATCHED, Stage, Step, WorkOrder
+from rules.people import Deed, Person, may
+from rules.signatures import is_settled
+from rules.terms import Terms
+from rules.visits import next_step
+
+
+@dataclass(frozen=True)
+class Next:
+    """One legal action."""
+
+    action: str
+    is_primary: bool = False
+    is_danger: bool = False
+
+
+def next_actions(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, ...]:
+    """Legal actions of a person on an order, the next one first and marked."""
+    ties = order.ties
+    if person.id in order.crew and may(person, Deed.RECORD_FINDINGS, ties):
+        return _technician(order, terms)
+    if person.id in order.offered_to and may(person, Deed.TAKE_OFFER, ties):
+        return (Next("take", is_primary=True), Next("details"))
+    if may(person, Deed.DISPATCH, ties):
+        return _supervisor(order)
+    if may(person, Deed.CANCEL_IN_REGISTER, ties):
+        return _clerk(order)
+    if person.id == order.customer:
+        return _customer(order)
+    return (Next("details"),) if may(person, Deed.SEE_ORDER, ties) else ()
+
+
+def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
+    stage = order.stage
+    if stage is Stage.ASSIGNED:
+        return (Next("accept", is_primary=True), Next("decline", is_danger=True), Next("details"))
+    if stage in (Stage.ACCEPTED, Stage.PREPARING):
+        ready = not unticked(order, terms.policy)
+        if ready:
+            return (Next("depart", is_primary=True), Next("prepare"), Next("decline", is_danger=True), Next("details"))
+        return (Next("prepare", is_primary=True), Next("decline", is_danger=True), Next("details"))
+    if stage is Stage.EN_ROUTE:
+        return (Next("arrive", is_primary=True), Next("late"), Next("details"))
+    if stage in ON_SITE:
+        return _on_site(order)
+    if stage is Stage.FINISHED:
+        return (Next("sign", is_primary=True), Next("unsigned"), Next("reopen"), Next("problem"), Next("details"))
+    if is_settled(order):
+        return (Next("leave", is_primary=True), Next("reopen"), Next("details"))
+    if stage is Stage.UNSIGNED_CLOSED:
+        return (Next("sign"), Next("details")) if order.is_open else (Next("details"),)
+    if stage in PAUSED and stage is not Stage.AWAITING_DECISION:
+        return (Next("resume", is_primary=True), Next("details"))
+    if stage is Stage.DEPARTED and order.return_remarks:
+        return (Next("reopen", is_primary=True), Next("details"))
+    return (Next("details"),)
+
+
+def _on_site(order: WorkOrder) -> tuple[Next, ...]:
+    coming = next_step(order) or Step.TEST
+    found = [Next(str(coming), is_primary=True)]
+    if Step.CHECK in order.findings and coming is not Step.PARTS:
+        found.append(Next("parts"))
+    if order.findings.keys() - {Step.ARRIVE}:
+        found.append(Next("reopen"))
+    if order.stage is not Stage.ARRIVED:
+        found += [Next("problem"), Next("wait_parts"), Next("take_back")]
+    return (*found, Next("details"))
+
+
+def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
+    stage = order.stage
+    if stage in UNDISPATCHED:
+        first = Next("ask_back", is_primary=True) if stage is Stage.NEEDS_CLARIFICATION else Next("dispatch", is_primary=True)
+        rest = [Next("offer"), Next("ask_back"), Next("answer"), Next("solve"), Next("cancel", is_danger=True), Next("details")]
+        return (first, *(one for one in rest if one.action != first.action))
+    if stage is Stage.AWAITING_DECISION:
+        return (Next("decide", is_primary=True), Next("dispatch"), Next("details"))
+    if stage is Stage.UNSIGNED_CLOSED and not is_settled(order):
+        return (Next("approve_unsigned", is_primary=True), Next("details"))
+    if stage in (Stage.DEPARTED, Stage.REPORTED):
+        buttons = [Next("approve", is_primary=not held_by(order)), Next("return", is_danger=True)]
+        if not order.next_word:
+            buttons.append(Next("give_next"))
+        return (*buttons, Next("details"))
+    buttons = []
+    if stage in DISPATCHABLE:
+        buttons.append(Next("redispatch"))
+    if order.is_open:
+        buttons += [Next("release") if current(order) else Next("hold"), Next("why")]
+        if stage not in (Stage.FINISHED, Stage.SIGNED, Stage.UNSIGNED_CLOSED):
+            buttons.append(Next("cancel", is_danger=True))
+    return (*buttons, Next("details"))
+
+
+def _clerk(order: WorkOrder) -> tuple[Next, ...]:
+    if order.stage is Stage.DEPARTED:
+        return (Next("file", is_primary=True), Next("details"))
+    if order.stage in UNDISPATCHED:
+        return (Next("ask_back"), Next("answer"), Next("solve"), Next("cancel", is_danger=True), Next("details"))
+    return (Next("answer"), Next("details")) if order.is_open else (Next("details"),)
+
+
+def _customer(order: WorkOrder) -> tuple[Next, ...]:
+    if order.stage is Stage.NEEDS_CLARIFICATION:
+        return (Next("clarify", is_primary=True), Next("cancel", is_danger=True))
+    if order.stage in UNDISPATCHED:
+        return (Next("why"), Next("talk"), Next("cancel", is_danger=True))
+    if order.seals and order.is_open:
+        return (Next("copy"), Next("dispute", is_danger=True), Next("talk"))
+    if order.is_open:
+        return (Next("why"), Next("talk"))
+    return (
+        (Next("copy"), Next("dispute", is_danger=True))
+        if order.seals and order.stage is Stage.APPROVED
+        else ((Next("copy"),) if order.seals else ())
+    )

@@ -1,0 +1,158 @@
+"""The customer's signature: the gate before it, the seal it sets, what breaks it (SIG)."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import datetime
+
+from rules.decisions import Audience, Decision, Entry, Notice
+from rules.orders import SIGNED_STEPS, Seal, Stage, Step, WorkOrder, require_stage, step_to
+from rules.people import Deed, Person, require
+from rules.refusals import Refused
+from rules.terms import Terms
+from rules.visits import still_open
+
+
+def canonical(order: WorkOrder) -> str:
+    """What a signature covers, as one stable text: the call and everything found and done (SIG-1)."""
+    report = order.report
+    covered = {
+        "number": order.number,
+        "customer": order.customer,
+        "model": report.model,
+        "serial": report.serial,
+        "fault": report.fault,
+        "arrived_at": order.arrived_at.isoformat() if order.arrived_at else None,
+        "findings": {str(step): dict(order.found(step)) for step in SIGNED_STEPS if step in order.findings},
+        "comment": order.customer_comment,
+    }
+    return json.dumps(covered, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def digest(order: WorkOrder, summary: str) -> str:
+    """SHA-256, hexadecimal, of what was recorded and of the text that the customer saw."""
+    return hashlib.sha256(f"{canonical(order)}\n{summary}".encode()).hexdigest()
+
+
+def lacking(order: WorkOrder) -> tuple[str, ...]:
+    """What still has to be done before anybody may be asked to sign (SIG-2, VIS-7, VIS-11)."""
+    missing = [f"step.{step}" for step in still_open(order)]
+    if order.arrived_at is None:
+        missing.insert(0, "step.arrive")
+    if order.finished_at is None and not missing:
+        missing.append("step.finish")
+    return tuple(missing)
+
+
+def gate(order: WorkOrder, *, by: Person) -> None:
+    """Raise Refused unless the report may be signed now: never before the service (SIG-2)."""
+    require(by, Deed.COLLECT_SIGNATURE, order.ties)
+    missing = lacking(order)
+    if missing:
+        raise Refused(
+            "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].removeprefix("step.")
+        )
+    require_stage(order, Stage.FINISHED)
+
+
+def preview(order: WorkOrder, summary: str, comment: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Keep the exact text that is shown to the customer and the words he adds, before he signs (SIG-5, SIG-10)."""
+    gate(order, by=by)
+    shown = replace(order, preview=summary, customer_comment=comment, comment_asked_at=now)
+    return Decision(shown, (Entry("report.shown", {"has_comment": bool(comment)}, "SIG-10"),))
+
+
+def sign(
+    order: WorkOrder,
+    *,
+    picture: str,
+    taken_at: datetime,
+    signer: str,
+    signer_role: str,
+    summary: str,
+    comment: str = "",
+    reused_on: tuple[str, ...] = (),
+    resembles: tuple[str, ...] = (),
+    is_blank: bool = False,
+    by: Person,
+    now: datetime,
+    terms: Terms,
+) -> Decision:
+    """Seal the report with the customer's signature (SIG-1, 2, 4, 5). `taken_at` is when the picture was sent."""
+    gate(order, by=by)
+    assert order.finished_at is not None  # the gate saw to it
+    if taken_at.replace(microsecond=0) < order.finished_at.replace(microsecond=0):
+        raise Refused("photo-too-old", rule="SIG-2", finished=order.finished_at, offer="sign")
+    flags = [name for name, is_set in (("reused", reused_on), ("resembles", resembles), ("blank", is_blank)) if is_set]
+    signed = replace(order, customer_comment=comment)
+    seal = Seal(
+        version=len(order.seals) + 1,
+        digest=digest(signed, summary),
+        summary=summary,
+        signature=picture,
+        signer=signer,
+        signer_role=signer_role,
+        comment=comment,
+        at=now,
+        by=by.id,
+        flags=tuple(flags),
+    )
+    number = {"number": order.number}
+    told = [
+        Notice("notice.signed-copy", (Audience.CUSTOMER,), number | {"summary": summary}),
+        Notice("notice.signed", (Audience.SUPERVISOR,), number | {"technician_id": by.id}, is_must=False, photos=(picture,)),
+    ]
+    if reused_on or resembles:
+        others = {"others": list(dict.fromkeys((*reused_on, *resembles)))}
+        told.append(Notice("notice.signature-reused", (Audience.SUPERVISOR, Audience.MANAGER), number | others))
+    facts = {"version": seal.version, "digest": seal.digest, "picture": picture, "flags": flags}
+    return Decision(
+        replace(signed, seals=(*order.seals, seal), stage=step_to(order, Stage.SIGNED), preview=summary),
+        (Entry("order.signed", facts, "SIG-1"),),
+        tuple(told),
+    )
+
+
+def close_unsigned(order: WorkOrder, reason: str, evidence: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """The customer is absent or refuses: a reason and second evidence, then the supervisor decides (SIG-7)."""
+    require(by, Deed.CLOSE_UNSIGNED, order.ties)
+    missing = lacking(order)
+    if missing:
+        raise Refused(
+            "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].removeprefix("step.")
+        )
+    if not reason or not evidence:
+        raise Refused("unsigned-needs-evidence", rule="SIG-7", offer="unsigned")
+    facts = {"number": order.number, "technician_id": by.id, "reason": reason}
+    return Decision(
+        replace(order, stage=step_to(order, Stage.UNSIGNED_CLOSED), closing_reason=reason),
+        (Entry("order.unsigned", {"evidence": evidence}, "SIG-7"),),
+        (Notice("notice.unsigned", (Audience.SUPERVISOR,), facts, photos=(evidence,)),),
+    )
+
+
+def approve_unsigned(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Let an unsigned closing stand; somebody calls the customer afterwards (SIG-7)."""
+    require(by, Deed.APPROVE_UNSIGNED, order.ties)
+    require_stage(order, Stage.UNSIGNED_CLOSED)
+    if by.id in order.crew:
+        raise Refused("not-your-own", rule="SIG-7")
+    number = {"number": order.number}
+    return Decision(
+        replace(order, overrides={**order.overrides, "unsigned": str(by.id)}),
+        (Entry("order.unsigned_approved", {}, "SIG-7"),),
+        (
+            Notice("notice.unsigned-approved", (Audience.TECHNICIAN,), number),
+            Notice("notice.follow-up-call", (Audience.CLERK,), number),
+        ),
+    )
+
+
+def is_settled(order: WorkOrder) -> bool:
+    """Whether the visit may end: signed, or closed unsigned with the supervisor's word (CLS-10)."""
+    return order.stage is Stage.SIGNED or (order.stage is Stage.UNSIGNED_CLOSED and "unsigned" in order.overrides)
+
+
+def signed_steps(order: WorkOrder) -> tuple[Step, ...]:
+    """Steps that the report shows, in order."""
+    return tuple(step for step in SIGNED_STEPS if step in order.findings)

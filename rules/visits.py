@@ -1,0 +1,241 @@
+"""On site: arrive, 聽 listen, 看 look, 查 check, 作出處理 act, parts, the customer's try-out (VIS)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+
+from rules.clocks import Clock, promise
+from rules.decisions import Audience, Deadline, Decision, Entry, Notice
+from rules.orders import ON_SITE, PAUSED, Findings, Problem, Stage, Step, WorkOrder, require_stage, step_to
+from rules.people import Deed, Person, require
+from rules.policies import Base, Limit
+from rules.refusals import Refused
+from rules.terms import Terms
+
+Answers = Mapping[str, Any]
+_STAGE_OF = {Step.LISTEN: Stage.LISTENING, Step.LOOK: Stage.LOOKING, Step.CHECK: Stage.CHECKING, Step.ACT: Stage.ACTING}
+_ORDER = (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT)
+_REOPENABLE = ON_SITE | {
+    Stage.FINISHED,
+    Stage.SIGNED,
+    Stage.DEPARTED,
+    Stage.REPORTED,
+    Stage.CANCELLED_IN_REGISTER,
+    Stage.UNSIGNED_CLOSED,
+}
+EARTH_M = 6_371_000
+
+
+def arrive(order: WorkOrder, answers: Answers, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Arrived (VIS-1): the arrival clock stops when the button was pressed. A far place is shown, never a bar."""
+    require(by, Deed.ARRIVE, order.ties)
+    require_stage(order, Stage.EN_ROUTE)
+    entries = [Entry("order.arrived", {}, "VIS-1")]
+    notices = [
+        Notice("notice.arrived", (Audience.SUPERVISOR,), {"number": order.number, "technician_id": by.id}, is_must=False)
+    ]
+    metres = distance_m(order, answers.get("place"))
+    if metres is not None and metres > terms.policy.visit.far_from_address_m:
+        entries.append(Entry("arrival.far", {"metres": metres}, "VIS-1"))
+        facts = {"number": order.number, "technician_id": by.id, "metres": metres}
+        notices.append(Notice("notice.arrived-far", (Audience.SUPERVISOR,), facts))
+    arrived = replace(order, stage=Stage.ARRIVED, arrived_at=now)
+    if answers:
+        arrived = _kept(arrived, Step.ARRIVE, answers, by, now)
+    return Decision(arrived, tuple(entries), tuple(notices), {Clock.ARRIVAL: None, Clock.APPOINTMENT: None})
+
+
+def distance_m(order: WorkOrder, place: Any) -> int | None:
+    """Metres between where the technician says he is and the address, by the haversine; None when either is unknown."""
+    here = (order.report.latitude, order.report.longitude)
+    if not isinstance(place, Mapping) or place.get("latitude") is None or here[0] is None or here[1] is None:
+        return None
+    lat1, lon1, lat2, lon2 = (radians(float(one)) for one in (here[0], here[1], place["latitude"], place["longitude"]))
+    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return round(2 * EARTH_M * asin(sqrt(half)))
+
+
+def begin(order: WorkOrder, step: Step, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Open a step: in its order the first time, again at will until the report is approved (VIS, RULEBOOK 24's guards)."""
+    require(by, Deed.RECORD_FINDINGS, order.ties)
+    if order.stage not in _REOPENABLE:
+        raise Refused("not-on-site", rule="VIS-1", stage=str(order.stage), offer="arrive")
+    _guard(order, step)
+    if step in order.findings or step not in _STAGE_OF or order.stage not in ON_SITE:
+        return Decision(order, (Entry("step.opened", {"step": step}),))
+    stage = step_to(order, _STAGE_OF[step]) if order.stage is not _STAGE_OF[step] else order.stage
+    return Decision(replace(order, stage=stage), (Entry("step.opened", {"step": step}),))
+
+
+def _guard(order: WorkOrder, step: Step) -> None:
+    """What has to be recorded before a step (VIS-4, VIS-5)."""
+    before = _ORDER[: _ORDER.index(step)] if step in _ORDER else _ORDER[:3] if step is Step.PARTS else _ORDER
+    if step is Step.ARRIVE:
+        before = ()
+    open_steps = [one for one in before if one not in order.findings]
+    if open_steps:
+        rule = "VIS-5" if Step.CHECK in open_steps else "VIS-4"
+        raise Refused("step-first", rule=rule, offer=open_steps[0], missing=[{"text": f"step.{one}"} for one in open_steps])
+
+
+def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Keep what a step recorded, at once and as a new version; a signed report becomes unsigned by it (VIS, SIG-3)."""
+    require(by, Deed.RECORD_FINDINGS, order.ties)
+    if order.stage not in _REOPENABLE:
+        raise Refused("not-on-site", rule="VIS-1", stage=str(order.stage), offer="arrive")
+    _guard(order, step)
+    _CHECKS.get(step, lambda _answers: None)(answers)
+    kept = _kept(order, step, answers, by, now)
+    entries = [Entry("step.saved", {"step": step, "version": kept.findings[step].version}, _RULES[step])]
+    notices = list(_remarkable(order, kept, step, by))
+    if order.seal is not None:
+        kept, voided = _break_seal(kept, step)
+        entries.append(voided)
+        notices.append(Notice("notice.seal-broken", (by.id,), {"number": order.number}))
+    elif step in _STAGE_OF and kept.stage in ON_SITE:
+        kept = replace(kept, stage=_furthest(kept.stage, _STAGE_OF[step]))
+    if step is Step.TEST and answers.get("customer_test") == "fail":
+        kept = replace(kept, stage=Stage.CHECKING, finished_at=None)
+        entries.append(Entry("customer_test.failed", {}, "VIS-11"))
+    elif not still_open(kept):
+        if kept.stage in ON_SITE:
+            kept = replace(kept, stage=Stage.FINISHED, finished_at=now)
+            entries.append(Entry("service.finished", {}, "SIG-2"))
+        elif kept.stage is Stage.FINISHED:
+            kept = replace(kept, finished_at=kept.finished_at or now)
+    return Decision(kept, tuple(entries), tuple(notices))
+
+
+def still_open(order: WorkOrder) -> tuple[Step, ...]:
+    """Steps that have to be recorded before the service counts as finished (SIG-2)."""
+    needed = [*_ORDER, Step.TEST]
+    if order.found(Step.ACT).get("parts_used"):
+        needed.insert(4, Step.PARTS)
+    left = [step for step in needed if step not in order.findings]
+    if Step.TEST not in left and order.found(Step.TEST).get("customer_test") != "pass":
+        left.append(Step.TEST)
+    return tuple(left)
+
+
+def next_step(order: WorkOrder) -> Step | None:
+    """The step that comes next on site, None when all are recorded."""
+    left = still_open(order)
+    return left[0] if left else None
+
+
+def raise_problem(order: WorkOrder, proposal: str, demand: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """A larger problem, with the technician's own proposal and the user's demand (VIS-8, ESC-3)."""
+    require(by, Deed.RAISE_PROBLEM, order.ties)
+    if not proposal or not demand:
+        raise Refused("proposal-and-demand", rule="VIS-8", offer="problem")
+    require_stage(order, *(ON_SITE - {Stage.ARRIVED}), Stage.FINISHED)
+    limit = Limit(timedelta(minutes=terms.policy.escalation.decision_minutes), Base.CLOCK, "ESC-3")
+    facts = {"number": order.number, "technician_id": by.id, "proposal": proposal, "demand": demand}
+    problem = Problem(proposal, demand, now, by.id, order.stage)
+    return Decision(
+        replace(order, stage=step_to(order, Stage.AWAITING_DECISION), problem=problem),
+        (Entry("problem.raised", {}, "VIS-8"),),
+        (Notice("notice.problem", (Audience.SUPERVISOR,), facts, is_urgent=True),),
+        {Clock.DECISION: Deadline(promise(Clock.DECISION, limit, now, terms.calendar))},
+    )
+
+
+def decide_problem(order: WorkOrder, decision: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """The supervisor's word on a larger problem; the technician goes on where he was (VIS-8)."""
+    require(by, Deed.DECIDE_PROBLEM, order.ties)
+    require_stage(order, Stage.AWAITING_DECISION)
+    if not decision or order.problem is None:
+        raise Refused("decision-missing", rule="VIS-8")
+    facts = {"number": order.number, "decision": decision, "supervisor_id": by.id}
+    return Decision(
+        replace(order, stage=step_to(order, order.problem.came_from), problem=replace(order.problem, decision=decision)),
+        (Entry("problem.decided", {}, "VIS-8"),),
+        (Notice("notice.decided", (Audience.TECHNICIAN,), facts, is_urgent=True),),
+        {Clock.DECISION: None},
+    )
+
+
+def wait(order: WorkOrder, stage: Stage, reason: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Not to be finished today: waiting for parts, or taken to the workshop (WKS-1). Customer and supervisor are told."""
+    require(by, Deed.RECORD_FINDINGS, order.ties)
+    if stage not in (Stage.WAITING_PARTS, Stage.TAKEN_BACK):
+        raise Refused("stage-order", rule="24", stage=str(order.stage), wanted=str(stage))
+    if not reason:
+        raise Refused("reason-missing", rule="WKS-1")
+    facts = {"number": order.number, "reason": reason}
+    return Decision(
+        replace(order, stage=step_to(order, stage)),
+        (Entry("order.waiting", {"stage": stage}, "WKS-1"),),
+        (Notice(f"notice.{stage}", (Audience.CUSTOMER, Audience.SUPERVISOR), facts),),
+    )
+
+
+def resume(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Go on after a wait."""
+    require(by, Deed.RECORD_FINDINGS, order.ties)
+    require_stage(order, *(PAUSED - {Stage.AWAITING_DECISION}))
+    return Decision(replace(order, stage=step_to(order, Stage.ACTING)), (Entry("order.resumed"),))
+
+
+def _kept(order: WorkOrder, step: Step, answers: Answers, by: Person, now: datetime) -> WorkOrder:
+    version = order.findings[step].version + 1 if step in order.findings else 1
+    found = Findings(version, dict(answers), by.id, now)
+    return replace(order, findings={**order.findings, step: found})
+
+
+def _break_seal(order: WorkOrder, step: Step) -> tuple[WorkOrder, Entry]:
+    """SIG-3: a changed report is an unsigned report; the old version and its signature stay readable."""
+    broken = replace(order.seals[-1], is_void=True, void_reason=f"changed:{step}")
+    changed = replace(order, seals=(*order.seals[:-1], broken), stage=Stage.FINISHED, preview="", comment_asked_at=None)
+    return changed, Entry("seal.voided", {"version": broken.version, "step": step}, "SIG-3")
+
+
+def _furthest(stage: Stage, other: Stage) -> Stage:
+    """The later of two stages on site: opening an earlier step does not move the order back."""
+    line = list(Stage)
+    return max(stage, other, key=line.index)
+
+
+def _remarkable(before: WorkOrder, order: WorkOrder, step: Step, by: Person) -> list[Notice]:
+    """What the supervisor sees at once: tampering (WAR-3), told and read values that differ (VIS-4), a failed test."""
+    found, told = order.found(step), []
+    facts: dict[str, Any] = {"number": order.number, "technician_id": by.id}
+    if step is Step.LOOK:
+        if found.get("tampered") and found.get("warranty_verdict") != "unclear":
+            told.append(Notice("notice.tampered", (Audience.SUPERVISOR,), facts, is_must=False))
+        for name in ("operating_time", "mileage"):
+            said, read = order.found(Step.LISTEN).get(name), found.get(f"{name}_read")
+            if said and read and Decimal(said) != Decimal(read):
+                more = {"what": {"text": f"field.{name}"}, "told": said, "read": read}
+                told.append(Notice("notice.told-and-read", (Audience.SUPERVISOR, by.id), facts | more, is_must=False))
+    if step is Step.TEST and found.get("customer_test") == "fail":
+        told.append(Notice("notice.test-failed", (Audience.SUPERVISOR,), facts, is_must=False))
+    return told
+
+
+def _check_check(answers: Answers) -> None:
+    if not answers.get("root_cause"):
+        raise Refused("cause-missing", rule="VIS-5", offer="check")
+    if answers.get("cause_class") == "unknown" and not answers.get("next_step"):
+        raise Refused("unknown-needs-next-step", rule="VIS-5", offer="check")
+
+
+def _check_parts(answers: Answers) -> None:
+    for line in answers.get("lines", ()):
+        if not line.get("name") or not line.get("cause") or Decimal(str(line.get("quantity") or 0)) <= 0:
+            raise Refused("part-line-incomplete", rule="VIS-7", offer="parts", part=line.get("name") or "?")
+
+
+_CHECKS = {Step.CHECK: _check_check, Step.PARTS: _check_parts}
+_RULES = {
+    Step.ARRIVE: "VIS-1",
+    Step.LISTEN: "VIS-3",
+    Step.LOOK: "VIS-4",
+    Step.CHECK: "VIS-5",
+    Step.ACT: "VIS-6",
+    Step.PARTS: "VIS-7",
+    Step.TEST: "VIS-11",
+}
