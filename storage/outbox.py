@@ -50,7 +50,7 @@ def post(
     not_before: datetime | None = None,
 ) -> None:
     """Put one row in. A row with the same `dedup` is put in once."""
-    values = {"person_id": person, "channel": channel, "chat": chat, "kind": kind, "priority": priority}
+    values: dict[str, Any] = {"person_id": person, "channel": channel, "chat": chat, "kind": kind, "priority": priority}
     values |= {"is_must": priority < COURTESY, "order_id": order, "subject": subject, "body": body, "dedup": dedup}
     values |= {"created_at": now, "not_before": not_before or now, "state": "waiting"}
     connection.execute(insert_or(connection, outbox).values(values).on_conflict_do_nothing())

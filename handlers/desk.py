@@ -1,0 +1,52 @@
+"""What a flow may read while it asks (DESIGN 3): synchronous, and only what the person may see."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.summary import summary
+from handlers.turn import Turn
+from rules.orders import WorkOrder
+from rules.people import Role
+from storage import orders, people
+from storage.people import Person
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A flow's window on the desk."""
+
+    turn: Turn
+    subject: WorkOrder | None
+    args: dict[str, Any]
+
+    @property
+    def order(self) -> WorkOrder:
+        """The order that the flow is about."""
+        if self.subject is None:
+            raise LookupError("this flow has no order")
+        return self.subject
+
+    @property
+    def person(self) -> Person:
+        return self.turn.person
+
+    def technicians(self) -> list[tuple[Person, int]]:
+        """Technicians of the order's branch with the number of their open orders, the least busy first (DSP-1)."""
+        return proposals(self.turn, self.order)
+
+    def last_call(self) -> WorkOrder | None:
+        """The person's latest call, whose address and telephone are offered again."""
+        found = orders.history(self.turn.connection, customer=self.person.id, limit=1)
+        return found[0] if found else None
+
+    def summary(self) -> str:
+        """The report as the customer reads it before signing, in his language (SIG-10)."""
+        customer = people.person(self.turn.connection, self.order.customer)
+        return summary(self.turn, self.order, customer.language or self.turn.company.language)
+
+
+def proposals(turn: Turn, order: WorkOrder) -> list[tuple[Person, int]]:
+    """Who could go: technicians of the branch, those who declined last, the least busy first."""
+    found = people.staff(turn.connection, role=Role.TECHNICIAN, branch=order.branch)
+    loaded = [(one, orders.load_of(turn.connection, one.id)) for one in found]
+    return sorted(loaded, key=lambda pair: (pair[0].id in order.declined_by, pair[1], pair[0].id))

@@ -1,0 +1,227 @@
+"""The conversation engine: replays a flow over its stored answers and puts the pending question (DESIGN 3)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from handlers.ask import Ask, Replay, replay
+from handlers.desk import Desk
+from handlers.events import Event, Kind
+from handlers.questions import Confirm, Misread, Photos, Question
+from handlers.said import Body, Row, button, in_rows, said
+from handlers.turn import Turn
+from rules.orders import WorkOrder
+from storage import conversations, orders
+from storage.conversations import Conversation
+
+FlowFunction = Callable[[Ask, Desk], Awaitable[Any]]
+Apply = Callable[[Turn, WorkOrder | None, Any], None]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A conversation: how it asks, and what is done with its outcome."""
+
+    name: str
+    run: FlowFunction
+    apply: Apply
+
+
+class Engine:
+    """Runs the flows it was given. It holds no state: everything is in the stored conversation."""
+
+    def __init__(self, flows: Mapping[str, Flow]) -> None:
+        self.flows = flows
+
+    def start(
+        self,
+        turn: Turn,
+        flow: str,
+        *,
+        order: int | None = None,
+        answers: Mapping[str, Any] | None = None,
+        args: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Begin a flow, parking what was live. Answers that are known already are not asked."""
+        conversation = conversations.begin(
+            turn.connection,
+            turn.person.id,
+            flow,
+            order=order,
+            args=dict(args or {}),
+            answers=dict(answers or {}),
+            now=turn.now,
+        )
+        self.advance(turn, conversation)
+
+    def advance(self, turn: Turn, conversation: Conversation, *, note: Body | None = None) -> None:
+        """Ask the pending question, or apply the outcome when there is none."""
+        ended = self.replayed(turn, conversation)
+        if ended.pending is not None:
+            asked = replace(conversation, turn=conversation.turn + 1, asked=ended.pending.key)
+            conversations.keep(turn.connection, asked, now=turn.now)
+            turn.reply_body(self.prompt(asked, ended, note=note), subject=f"talk:{asked.id}", order=asked.order)
+            return
+        conversations.keep(turn.connection, replace(conversation, state="done"), now=turn.now)
+        order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
+        self.flows[conversation.flow].apply(turn, order, ended.outcome)
+
+    def replayed(self, turn: Turn, conversation: Conversation) -> Replay:
+        """Where the stored answers lead."""
+        order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
+        given = {key: value for key, value in conversation.answers.items() if not key.endswith("~")}
+        ask = Ask(conversation.flow, given)
+        desk = Desk(turn, order, conversation.args)
+        return replay(self.flows[conversation.flow].run(ask, desk), ask)  # type: ignore[arg-type]
+
+    def repeat(self, turn: Turn, conversation: Conversation, note: Body | None = None) -> None:
+        """Put the pending question once more; old buttons of it stay good."""
+        ended = self.replayed(turn, conversation)
+        if ended.pending is None:
+            self.advance(turn, conversation)
+            return
+        turn.reply_body(
+            self.prompt(conversation, ended, note=note), subject=f"talk:{conversation.id}", order=conversation.order
+        )
+
+    def answer(self, turn: Turn, conversation: Conversation, event: Event) -> None:
+        """Take an event as the answer to the pending question. Raises Misread; nothing is lost then."""
+        ended = self.replayed(turn, conversation)
+        question = ended.pending
+        if question is None:
+            self.advance(turn, conversation)
+            return
+        partial = conversation.answers.get(f"{question.key}~")
+        value, is_complete = question.adds(partial, event, turn.setting)
+        self._take(turn, conversation, question, value, is_complete=is_complete)
+
+    def press(self, turn: Turn, conversation: Conversation, option: str) -> None:
+        """A button of the pending question: an option's number, or b(ack), s(kip), x cancel, e(dit) and e<number>."""
+        ended = self.replayed(turn, conversation)
+        question = ended.pending
+        if question is None or option == "x":
+            self.cancel(turn, conversation)
+        elif option == "b":
+            self.back(turn, conversation)
+        elif option == "s":
+            self.skip(turn, conversation)
+        elif option == "e":
+            turn.reply_body(self._edit_menu(conversation, question), subject=f"talk:{conversation.id}")
+        elif option.startswith("e") and isinstance(question, Confirm):
+            self.edit(turn, conversation, question.asked[int(option[1:])].key)
+        elif option.isdigit() and int(option) < len(question.options()):
+            value = question.options()[int(option)][0]
+            if isinstance(question, Photos):
+                value = conversation.answers.get(f"{question.key}~", [])
+                if not value and not question.is_optional:
+                    raise Misread("misread.photo-wanted")
+            self._take(turn, conversation, question, value, is_complete=True)
+        else:
+            raise Misread("misread.choice")
+
+    def _take(self, turn: Turn, conversation: Conversation, question: Question, value: Any, *, is_complete: bool) -> None:
+        key = question.key if is_complete else f"{question.key}~"
+        taken = replace(conversation, answers={**conversation.answers, key: value})
+        if is_complete:
+            self.advance(turn, taken)
+            return
+        conversations.keep(turn.connection, taken, now=turn.now)
+        body = self.prompt(taken, self.replayed(turn, taken), note=said("ask.n-photos", {"n": len(value)}))
+        turn.reply_body(body | {"collapses": True}, subject=f"talk:{taken.id}", order=taken.order)
+
+    def back(self, turn: Turn, conversation: Conversation) -> None:
+        """Drop the last answer of the path."""
+        path = [one.key for one in self.replayed(turn, conversation).path]
+        answered = [key for key in path if key in conversation.answers]
+        if not answered:
+            self.repeat(turn, conversation)
+            return
+        dropped = answered[-1]
+        kept = {key: value for key, value in conversation.answers.items() if key.removesuffix("~") not in (dropped, path[-1])}
+        self.advance(turn, replace(conversation, answers=kept))
+
+    def edit(self, turn: Turn, conversation: Conversation, key: str) -> None:
+        """Drop one answer and keep the rest."""
+        kept = {name: value for name, value in conversation.answers.items() if name.removesuffix("~") not in (key, "confirm")}
+        self.advance(turn, replace(conversation, answers=kept))
+
+    def skip(self, turn: Turn, conversation: Conversation) -> None:
+        """Leave an optional question unanswered."""
+        question = self.replayed(turn, conversation).pending
+        if question is None or not question.is_optional:
+            raise Misread("misread.not-optional")
+        self._take(turn, conversation, question, None, is_complete=True)
+
+    def cancel(self, turn: Turn, conversation: Conversation) -> None:
+        """End a conversation without an outcome; the next parked one is offered."""
+        conversations.keep(turn.connection, replace(conversation, state="cancelled"), now=turn.now)
+        turn.reply("talk.cancelled", rows=self._resume_rows(turn))
+
+    def park(self, turn: Turn, conversation: Conversation) -> None:
+        conversations.keep(turn.connection, replace(conversation, state="parked"), now=turn.now)
+        turn.reply("talk.parked", rows=self._resume_rows(turn))
+
+    def resume(self, turn: Turn, conversation: Conversation) -> None:
+        """Go on where it was left."""
+        if conversation.state not in ("live", "parked") or conversation.person != turn.person.id:
+            turn.reply("talk.passed")
+            return
+        conversations.resume(turn.connection, conversation, now=turn.now)
+        self.advance(turn, replace(conversation, state="live"))
+
+    def prompt(self, conversation: Conversation, ended: Replay, *, note: Body | None = None) -> Body:
+        """The pending question as a message: its words, its buttons, and the way back."""
+        question = ended.pending
+        assert question is not None  # callers ask only for pending questions
+        stem = f"q.{conversation.id}.{conversation.turn}"
+        options = [
+            {"label": {"text": label} if isinstance(label, str) else label, "token": f"{stem}.{n}", "tone": "plain"}
+            for n, (_value, label) in enumerate(question.options())
+        ]
+        if len(options) == 1 or isinstance(question, Confirm):
+            options[0]["tone"] = "primary"
+        width = 1 if any(len(str(one["label"].get("literal", ""))) > 10 for one in options) else 2
+        rows = in_rows(options, width) + self._controls(question, stem, n_answered=len(ended.path) - 1)
+        lines = list(_summary_lines(question)) if isinstance(question, Confirm) else []
+        body = said(question.text, question.facts, rows=rows, lines=lines, hint=str(question.hint))
+        return body | {"headline": {"text": note["text"], "facts": note["facts"]}} if note else body
+
+    def _controls(self, question: Question, stem: str, *, n_answered: int) -> list[Row]:
+        controls = []
+        if isinstance(question, Confirm):
+            controls.append(button("ask.edit", f"{stem}.e"))
+        if question.is_optional and not isinstance(question, Photos):
+            controls.append(button("ask.skip", f"{stem}.s"))
+        if n_answered > 0 and not isinstance(question, Confirm):
+            controls.append(button("ask.back", f"{stem}.b"))
+        controls.append(button("ask.cancel", f"{stem}.x", tone="danger"))
+        return [controls]
+
+    def _edit_menu(self, conversation: Conversation, question: Question) -> Body:
+        if not isinstance(question, Confirm):
+            raise Misread("misread.choice")
+        stem = f"q.{conversation.id}.{conversation.turn}"
+        buttons = [button(one.label, f"{stem}.e{n}") for n, one in enumerate(question.asked)]
+        return said("ask.edit-which", rows=in_rows(buttons))
+
+    def _resume_rows(self, turn: Turn) -> list[Row]:
+        return [
+            [button("talk.resume", f"m.resume.{one.id}", flow={"text": f"flow.{one.flow}"})]
+            for one in conversations.parked(turn.connection, turn.person.id)[:3]
+        ]
+
+
+def takes(question: Question, event: Event) -> bool:
+    """Whether an event is of a kind that a question could take, so that a photo never answers a number."""
+    if event.kind is Kind.TEXT:
+        return True
+    kinds = {Kind.PHOTO: "photo", Kind.VOICE: "voice", Kind.LOCATION: "location", Kind.CONTACT: "phone contact"}
+    hint = "voice" if getattr(question, "takes_voice", False) else str(question.hint)
+    return hint != "" and hint in kinds.get(event.kind, "")
+
+
+def _summary_lines(question: Confirm) -> list[dict[str, Any]]:
+    return [
+        {"text": "ask.summary-line", "facts": {"label": {"text": one.label}, "value": one.show(question.given.get(one.key))}}
+        for one in question.asked
+    ]

@@ -1,0 +1,71 @@
+"""The service report in words: what the customer reads before signing and gets a copy of (VIS-16, SIG-10)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from handlers.turn import Turn
+from rules.orders import Step, WorkOrder
+from rules.signatures import signed_steps
+from storage import people
+from texts import catalog
+
+_SHOWN: dict[Step, tuple[str, ...]] = {
+    Step.LISTEN: ("account", "usage_conditions", "before_fault", "after_fault", "operating_time", "mileage"),
+    Step.LOOK: ("warranty_verdict", "tampered", "operating_time_read", "mileage_read"),
+    Step.CHECK: ("component", "checks_done", "root_cause", "cause_class", "next_step"),
+    Step.ACT: ("action_taken", "responsibility", "user_agrees", "result", "advice"),
+    Step.TEST: ("customer_test", "words"),
+}
+
+
+def summary(turn: Turn, order: WorkOrder, language: str) -> str:
+    """The report of an order as plain text."""
+    zone = turn.company.zone
+    names = people.names(turn.connection, [order.lead] if order.lead else [])
+
+    def say(text: str, **facts: Any) -> str:
+        return catalog.say(language, text, facts, zone=zone)
+
+    head = say(
+        "summary.head",
+        company=turn.company.name,
+        number=order.number,
+        customer=order.report.customer_name,
+        model=order.report.model,
+        technician=names.get(order.lead or 0, ""),
+        arrived=order.arrived_at,
+        fault=order.report.fault,
+    )
+    lines = [head]
+    for step in signed_steps(order):
+        found = list(_lines(step, order.found(step), language, zone))
+        if found:
+            lines += [f"【{say(f'step.{step}')}】", *found]
+    return "\n".join(lines)
+
+
+def _lines(step: Step, answers: Mapping[str, Any], language: str, zone: str) -> Iterator[str]:
+    if step is Step.PARTS:
+        for line in answers.get("lines", ()):
+            facts = {**line, "old_part": {"text": f"parts.old_part.{line.get('old_part') or 'none_existed'}"}}
+            yield catalog.say(language, "summary.part", facts, zone=zone)
+        return
+    for key in _SHOWN[step]:
+        value = answers.get(key)
+        if value in (None, ""):
+            continue
+        label = catalog.say(language, f"{step}.{key}.label")
+        yield (
+            f"{label}：{_shown(step, key, value, language, zone)}"
+            if language != "en"
+            else (f"{label}: {_shown(step, key, value, language, zone)}")
+        )
+
+
+def _shown(step: Step, key: str, value: Any, language: str, zone: str) -> str:
+    option = f"{step}.{key}.{value}"
+    if isinstance(value, str) and catalog.has(option):
+        return catalog.say(language, option)
+    if isinstance(value, dict):
+        return catalog.say(language, "word.voice")
+    return catalog.show(language, value, zone=zone)

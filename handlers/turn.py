@@ -1,0 +1,89 @@
+"""One turn: one thing that one person did, handled in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from handlers.events import Event
+from handlers.questions import Setting
+from handlers.said import Body, Row, said
+from rules.orders import WorkOrder
+from rules.people import Deed, Person, require
+from rules.refusals import Refused
+from rules.terms import Terms
+from storage import orders
+from storage.people import Account
+from storage.unit import Unit
+
+
+@dataclass(frozen=True)
+class Company:
+    """What the desk knows about the company it serves."""
+
+    name: str
+    zone: str
+    region: str
+    language: str
+    branch: str
+    terms: Terms
+    public_url: str = ""
+    invitation_link: str = ""  # with {code}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Everything a handler needs. `unit` is the only way to change anything."""
+
+    unit: Unit
+    company: Company
+    event: Event
+    person: Person
+    account: Account
+    setting: Setting
+
+    @property
+    def connection(self) -> Connection:
+        return self.unit.connection
+
+    @property
+    def now(self) -> datetime:
+        return self.unit.now
+
+    @property
+    def terms(self) -> Terms:
+        return self.unit.terms
+
+    @property
+    def language(self) -> str:
+        return self.person.language or self.company.language
+
+    @property
+    def deed(self) -> dict[str, Any]:
+        """The keyword arguments that every decision takes."""
+        return {"by": self.person, "now": self.now, "terms": self.terms}
+
+    def reply(self, text: str, facts: Mapping[str, Any] | None = None, *, rows: list[Row] | None = None, **more: Any) -> None:
+        """Answer where the question came from."""
+        self.reply_body(said(text, facts, rows=rows or [], **more))
+
+    def reply_body(self, body: Body, *, subject: str = "", order: int | None = None) -> None:
+        self.unit.say(self.person.id, body, channel=self.account.channel, chat=self.account.chat, subject=subject, order=order)
+
+    def show_card(self, order: int, headline: str = "", **facts: Any) -> None:
+        """Bring the order's card down, under a line that says what just happened."""
+        line = {"text": headline, "facts": facts} if headline else None
+        self.unit.show_card(self.person.id, order, headline=line, channel=self.account.channel, chat=self.account.chat)
+
+    def order(self, order_id: int) -> WorkOrder:
+        """An order that this person may see. Raises Refused("no-such-order") for any other (story 11)."""
+        found = orders.by_id(self.connection, order_id)
+        if found is None:
+            raise Refused("no-such-order", rule="ROL-1")
+        require(self.person, Deed.SEE_ORDER, found.ties)
+        return found
+
+    def with_person(self, person: Person) -> "Turn":
+        return replace(self, person=person)

@@ -1,0 +1,103 @@
+"""Promises under watch: one row an order and clock, claimed by compare and set (DESIGN 4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from rules.escalation import Watch
+from storage import orders
+from storage.codec import dump, load
+from storage.engine import insert
+from storage.tables import deadlines
+
+
+@dataclass(frozen=True)
+class Running:
+    """A promise that is running, as stored."""
+
+    id: int
+    order: int
+    clock: str
+    watch: Watch
+    next_at: datetime | None
+
+
+def start(connection: Connection, order: int, clock: str, watch: Watch, *, next_at: datetime | None) -> None:
+    """Begin to watch a promise, or put a new one in the place of the old."""
+    values = {"state": "running", "due_at": watch.promise.due_at, "next_at": next_at, "rung": watch.rung}
+    values |= {"watch": dump(watch), "met_at": None}
+    connection.execute(
+        insert(connection, deadlines)
+        .values(order_id=order, clock=clock, **values)
+        .on_conflict_do_update(index_elements=["order_id", "clock"], set_=values)
+    )
+
+
+def stop(connection: Connection, order: int, clock: str, *, now: datetime, is_met: bool = True) -> None:
+    """A promise was kept, late or not, or is no longer owed."""
+    connection.execute(
+        update(deadlines)
+        .where(deadlines.c.order_id == order, deadlines.c.clock == clock, deadlines.c.state == "running")
+        .values(state="met" if is_met else "dropped", met_at=now, next_at=None)
+    )
+
+
+def keep(connection: Connection, running: Running, watch: Watch, *, next_at: datetime | None) -> bool:
+    """Store a watch that has moved on; False when another process was first."""
+    done = connection.execute(
+        update(deadlines)
+        .where(deadlines.c.id == running.id, deadlines.c.rung == running.watch.rung, deadlines.c.state == "running")
+        .values(watch=dump(watch), rung=watch.rung, next_at=next_at)
+    )
+    return done.rowcount == 1
+
+
+def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Running]:
+    """Promises that somebody has to look at, the oldest first."""
+    return _many(
+        connection,
+        select(deadlines)
+        .where(deadlines.c.next_at <= now, deadlines.c.state == "running")
+        .order_by(deadlines.c.next_at)
+        .limit(limit),
+    )
+
+
+def of(connection: Connection, order: int) -> dict[str, Running]:
+    """The running promises of an order by clock."""
+    statement = select(deadlines).where(deadlines.c.order_id == order, deadlines.c.state == "running")
+    return {one.clock: one for one in _many(connection, statement)}
+
+
+def next_moment(connection: Connection) -> datetime | None:
+    return connection.execute(select(func.min(deadlines.c.next_at)).where(deadlines.c.state == "running")).scalar_one()
+
+
+def oldest_due(connection: Connection, now: datetime) -> datetime | None:
+    """When the promise that waits longest for the sweep ought to have been seen (health)."""
+    return connection.execute(
+        select(func.min(deadlines.c.next_at)).where(deadlines.c.state == "running", deadlines.c.next_at <= now)
+    ).scalar_one()
+
+
+def note_reason(connection: Connection, order: int, clock: str, reason: str) -> None:
+    """Why a promise was broken, in the assignee's words (SLA-31)."""
+    connection.execute(
+        update(deadlines).where(deadlines.c.order_id == order, deadlines.c.clock == clock).values(breach_reason=reason)
+    )
+
+
+def refresh_next_due(connection: Connection, order: int) -> None:
+    """Keep the order's place in the queue: by the first promise that is running (DSP-1)."""
+    first = connection.execute(
+        select(func.min(deadlines.c.due_at)).where(deadlines.c.order_id == order, deadlines.c.state == "running")
+    ).scalar_one()
+    orders.set_next_due(connection, order, first)
+
+
+def _many(connection: Connection, statement: object) -> list[Running]:
+    return [
+        Running(row.id, row.order_id, row.clock, load(Watch, row.watch), row.next_at)
+        for row in connection.execute(statement)  # type: ignore[call-overload]
+    ]

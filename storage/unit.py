@@ -1,0 +1,180 @@
+"""The single writer of decisions: order, journal, deadlines and outbox in one transaction (DESIGN 2)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from rules.decisions import Audience, Decision, Entry, Notice
+from rules.escalation import Watch, next_moment, quiet_until
+from rules.orders import WorkOrder
+from rules.terms import Terms
+from storage import conversations, deadlines, journal, orders, outbox, people
+from storage.codec import pack
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One transaction's view of what is remembered, at one moment, caused by one message."""
+
+    connection: Connection
+    now: datetime
+    terms: Terms
+    message: str = ""
+
+    def record(self, before: WorkOrder | None, decision: Decision, *, by: int | None) -> WorkOrder:
+        """Store a decision wholly. Raises StaleOrder when the order was changed since `before` was read."""
+        after = decision.order
+        if before is None:
+            after = orders.add(self.connection, after)
+        elif after != before:
+            after = orders.change(self.connection, before, after)
+        journal.append(self.connection, f"order:{after.id}", decision.journal, by=by, at=self.now, message=self.message)
+        self._watch(after, decision)
+        if before is not None and before.is_open and not after.is_open:
+            conversations.drop_for_order(self.connection, after.id)
+        told = self._tell(after, decision.notices)
+        self._refresh_cards(after, but_not=told)
+        return after
+
+    def refuse(self, subject: str, code: str, rule: str, *, by: int | None) -> None:
+        """Write down that somebody was refused (REC-7)."""
+        entry = Entry("refused", {"code": code}, rule)
+        journal.append(self.connection, subject, (entry,), by=by, at=self.now, message=self.message)
+
+    def say(
+        self,
+        person: int,
+        body: dict[str, Any],
+        *,
+        channel: str = "",
+        chat: str = "",
+        priority: int = outbox.REPLY,
+        subject: str = "",
+        order: int | None = None,
+        dedup: str | None = None,
+    ) -> None:
+        """Put a message to a person into the outbox, where he was last active unless a chat is named."""
+        if not chat:
+            account = people.account_for(self.connection, person)
+            if account is None:
+                return
+            channel, chat = account.channel, account.chat
+        outbox.post(
+            self.connection,
+            channel=channel,
+            chat=chat,
+            kind="say",
+            body=pack(body),
+            now=self.now,
+            person=person,
+            priority=priority,
+            subject=subject,
+            order=order,
+            dedup=dedup,
+        )
+
+    def settle(self, person: int, *, channel: str, chat: str, ref: str = "", subject: str = "") -> None:
+        """Take the buttons off a message that has had its answer."""
+        outbox.post(
+            self.connection,
+            channel=channel,
+            chat=chat,
+            kind="settle",
+            body={"ref": ref},
+            now=self.now,
+            person=person,
+            priority=outbox.COURTESY,
+            subject=subject,
+        )
+
+    def show_card(self, person: int, order: int, *, headline: dict[str, Any] | None = None, is_reply: bool = True,
+                  channel: str = "", chat: str = "") -> None:  # fmt: skip
+        """Bring a person's card of an order down to where he reads."""
+        if not chat:
+            account = people.account_for(self.connection, person)
+            if account is None:
+                return
+            channel, chat = account.channel, account.chat
+        self._post_card(person, channel, chat, order, headline, outbox.REPLY if is_reply else outbox.MUST, is_fresh=True)
+
+    def _watch(self, order: WorkOrder, decision: Decision) -> None:
+        for clock, deadline in decision.deadlines.items():
+            if deadline is None:
+                deadlines.stop(self.connection, order.id, clock, now=self.now, is_met=order.is_open)
+            else:
+                watch = Watch(deadline.promise)
+                moment = next_moment(watch, self.terms.policy)
+                deadlines.start(self.connection, order.id, clock, watch, next_at=moment)
+        if decision.deadlines:
+            deadlines.refresh_next_due(self.connection, order.id)
+
+    def _tell(self, order: WorkOrder, notices: Iterable[Notice]) -> set[int]:
+        told: set[int] = set()
+        for notice in notices:
+            for person in self._whom(order, notice.to):
+                self._notify(order, person, notice)
+                told.add(person)
+        return told
+
+    def _notify(self, order: WorkOrder, person: int, notice: Notice) -> None:
+        account = people.account_for(self.connection, person)
+        if account is None:
+            return
+        headline = {"text": notice.text, "facts": pack(notice.facts)}
+        media = {"photos": list(notice.photos), "voices": list(notice.voices)}
+        priority = outbox.MUST if notice.is_must else outbox.COURTESY
+        if notice.with_card:
+            self._post_card(person, account.channel, account.chat, order.id, headline | media, priority, is_fresh=True)
+            return
+        self.say(person, headline | media, priority=priority, order=order.id, subject=f"about:{order.id}")
+
+    def _whom(self, order: WorkOrder, to: Iterable[Audience | int]) -> list[int]:
+        found: list[int] = []
+        for one in to:
+            if isinstance(one, int):
+                found.append(one)
+            elif one is Audience.CUSTOMER:
+                found.append(order.customer)
+            elif one is Audience.TECHNICIAN:
+                found += order.crew
+            else:
+                found += people.audience(self.connection, one, order.branch)
+        return list(dict.fromkeys(found))
+
+    def _refresh_cards(self, order: WorkOrder, *, but_not: set[int]) -> None:
+        """Every living card of the order shows the new state, in place."""
+        subject = f"order:{order.id}"
+        for person, channel, chat in outbox.holders(self.connection, subject):
+            if person not in but_not and not outbox.refresh_waits(self.connection, person, subject):
+                self._post_card(person, channel, chat, order.id, None, outbox.COURTESY, is_fresh=False)
+
+    def _post_card(
+        self,
+        person: int,
+        channel: str,
+        chat: str,
+        order: int,
+        headline: dict[str, Any] | None,
+        priority: int,
+        *,
+        is_fresh: bool,
+    ) -> None:
+        outbox.post(
+            self.connection,
+            channel=channel,
+            chat=chat,
+            kind="card",
+            body={"headline": headline, "is_fresh": is_fresh},
+            now=self.now,
+            person=person,
+            priority=priority,
+            order=order,
+            subject=f"order:{order}",
+        )
+
+    def wakes_at(self, is_urgent: bool) -> datetime:
+        """When a notice that can wait may go (quiet hours, ESC-17)."""
+        return quiet_until(self.now, self.terms.policy, self.terms.calendar.zone, is_urgent=is_urgent)
