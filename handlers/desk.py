@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
+
 from handlers.summary import summary
 from handlers.turn import Turn
 from rules.orders import WorkOrder
-from rules.people import Role
+from rules.people import Person, Role
 from storage import orders, people
-from storage.people import Person
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Desk:
 
     def technicians(self) -> list[tuple[Person, int]]:
         """Technicians of the order's branch with the number of their open orders, the least busy first (DSP-1)."""
-        return proposals(self.turn, self.order)
+        return proposals_for(self.turn.connection, self.order)
 
     def last_call(self) -> WorkOrder | None:
         """The person's latest call, whose address and telephone are offered again."""
@@ -45,8 +46,8 @@ class Desk:
         return summary(self.turn, self.order, customer.language or self.turn.company.language)
 
 
-def proposals(turn: Turn, order: WorkOrder) -> list[tuple[Person, int]]:
-    """Who could go: technicians of the branch, those who declined last, the least busy first."""
-    found = people.staff(turn.connection, role=Role.TECHNICIAN, branch=order.branch)
-    loaded = [(one, orders.load_of(turn.connection, one.id)) for one in found]
+def proposals_for(connection: Connection, order: WorkOrder) -> list[tuple[Person, int]]:
+    """Who could go: technicians of the branch, those who declined last, the least busy first (DSP-1)."""
+    found = people.staff(connection, role=Role.TECHNICIAN, branch=order.branch)
+    loaded = [(one, orders.load_of(connection, one.id)) for one in found if Role.TECHNICIAN in one.roles]
     return sorted(loaded, key=lambda pair: (pair[0].id in order.declined_by, pair[1], pair[0].id))

@@ -174,7 +174,7 @@ class Engine:
         question = ended.pending
         assert question is not None  # callers ask only for pending questions
         stem = f"q.{conversation.id}.{conversation.turn}"
-        options = [
+        options: list[dict[str, Any]] = [
             {"label": {"text": label} if isinstance(label, str) else label, "token": f"{stem}.{n}", "tone": "plain"}
             for n, (_value, label) in enumerate(question.options())
         ]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Hashable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -12,19 +13,24 @@ from pydantic import TypeAdapter
 T = TypeVar("T")
 
 
+def _kind(value: object) -> Any:
+    return type(value)
+
+
 @cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def dump(value: Any) -> Any:
+def dump(value: object) -> Any:
     """A dataclass of the rules as plain JSON."""
-    return _adapter(type(value)).dump_python(value, mode="json")
+    return _adapter(_kind(value)).dump_python(value, mode="json")
 
 
 def load(kind: type[T], plain: Any) -> T:
     """The dataclass that `dump` made plain. Unknown fields are ignored, missing ones take their defaults."""
-    found: T = _adapter(kind).validate_python(plain)
+    key: Any = kind
+    found: T = _adapter(key).validate_python(plain)
     return found
 
 

@@ -64,7 +64,7 @@ def add_person(
     standing: Standing = Standing.ACTIVE,
 ) -> Person:
     """A new person."""
-    values = {"name": name, "roles": sorted(roles), "branch": branch, "language": language}
+    values: dict[str, object] = {"name": name, "roles": sorted(roles), "branch": branch, "language": language}
     values |= {"phone": phone, "standing": standing, "created_at": now, "facts": {}}
     person_id = connection.execute(insert(people).values(values).returning(people.c.id)).scalar_one()
     return person(connection, person_id)

@@ -1,0 +1,266 @@
+"""One-shot buttons of a card: each decides and records, or opens a conversation (DESIGN 3)."""
+
+from collections.abc import Callable
+
+from handlers import listing, outcomes
+from handlers.cards import checklist
+from handlers.desk import proposals_for
+from handlers.flowbook import ENGINE
+from handlers.said import button, in_rows, said
+from handlers.turn import Turn
+from rules import closing, dispatch, holds, intake, signatures, visits
+from rules.clocks import Clock
+from rules.orders import Stage, Step, WorkOrder
+from rules.people import Deed, may, require
+from rules.refusals import Refused
+from storage import deadlines, orders
+from storage.codec import pack
+
+Action = Callable[[Turn, WorkOrder, str], None]
+STEPS = {"listen", "look", "check", "act", "parts", "test"}
+
+
+def run(turn: Turn, order: WorkOrder, action: str, arg: str = "") -> None:
+    """Do an action on an order. Raises Refused; an unknown action has passed."""
+    if action in STEPS:
+        _begin_step(turn, order, Step(action))
+        return
+    found = ACTIONS.get(action)
+    if found is None:
+        turn.reply("talk.passed")
+        return
+    found(turn, order, arg)
+
+
+def _begin_step(turn: Turn, order: WorkOrder, step: Step) -> None:
+    """Open a step's flow; one that was recorded opens at its summary, to be corrected (VIS)."""
+    decision = visits.begin(order, step, **turn.deed)
+    after = turn.unit.record(order, decision, by=turn.person.id)
+    ENGINE.start(turn, str(step), order=after.id, answers=_recorded(after, step))
+
+
+def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
+    """A recorded step's answers as its flow keys them; parts are asked anew, line by line, from what is there."""
+    if step is not Step.PARTS:
+        return dict(order.found(step))
+    answers: dict[str, object] = {}
+    lines = order.found_parts()
+    for n, line in enumerate(lines, 1):
+        answers |= {f"{key}{n}": line.get(key) for key in ("name", "quantity", "cause", "old_part")}
+        answers[f"more{n}"] = n < len(lines)
+    return answers
+
+
+def _starts(flow: str, deed: Deed) -> Action:
+    """An action that asks something first; whoever may not do it hears so before he types."""
+
+    def start(turn: Turn, order: WorkOrder, _arg: str) -> None:
+        require(turn.person, deed, order.ties)
+        ENGINE.start(turn, flow, order=order.id)
+
+    return start
+
+
+def _decides(decide: Callable[..., object], done: str) -> Action:
+    def act(turn: Turn, order: WorkOrder, _arg: str) -> None:
+        outcomes.record(turn, order, decide(order, **turn.deed), done)  # type: ignore[arg-type]
+
+    return act
+
+
+def _card(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    turn.show_card(order.id)
+
+
+def _accept(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    outcomes.record(turn, order, dispatch.accept(order, **turn.deed), "done.accept")
+
+
+def _prepare(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    require(turn.person, Deed.PREPARE, order.ties)
+    if order.stage not in (Stage.ACCEPTED, Stage.PREPARING):
+        raise Refused("stage-passed", rule="24", stage=str(order.stage))
+    turn.reply_body(pack(checklist(order, turn.company)), subject=f"list:{order.id}")
+
+
+def _tick(turn: Turn, order: WorkOrder, item: str) -> None:
+    if item == "called_user" and item not in order.checklist:
+        require(turn.person, Deed.PREPARE, order.ties)
+        buttons = [button("called.yes", f"o.{order.id}.called.1"), button("called.no", f"o.{order.id}.called.0")]
+        turn.reply("called.ask", {"contact": order.report.contact, "phone": order.report.phone}, rows=[buttons])
+        return
+    after = turn.unit.record(order, dispatch.tick(order, item, **turn.deed), by=turn.person.id)
+    _show_checklist(turn, after)
+
+
+def _called(turn: Turn, order: WorkOrder, arg: str) -> None:
+    decision = dispatch.called_user(order, arg == "1", **turn.deed)
+    after = turn.unit.record(order, decision, by=turn.person.id)
+    _show_checklist(turn, after)
+
+
+def _show_checklist(turn: Turn, order: WorkOrder) -> None:
+    body = pack(checklist(order, turn.company)) | {"edits": True}
+    turn.reply_body(body, subject=f"list:{order.id}")
+
+
+def _arrive(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """The clock stops with the press; who was met is asked afterwards (VIS-1)."""
+    running = deadlines.of(turn.connection, order.id)
+    decision = visits.arrive(order, {}, **turn.deed)
+    after = turn.unit.record(order, decision, by=turn.person.id)
+    due = running.get(Clock.ARRIVAL)
+    is_late = due is not None and turn.now > due.watch.promise.due_at
+    ENGINE.start(turn, "arrive", order=after.id, args={"is_late": is_late})
+
+
+def _sign(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    signatures.gate(order, by=turn.person)
+    ENGINE.start(turn, "sign", order=order.id)
+
+
+def _unsigned(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    require(turn.person, Deed.CLOSE_UNSIGNED, order.ties)
+    missing = signatures.lacking(order)
+    if missing:
+        raise Refused("sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing])
+    ENGINE.start(turn, "unsigned", order=order.id)
+
+
+def _leave(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    require(turn.person, Deed.BRIEF_REPORT, order.ties)
+    if not signatures.is_settled(order):
+        raise Refused("not-signed", rule="CLS-10", offer="sign", stage=str(order.stage))
+    ENGINE.start(turn, "leave", order=order.id)
+
+
+def _reopen(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """Which recorded step is to be put right (until the report is approved)."""
+    require(turn.person, Deed.RECORD_FINDINGS, order.ties)
+    known = [step for step in (*STEPS_IN_ORDER,) if step in order.findings]
+    buttons = [button(f"step.{step}", f"o.{order.id}.{step}") for step in known]
+    turn.reply("reopen.ask", {"number": order.number}, rows=in_rows(buttons, 3))
+
+
+STEPS_IN_ORDER = (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT, Step.PARTS, Step.TEST)
+
+
+def _send(turn: Turn, order: WorkOrder, arg: str) -> None:
+    """Send the proposed technician with one tap, unless an older call ought to go first (DSP-2)."""
+    require(turn.person, Deed.DISPATCH, order.ties)
+    crew = (int(arg),)
+    older = outcomes.passed_over(turn, order)
+    if older:
+        ENGINE.start(turn, "send", order=order.id, args={"passed_over": list(older), "crew": list(crew)})
+        return
+    outcomes.record(turn, order, dispatch.dispatch(order, crew, **turn.deed), "done.dispatch")
+
+
+def _dispatch(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    require(turn.person, Deed.DISPATCH, order.ties)
+    lacking = intake.missing(order.report, turn.terms.policy)
+    if lacking:
+        missing = [{"text": f"field.{one}"} for one in lacking]
+        raise Refused("call-incomplete", rule="INT-1", offer="ask_back", missing=missing)
+    ENGINE.start(turn, "dispatch", order=order.id, args={"passed_over": list(outcomes.passed_over(turn, order))})
+
+
+def _offer(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """Put it up for all technicians of the branch; the first one takes it."""
+    pool = tuple(one.id for one, _load in proposals_for(turn.connection, order))
+    outcomes.record(turn, order, dispatch.offer(order, pool, **turn.deed), "done.offer")
+
+
+def _release(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    running = {clock: one.watch.promise for clock, one in deadlines.of(turn.connection, order.id).items()}
+    outcomes.record(turn, order, holds.release(order, running, **turn.deed), "done.release")
+
+
+def _approve(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """Approve; a report with a flagged signature asks first what was found out (SIG-4)."""
+    if closing.held_by(order) and may(turn.person, Deed.APPROVE_REPORT, order.ties):
+        why = [{"text": f"hold.{one}"} for one in closing.held_by(order)]
+        turn.reply("refused.approval-held", {"why": why})
+        ENGINE.start(turn, "clear", order=order.id)
+        return
+    outcomes.record(turn, order, closing.approve(order, **turn.deed), "done.approve")
+
+
+def _details(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    listing.show_details(turn, order)
+
+
+def _why(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    listing.show_why(turn, order)
+
+
+def _copy(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    listing.show_copy(turn, order)
+
+
+def _talk(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    ENGINE.start(turn, "talk", order=order.id)
+
+
+def _clarify(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    require(turn.person, Deed.CLARIFY, order.ties)
+    ENGINE.start(turn, "clarify", order=order.id)
+
+
+def _remark(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    turn.reply_body(said("remark.how", {"number": order.number}), subject=f"order:{order.id}")
+
+
+ACTIONS: dict[str, Action] = {
+    "card": _card,
+    "accept": _accept,
+    "take": _decides(dispatch.take, "done.accept"),
+    "decline": _starts("decline", Deed.DECLINE),
+    "object": _starts("object", Deed.OBJECT),
+    "prepare": _prepare,
+    "tick": _tick,
+    "called": _called,
+    "override": _starts("override", Deed.PREPARE),
+    "depart": _decides(dispatch.depart, "done.depart"),
+    "arrive": _arrive,
+    "problem": _starts("problem", Deed.RAISE_PROBLEM),
+    "wait_parts": _starts("wait_parts", Deed.RECORD_FINDINGS),
+    "take_back": _starts("take_back", Deed.RECORD_FINDINGS),
+    "resume": _decides(visits.resume, "done.resume"),
+    "late": _starts("late", Deed.RECORD_FINDINGS),
+    "reopen": _reopen,
+    "sign": _sign,
+    "unsigned": _unsigned,
+    "leave": _leave,
+    "send": _send,
+    "dispatch": _dispatch,
+    "dispatch_other": _dispatch,
+    "redispatch": _dispatch,
+    "offer": _offer,
+    "ask_back": _starts("ask_back", Deed.ASK_BACK),
+    "answer": _starts("answer", Deed.ANSWER_CUSTOMER),
+    "write_contact": _starts("write_contact", Deed.WRITE_CONTACT),
+    "solve": _starts("solve", Deed.SOLVE_REMOTELY),
+    "cancel": _starts("cancel", Deed.CANCEL_ORDER),
+    "hold": _starts("hold", Deed.HOLD),
+    "release": _release,
+    "decide": _starts("decide", Deed.DECIDE_PROBLEM),
+    "give_next": _starts("give_next", Deed.GIVE_NEXT),
+    "file": _decides(closing.cancel_in_register, "done.file"),
+    "approve": _approve,
+    "return": _starts("return", Deed.RETURN_REPORT),
+    "approve_unsigned": _decides(signatures.approve_unsigned, "done.approve_unsigned"),
+    "clarify": _clarify,
+    "dispute": _starts("dispute", Deed.DISPUTE),
+    "copy": _copy,
+    "talk": _talk,
+    "remark": _remark,
+    "why": _why,
+    "details": _details,
+}
+
+
+def known_orders(turn: Turn) -> list[WorkOrder]:
+    """Orders that an unaddressed word may be about, the one in hand first."""
+    found = orders.open_for(turn.connection, turn.person)
+    return sorted(found, key=lambda order: not dispatch.is_under_way(order))

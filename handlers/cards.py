@@ -1,0 +1,201 @@
+"""The living card: one order as one person sees it now, with the next legal buttons (DESIGN 10.1, 10.9)."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection
+
+from handlers.desk import proposals_for
+from handlers.said import Body, Row, button, in_rows, link, said
+from handlers.turn import Company
+from rules.clocks import Clock
+from rules.holds import current
+from rules.nexts import Next, next_actions
+from rules.orders import (
+    BEFORE_ARRIVAL,
+    CLOSED,
+    ON_SITE,
+    UNDISPATCHED,
+    Stage,
+    Step,
+    WorkOrder,
+)
+from rules.people import Deed, Person, may
+from rules.visits import still_open
+from storage import deadlines
+
+_MAPS = {"zh-Hans": "https://uri.amap.com/search?keyword=", "": "https://www.google.com/maps/search/?api=1&query="}
+_SHOWN_CLOCKS = (Clock.ARRIVAL, Clock.REPLY, Clock.WRITTEN_CONTACT, Clock.COMPLETION)
+_MARKS = {True: "✔", False: "…"}
+
+
+def card(connection: Connection, order: WorkOrder, person: Person, company: Company) -> Body:
+    """The order as this person sees it."""
+    lines = [_line("card.stage", stage={"text": f"stage.{order.stage}"})]
+    lines += _who(order, person)
+    if order.report.fault:
+        lines.append(_line("card.fault", fault=order.report.fault))
+    elif order.report.voices:
+        lines.append(_line("card.fault", fault={"text": "word.voice"}))
+    lines += _where(order, person)
+    lines += _promises(connection, order, person)
+    lines += _progress(order, person)
+    lines += _news(order, person)
+    rows = _rows(connection, order, person, company)
+    what = order.report.model or {"text": "word.unknown-model"}
+    facts = {"number": order.number, "what": what, "urgent": {"text": "card.urgent"} if order.report.is_urgent else ""}
+    return said("", {}, lines=lines, rows=rows) | {"title": _line("card.title", **facts)}
+
+
+def _line(text: str, **facts: Any) -> dict[str, Any]:
+    return {"text": text, "facts": facts}
+
+
+def _who(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+    found = []
+    if order.lead is not None and person.id != order.lead:
+        found.append(_line("card.technician", technician_id=order.lead))
+    if len(order.crew) > 1:
+        found.append(_line("card.leader", leader_id=order.lead))
+    if person.is_staff:
+        found.append(_line("card.customer", customer=order.report.customer_name))
+    return found
+
+
+def sees_contact(order: WorkOrder, person: Person) -> bool:
+    """Address and telephone are shown to those who need them: after accepting, until closing (DESIGN 10.9, CND-2)."""
+    if person.id in order.crew:
+        return order.stage is not Stage.ASSIGNED and order.is_open
+    return order.is_open and may(person, Deed.SEE_CONTACT, order.ties) and person.id not in order.offered_to
+
+
+def _where(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+    if person.id == order.customer and not person.is_staff:
+        return [_line("card.address", address=order.report.address)] if order.is_open else []
+    if not sees_contact(order, person):
+        return [_line("card.district", district=district(order.report.address))] if order.is_open else []
+    return [
+        _line("card.address", address=order.report.address),
+        _line("card.contact", contact=order.report.contact, phone=order.report.phone),
+    ]
+
+
+def district(address: str) -> str:
+    """The part of an address that names no house: up to the district or town, else its first few characters."""
+    for mark in ("區", "区", "鎮", "镇", "鄉", "乡", "市", "縣", "县"):
+        if mark in address:
+            return address[: address.index(mark) + 1]
+    return address[:6] + "…" if len(address) > 6 else address
+
+
+def _promises(connection: Connection, order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+    if not order.is_open:
+        return []
+    running = deadlines.of(connection, order.id)
+    found = [
+        _line(f"card.due-{clock}", due=running[clock].watch.promise.due_at)
+        for clock in _SHOWN_CLOCKS
+        if clock in running and (person.is_staff or clock in (Clock.ARRIVAL, Clock.REPLY, Clock.COMPLETION))
+    ]
+    held = current(order)
+    return [*found, _line("card.held", reason={"text": f"hold.{held.reason}"})] if held else found
+
+
+def _progress(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+    if order.stage in UNDISPATCHED | BEFORE_ARRIVAL | CLOSED or not person.is_staff:
+        return []
+    left = still_open(order)
+    marks = {str(step): _MARKS[step not in left] for step in (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT, Step.TEST)}
+    found = [_line("card.progress", **marks)]
+    if order.found(Step.CHECK).get("root_cause"):
+        found.append(_line("card.cause", cause=order.found(Step.CHECK)["root_cause"]))
+    if order.found(Step.ACT).get("action_taken"):
+        found.append(_line("card.action", action=order.found(Step.ACT)["action_taken"]))
+    found += [_line("card.part", name=line["name"], quantity=line["quantity"]) for line in order.found_parts()]
+    return found
+
+
+def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+    """What is waiting for somebody's word, and what they ought to know."""
+    found = []
+    if order.briefing and person.is_staff and order.stage in BEFORE_ARRIVAL | ON_SITE:
+        found.append(_line("card.briefing", briefing=order.briefing))
+    if order.questions and order.stage is Stage.NEEDS_CLARIFICATION:
+        asked = order.questions.split(",")
+        known = all(one in ("customer_name", "address", "phone", "model", "serial", "contact", "fault") for one in asked)
+        questions: Any = [{"text": f"field.{one}"} for one in asked] if known else order.questions
+        found.append(_line("card.questions", questions=questions))
+    if order.problem and order.stage is Stage.AWAITING_DECISION and person.is_staff:
+        found.append(_line("card.problem", proposal=order.problem.proposal, demand=order.problem.demand))
+    if order.carried_over_on and order.stage is Stage.CARRIED_OVER and person.is_staff:
+        found.append(_line("card.carried-over"))
+    if order.stage in (Stage.DEPARTED, Stage.REPORTED) and order.brief and person.is_staff:
+        found.append(_line("card.brief", brief=order.brief))
+    if order.return_remarks and order.stage is Stage.DEPARTED and person.is_staff:
+        found.append(_line("card.returned", remarks=order.return_remarks))
+    if order.seals and order.seals[-1].is_void and order.is_open:
+        found.append(_line("card.seal-void"))
+    if order.seal and order.seal.flags and not (person.id == order.customer):
+        found.append(_line("card.flags", flags=[{"text": f"hold.{one}"} for one in order.seal.flags]))
+    return found
+
+
+def _rows(connection: Connection, order: WorkOrder, person: Person, company: Company) -> list[Row]:
+    actions = next_actions(order, person, company.terms)
+    rows: list[Row] = []
+    first = [_button(order, one) for one in actions if one.is_primary]
+    if any(one.action == "dispatch" for one in actions):
+        rows += _proposal_rows(connection, order)
+        first = [one for one in first if one["token"] != f"o.{order.id}.dispatch"]
+        actions = (*actions, Next("dispatch_other"))
+    rows += [first] if first else []
+    rows += in_rows([_button(order, one) for one in actions if not one.is_primary and one.action != "dispatch"])
+    if person.is_staff and sees_contact(order, person) and order.stage in BEFORE_ARRIVAL | ON_SITE:
+        rows.append([link("button.map", map_address(order, person.language))])
+    return rows
+
+
+def _proposal_rows(connection: Connection, order: WorkOrder) -> list[Row]:
+    """One tap sends the least busy technicians (DSP-1)."""
+    found = proposals_for(connection, order)[:3]
+    return [
+        [
+            {
+                "label": {"text": "button.send_to", "facts": {"technician": one.name, "load": load}},
+                "token": f"o.{order.id}.send.{one.id}",
+                "tone": "primary" if n == 0 else "plain",
+            }
+        ]
+        for n, (one, load) in enumerate(found)
+    ]
+
+
+def map_address(order: WorkOrder, language: str) -> str:
+    report = order.report
+    if report.latitude is not None and language != "zh-Hans":
+        return f"{_MAPS['']}{report.latitude},{report.longitude}"
+    return _MAPS.get(language, _MAPS[""]) + quote(report.address)
+
+
+def _button(order: WorkOrder, one: Next) -> dict[str, Any]:
+    tone = "primary" if one.is_primary else "danger" if one.is_danger else "plain"
+    return button(f"button.{one.action}", f"o.{order.id}.{one.action}", tone=tone)
+
+
+def checklist(order: WorkOrder, company: Company) -> Body:
+    """The pre-departure list as buttons that toggle (PRE-1)."""
+    items = company.terms.policy.departure.required
+    rows = []
+    for item in items:
+        done = item in order.checklist or item in order.overrides
+        facts: Mapping[str, Any] = {"mark": "☑" if done else "☐", "what": {"text": f"checklist.{item}"}}
+        rows.append(
+            [{"label": {"text": "checklist.button", "facts": facts}, "token": f"o.{order.id}.tick.{item}", "tone": "plain"}]
+        )
+    left = [item for item in items if item not in order.checklist and item not in order.overrides]
+    if left:
+        rows.append([button("button.override", f"o.{order.id}.override")])
+    else:
+        rows.append([button("button.depart", f"o.{order.id}.depart", tone="primary")])
+    return said("checklist.head", {"number": order.number, "n_left": len(left)}, rows=rows)

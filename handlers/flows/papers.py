@@ -1,0 +1,66 @@
+"""The signature, its absence, and the word before leaving (SIG, CLS-1)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.ask import Ask
+from handlers.desk import Desk
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature as it was collected."""
+
+    summary: str
+    comment: str
+    signer: str
+    signer_role: str
+    picture: str
+    sent_at: str
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    """Why nobody signed, with the picture that shows it."""
+
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """A flow that ends in words: one or two texts and a choice."""
+
+    text: str
+    more: str = ""
+    picked: Any = None
+
+
+async def sign(ask: Ask, desk: Desk) -> Signed:
+    """Report shown, comment offered, then the signature (SIG-5, SIG-10)."""
+    summary = desk.summary()
+    comment = await ask.text("comment", optional=True, facts={"summary": summary})
+    roles = list(desk.turn.terms.policy.signature.signer_roles)
+    signer = await ask.text("signer", at_most=60)
+    role = await ask.choice("signer_role", roles)
+    photo = await ask.photo("picture")
+    return Signed(summary, comment or "", signer, role, photo["photo"], photo["sent_at"])
+
+
+async def unsigned(ask: Ask, desk: Desk) -> Unsigned:
+    """Absent or unwilling (SIG-7)."""
+    reason = await ask.choice("reason", ["absent", "refused"])
+    photo = await ask.photo("evidence")
+    return Unsigned(reason, photo["photo"])
+
+
+async def leave(ask: Ask, desk: Desk) -> Words:
+    """The brief report (CLS-1), proposed from what was recorded."""
+    found = desk.order.findings
+    action = str(found["act"].answers.get("action_taken", "")) if "act" in found else ""
+    options = {"proposal": action[:60]} if action else {}
+    if options:
+        picked = await ask.choice("proposal", ["use", "write"], facts={"proposal": action})
+        if picked == "use":
+            return Words(action)
+    return Words(await ask.text("brief", at_most=500))

@@ -1,0 +1,102 @@
+"""A fault is reported, or its missing facts are filled in (INT-1, INT-3, INT-6..8)."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from handlers.ask import Ask
+from handlers.desk import Desk
+from rules.orders import FaultReport
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What the customer told."""
+
+    report: FaultReport
+
+
+async def report(ask: Ask, desk: Desk) -> Reported:
+    """The customer's own call: what is wrong, then only what is not known yet."""
+    last = desk.last_call()
+    known = last.report if last else FaultReport()
+    fault = await ask.text_or_voice("fault")
+    photos = await ask.photos("photos", at_most=10)
+    model = desk.args.get("model") or await ask.text("model", at_most=100)
+    address = await ask.location("address", suggestion=desk.args.get("address") or known.address)
+    contact = await ask.contact("contact", suggestion=known.contact or known.customer_name)
+    phone = contact.get("phone") or await ask.phone("phone", suggestion=known.phone)
+    kind = await _kind(ask, desk)
+    await ask.confirm()
+    return Reported(_report(desk, fault, photos, model, address, contact, phone, kind))
+
+
+async def register(ask: Ask, desk: Desk) -> Reported:
+    """A clerk enters a call that came by telephone (INT-1)."""
+    contact = await ask.contact("contact")
+    phone = contact.get("phone") or await ask.phone("phone")
+    fault = await ask.text_or_voice("fault")
+    model = await ask.text("model", at_most=100)
+    serial = await ask.text("serial", at_most=60, optional=True)
+    address = await ask.location("address")
+    photos = await ask.photos("photos", at_most=10)
+    kind = await _kind(ask, desk)
+    is_urgent = await ask.yes_no("urgent")
+    await ask.confirm()
+    told = _report(desk, fault, photos, model, address, contact, phone, kind)
+    return Reported(replace(told, is_urgent=is_urgent, serial=serial or told.serial))
+
+
+async def clarify(ask: Ask, desk: Desk) -> Reported:
+    """Only what is missing, and the answer to what was asked back."""
+    report = desk.order.report
+    asked = desk.order.questions
+    missing = [one for one in asked.split(",") if hasattr(report, one)] if asked else []
+    changes: dict[str, Any] = {}
+    for name in missing:
+        if name == "address":
+            place = await ask.location("address")
+            changes |= {"address": place["address"], "latitude": place.get("latitude"), "longitude": place.get("longitude")}
+        elif name == "phone":
+            changes["phone"] = await ask.phone("phone")
+        else:
+            changes[name] = await ask.text(name, at_most=200)
+    if not missing:
+        answer = await ask.text("answer", facts={"questions": asked})
+        changes["state_when_failed"] = f"{report.state_when_failed}\n{answer}".strip()
+    photos = await ask.photos("photos", at_most=10)
+    return Reported(replace(report, **changes, photos=(*report.photos, *photos)))
+
+
+async def _kind(ask: Ask, desk: Desk) -> dict[str, Any]:
+    """What picks the clock in this line of business (INT-7, INT-8)."""
+    policy = desk.turn.terms.policy
+    if policy.sla.by_distance:
+        kind = await ask.choice("fault_kind", ["body", "chassis_engine"])
+        distance = await ask.number("distance_km", at_most=20_000)
+        return {"fault_kind": kind, "distance_km": Decimal(distance or 0)}
+    if policy.sla.arrival_suburban:
+        return {"zone": await ask.choice("zone", ["urban", "suburban"])}
+    if policy.sla.arrival_slip_far:
+        return {"zone": await ask.choice("zone", ["near", "far"])}
+    return {}
+
+
+def _report(
+    desk: Desk, fault: Any, photos: list[str], model: str, address: Any, contact: Any, phone: str, kind: dict[str, Any]
+) -> FaultReport:
+    voices = (fault["voice"],) if isinstance(fault, dict) else ()
+    return FaultReport(
+        customer_name=contact["name"] or desk.person.name,
+        contact=contact["name"],
+        address=address["address"],
+        latitude=address.get("latitude"),
+        longitude=address.get("longitude"),
+        phone=phone,
+        model=model,
+        serial=desk.args.get("serial", ""),
+        fault="" if isinstance(fault, dict) else fault,
+        photos=tuple(photos),
+        voices=voices,
+        **kind,
+    )

@@ -1,0 +1,116 @@
+"""On site: 聽 listen, 看 look, 查 check, 作出處理 act, parts, the customer's try-out: each a short flow (VIS)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.ask import Ask
+from handlers.desk import Desk
+from rules.orders import Step
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answers of a step, by key."""
+
+    step: Step
+    answers: dict[str, Any]
+
+
+async def arrive(ask: Ask, desk: Desk) -> Found:
+    """Who was met, and where: the clock has stopped already (VIS-1)."""
+    late = await ask.text("late_reason") if desk.args.get("is_late") else None
+    place = await ask.location("place", optional=True)
+    met = await ask.text("met", at_most=100)
+    return Found(Step.ARRIVE, {"met": met, "place": place, "late_reason": late, "introduced": True})
+
+
+async def listen(ask: Ask, desk: Desk) -> Found:
+    """聽: what the customer says (VIS-3)."""
+    wanted = desk.turn.terms.policy.visit.listen
+    answers: dict[str, Any] = {"account": await ask.text_or_voice("account")}
+    if "operating_time" in wanted:
+        answers["operating_time"] = _text(await ask.number("operating_time", optional=True, unit="h"))
+    if "mileage" in wanted:
+        answers["mileage"] = _text(await ask.number("mileage", optional=True, unit="km"))
+    answers["usage_conditions"] = await ask.text("usage_conditions", optional=True)
+    answers["before_fault"] = await ask.text("before_fault", optional=True)
+    answers["after_fault"] = await ask.text("after_fault", optional=True)
+    answers["photos"] = await ask.photos("photos", at_most=10)
+    await ask.confirm()
+    return Found(Step.LISTEN, answers)
+
+
+async def look(ask: Ask, desk: Desk) -> Found:
+    """看: warranty, signs of earlier opening, counters read by oneself (VIS-4)."""
+    wanted = desk.turn.terms.policy.visit.listen
+    answers: dict[str, Any] = {"warranty_verdict": await ask.choice("warranty_verdict", ["in", "out", "unclear"])}
+    answers["tampered"] = await ask.yes_no("tampered")
+    if answers["tampered"]:
+        answers["tampered_by"] = await ask.text("tampered_by", optional=True)
+    if "operating_time" in wanted:
+        answers["operating_time_read"] = _text(await ask.number("operating_time_read", optional=True, unit="h"))
+    if "mileage" in wanted:
+        answers["mileage_read"] = _text(await ask.number("mileage_read", optional=True, unit="km"))
+    answers["photos"] = await ask.photos("photos", at_most=10)
+    await ask.confirm()
+    return Found(Step.LOOK, answers)
+
+
+async def check(ask: Ask, desk: Desk) -> Found:
+    """查: the true cause (VIS-5)."""
+    answers: dict[str, Any] = {
+        "component": await ask.text("component", at_most=200),
+        "checks_done": await ask.text("checks_done", optional=True),
+        "root_cause": await ask.text("root_cause"),
+    }
+    causes = ["defect", "bought_in", "wear", "misuse", "third_party", "installation", "unknown"]
+    answers["cause_class"] = await ask.choice("cause_class", causes)
+    if answers["cause_class"] == "unknown":
+        answers["next_step"] = await ask.choice("next_step", ["help", "take_back", "supplier"])
+    answers["photos"] = await ask.photos("photos", at_most=10)
+    await ask.confirm()
+    return Found(Step.CHECK, answers)
+
+
+async def act(ask: Ask, desk: Desk) -> Found:
+    """作出處理: what was done, whose affair it is, whether the customer agrees (VIS-6)."""
+    answers: dict[str, Any] = {"action_taken": await ask.text("action_taken")}
+    answers["responsibility"] = await ask.choice("responsibility", ["none", "maker", "supplier", "user", "third_party"])
+    answers["user_agrees"] = await ask.choice("user_agrees", ["yes", "partly", "no"])
+    if answers["user_agrees"] != "yes":
+        answers["user_words"] = await ask.text("user_words")
+    answers["result"] = await ask.choice("result", ["fixed", "temporary", "not_fixable", "refused"])
+    answers["parts_used"] = await ask.yes_no("parts_used")
+    answers["advice"] = await ask.text("advice", optional=True)
+    answers["photos"] = await ask.photos("photos", at_most=10)
+    await ask.confirm()
+    return Found(Step.ACT, answers)
+
+
+async def parts(ask: Ask, desk: Desk) -> Found:
+    """Parts used, each with quantity and cause (VIS-7), and what became of the old one (PRT-5)."""
+    lines: list[dict[str, Any]] = []
+    for n in range(1, 31):
+        name = await ask.text(f"name{n}", at_most=100)
+        quantity = await ask.number(f"quantity{n}", at_least=1, at_most=999, is_whole=True)
+        cause = await ask.choice(f"cause{n}", ["broken", "worn", "leaking", "burnt", "other"])
+        old = await ask.choice(f"old_part{n}", ["to_be_returned", "customer_kept", "lost", "none_existed"])
+        lines.append({"name": name, "quantity": _text(quantity), "cause": cause, "old_part": old})
+        if not await ask.yes_no(f"more{n}"):
+            break
+    await ask.confirm()
+    return Found(Step.PARTS, {"lines": lines})
+
+
+async def test(ask: Ask, desk: Desk) -> Found:
+    """The customer tries the machine (VIS-11), and the place is left clean (VIS-15)."""
+    answers: dict[str, Any] = {"customer_test": await ask.choice("customer_test", ["pass", "fail"])}
+    if answers["customer_test"] == "fail":
+        answers["words"] = await ask.text("words")
+    else:
+        answers["site_cleaned"] = await ask.yes_no("site_cleaned")
+    return Found(Step.TEST, answers)
+
+
+def _text(number: Any) -> str | None:
+    return None if number is None else format(number, "f")

@@ -1,0 +1,154 @@
+"""Lists and looks: my orders, the queue, search, an order's details, invitations (REC-1, DSP-1)."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.moments import read_moment
+from handlers.said import Row, button, in_rows, literal_button, said
+from handlers.turn import Turn
+from rules.clocks import explain
+from rules.decisions import Audience, Entry
+from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
+from rules.people import Deed, Role, may, require
+from storage import deadlines, journal, orders, people, remarks
+from storage.outbox import MUST
+from texts import catalog
+
+MOST_LISTED = 12
+
+
+def show_mine(turn: Turn) -> None:
+    """A person's own open orders, each a button to its card."""
+    _show(turn, "list.mine", orders.open_for(turn.connection, turn.person, limit=MOST_LISTED))
+
+
+def show_queue(turn: Turn) -> None:
+    """What waits for the supervisor or clerk: undispatched first, then reports to approve (DSP-1, DSP-2, CLS-2)."""
+    require(turn.person, Deed.SEE_BRANCH)
+    waiting = orders.queue(turn.connection, visible_to=turn.person, stages=UNDISPATCHED, limit=MOST_LISTED)
+    reports = orders.queue(
+        turn.connection, visible_to=turn.person, stages=AFTER_VISIT | {Stage.AWAITING_DECISION}, limit=MOST_LISTED
+    )
+    _show(turn, "list.queue", [*waiting, *reports], n_waiting=len(waiting), n_reports=len(reports))
+
+
+def show_found(turn: Turn, words: str) -> None:
+    """Orders that match a name, telephone, serial, number or day."""
+    require(turn.person, Deed.SEARCH)
+    found = orders.search(turn.connection, words.strip(), visible_to=turn.person, limit=MOST_LISTED)
+    if not found:
+        day = read_moment(words, now=turn.now, zone=turn.company.zone, is_past=True)
+        if day is not None:
+            start = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(turn.company.zone))
+            found = orders.reported_between(
+                turn.connection, start, start + timedelta(days=1), visible_to=turn.person, limit=MOST_LISTED
+            )
+    _show(turn, "list.found", found, words=words)
+
+
+def _show(turn: Turn, text: str, found: list[WorkOrder], **facts: object) -> None:
+    if not found:
+        turn.reply(f"{text}-none", facts)
+        return
+    lines = [
+        {
+            "text": "list.line",
+            "facts": {"number": one.number, "stage": {"text": f"stage.{one.stage}"}, "what": one.report.model},
+        }
+        for one in found
+    ]
+    rows = in_rows([literal_button(one.number, f"o.{one.id}.card") for one in found], 3)
+    turn.reply(text, {"n": len(found), **facts}, lines=lines, rows=rows)
+
+
+def show_details(turn: Turn, order: WorkOrder) -> None:
+    """Everything recorded so far, with its history of stages and what was added by people."""
+    lines: list[dict[str, object]] = []
+    for line in journal.lines(turn.connection, f"order:{order.id}"):
+        known = f"journal.{line.kind}"
+        lines.append(
+            {"text": "details.line", "facts": {"at": {"$at": line.at.isoformat()}, "what": {"text": known}, "by_id": line.by}}
+        )
+    shown = [one for one in lines if _has(one)][-25:]
+    for remark in remarks.of_order(turn.connection, order.id)[-10:]:
+        facts = {"by_id": remark.person, "words": remark.text or {"text": f"word.{remark.kind}"}}
+        shown.append({"text": "details.remark", "facts": facts})
+    photos = [one.sha256 for one in remarks.of_order(turn.connection, order.id) if one.kind == "photo"][-10:]
+    turn.reply("details.head", {"number": order.number}, lines=shown, photos=[*order.report.photos, *photos][:10],
+               voices=list(order.report.voices))  # fmt: skip
+
+
+def _has(line: dict[str, object]) -> bool:
+    facts = line["facts"]
+    assert isinstance(facts, dict)
+    return catalog.has(facts["what"]["text"])
+
+
+def show_why(turn: Turn, order: WorkOrder) -> None:
+    """Why each promise falls when it does, in words (DESIGN 10.6)."""
+    running = deadlines.of(turn.connection, order.id)
+    lines: list[dict[str, object]] = []
+    for clock, one in running.items():
+        promise = one.watch.promise
+        facts = {
+            "clock": {"text": f"clock.{clock}"},
+            "due": promise.due_at,
+            "length": promise.limit.length,
+            "base": {"text": f"base.{promise.limit.base}"},
+            "start": promise.started_at,
+        }
+        lines.append({"text": "why.promise", "facts": facts})
+        for stretch in explain(promise, turn.terms.calendar, order.holds)[:8]:
+            lines.append(
+                {
+                    "text": "why.held" if stretch.is_held else "why.counted",
+                    "facts": {"start": stretch.start, "end": stretch.end, "length": stretch.end - stretch.start},
+                }
+            )
+    if not lines:
+        turn.reply("why.none", {"number": order.number})
+        return
+    turn.reply("why.head", {"number": order.number}, lines=lines)
+
+
+def show_copy(turn: Turn, order: WorkOrder) -> None:
+    """The report exactly as it was signed (SIG-10)."""
+    seal = order.seals[-1] if order.seals else None
+    if seal is None:
+        turn.reply("copy.none", {"number": order.number})
+        return
+    photos = [seal.signature] if seal.signature else []
+    facts = {"summary": seal.summary, "signer": seal.signer, "at": seal.at, "version": seal.version}
+    turn.reply("copy.void" if seal.is_void else "copy.signed", facts, photos=photos)
+
+
+def show_invitation(turn: Turn, role: Role) -> None:
+    """A new code for a colleague, single-use and good for a day."""
+    require(turn.person, Deed.INVITE)
+    if role in (Role.ADMINISTRATOR, Role.SERVICE_DEPT) and not may(turn.person, Deed.CHANGE_STAFF):
+        turn.reply("refused.not-yours", {"roles": [{"text": "role.administrator"}]})
+        return
+    branch = turn.person.branch or turn.company.branch
+    code = people.invite(turn.connection, role=role, branch=branch, by=turn.person.id, now=turn.now)
+    journal.append(
+        turn.connection,
+        f"person:{turn.person.id}",
+        (Entry("person.invited", {"role": role, "branch": branch}, "ROL-1"),),
+        by=turn.person.id,
+        at=turn.now,
+    )
+    address = turn.company.invitation_link.replace("{code}", code)
+    facts = {"role": {"text": f"role.{role}"}, "code": code, "link": address}
+    turn.reply("invite.done-link" if address else "invite.done", facts)
+
+
+def ask_for_person(turn: Turn, order: WorkOrder | None, words: str) -> None:
+    """Somebody in the office is to speak with the customer."""
+    branch = order.branch if order else turn.company.branch
+    facts = {"customer_id": turn.person.id, "words": words, "number": order.number if order else "—"}
+    rows: list[Row] = [[button("button.reply_to", f"p.{turn.person.id}.{order.id if order else 0}")]]
+    for person in people.audience(turn.connection, Audience.CLERK, branch) + people.audience(
+        turn.connection, Audience.SUPERVISOR, branch
+    ):
+        turn.unit.say(person, said("notice.wants-person", facts, rows=rows), priority=MUST)
+    turn.reply("done.talk")

@@ -1,0 +1,221 @@
+"""What is done with the outcome of a flow: load, decide, record, in the transaction of the last answer (DESIGN 2, 3)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers import listing
+from handlers.flows.papers import Signed, Unsigned, Words
+from handlers.flows.report import Reported
+from handlers.flows.visit import Found
+from handlers.turn import Turn
+from rules import closing, dispatch, holds, intake, signatures, visits
+from rules.decisions import Decision
+from rules.orders import Stage, WorkOrder
+from rules.people import Role
+from storage import deadlines, files, orders, people
+from storage.engine import next_number
+from storage.near import distance
+from storage.orders import near_signatures, same_signature
+from texts import catalog
+
+NEAR_BITS = 28
+"""Pictures up to this far apart (of 256 bits) are taken for the same one (LIBRARIES: same ≤ 16, different ≥ 51)."""
+
+
+def number_for(turn: Turn) -> str:
+    """The next order number: year and month, then four digits that start anew each month."""
+    day = turn.terms.calendar.local_day(turn.now)
+    month = f"{day:%y%m}"
+    return f"{month}-{next_number(turn.connection, f'order:{month}'):04d}"
+
+
+def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
+    """A call is registered; whoever telephoned becomes a customer, recognised by telephone (INT-10)."""
+    customer = turn.person
+    if intake.may_register_for_others(turn.person):
+        known = people.customer_by_phone(turn.connection, outcome.report.phone)
+        customer = known or people.add_person(
+            turn.connection, name=outcome.report.customer_name, roles=[Role.CUSTOMER], phone=outcome.report.phone, now=turn.now
+        )
+    elif not customer.phone:
+        people.change_person(turn.connection, customer.id, phone=outcome.report.phone)
+    decision = intake.report_fault(
+        outcome.report,
+        number=number_for(turn),
+        branch=turn.person.branch or turn.company.branch,
+        customer=customer.id,
+        asset=None,
+        **turn.deed,
+    )
+    order = turn.unit.record(None, decision, by=turn.person.id)
+    if customer.id != turn.person.id:
+        turn.show_card(order.id, "done.registered", number=order.number)
+
+
+def clarified(turn: Turn, order: WorkOrder | None, outcome: Reported) -> None:
+    assert order is not None
+    record(turn, order, intake.clarify(order, outcome.report, **turn.deed), "done.clarified")
+
+
+def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:
+    """A step is saved at once; the card comes down with the next one first."""
+    assert order is not None
+    record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), f"done.{outcome.step}")
+
+
+def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
+    """The picture is compared with those on other orders before it is taken (SIG-4)."""
+    assert order is not None
+    near_hash, is_blank = _looks(turn, outcome.picture)
+    resembles = tuple(
+        dict.fromkeys(
+            number
+            for other, number in near_signatures(turn.connection, but_not=order.id)
+            if near_hash and distance(near_hash, other) <= NEAR_BITS
+        )
+    )
+    decision = signatures.sign(
+        order,
+        picture=outcome.picture,
+        taken_at=datetime.fromisoformat(outcome.sent_at),
+        signer=outcome.signer,
+        signer_role=outcome.signer_role,
+        summary=outcome.summary,
+        comment=outcome.comment,
+        reused_on=same_signature(turn.connection, outcome.picture, but_not=order.id),
+        resembles=resembles,
+        is_blank=is_blank,
+        **turn.deed,
+    )
+    after = record(turn, order, decision, "done.sign")
+    orders.note_near_hash(turn.connection, after.id, len(after.seals), near_hash)
+
+
+def _looks(turn: Turn, sha256: str) -> tuple[str, bool]:
+    known = files.known(turn.connection, sha256)
+    return (known.near_hash, bool(known.meta.get("is_blank"))) if known else ("", False)
+
+
+def unsigned(turn: Turn, order: WorkOrder | None, outcome: Unsigned) -> None:
+    assert order is not None
+    reason = reason_text(turn, "unsigned", outcome.reason, "")
+    record(turn, order, signatures.close_unsigned(order, reason, outcome.evidence, **turn.deed), "done.unsigned")
+
+
+def left(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    assert order is not None
+    record(turn, order, closing.brief_report(order, outcome.text, **turn.deed), "done.leave")
+
+
+def dispatched(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    assert order is not None
+    crew, lead = tuple(outcome.picked["crew"]), outcome.picked["lead"]
+    skipped = passed_over(turn, order)
+    decision = dispatch.dispatch(
+        order, crew, lead=lead, briefing=outcome.text, passed_over=skipped, reason=outcome.more, **turn.deed
+    )
+    record(turn, order, decision, "done.dispatch")
+
+
+def sent(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    assert order is not None
+    skipped = passed_over(turn, order)
+    crew = tuple(outcome.picked)
+    record(turn, order, dispatch.dispatch(order, crew, passed_over=skipped, reason=outcome.more, **turn.deed), "done.dispatch")
+
+
+def passed_over(turn: Turn, order: WorkOrder) -> tuple[str, ...]:
+    """Older carried-over orders of the branch that ought to be dispatched before this one (DSP-2)."""
+    if order.stage is Stage.CARRIED_OVER or order.crew:
+        return ()
+    waiting = orders.undispatched(turn.connection, order.branch)
+    return tuple(one.number for one in waiting if one.stage is Stage.CARRIED_OVER and one.id != order.id)
+
+
+def held(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    assert order is not None
+    after = record(turn, order, holds.hold(order, outcome.picked, outcome.text, **turn.deed), "done.hold")
+    for clock, running in deadlines.of(turn.connection, order.id).items():
+        if holds.is_paused(after, clock):
+            deadlines.keep(turn.connection, running, running.watch, next_at=None)
+
+
+def late(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    assert order is not None
+    record(turn, order, holds.cannot_finish_in_time(order, outcome.text, outcome.picked, **turn.deed), "done.late")
+
+
+def declined(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    assert order is not None
+    reason = reason_text(turn, "decline", outcome.picked, outcome.text)
+    turn.unit.record(order, dispatch.decline(order, reason, **turn.deed), by=turn.person.id)
+    turn.reply("done.decline", {"number": order.number})
+
+
+def cancelled(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    assert order is not None
+    reason = reason_text(turn, "cancel", outcome.picked, outcome.text)
+    record(turn, order, intake.cancel(order, reason, **turn.deed), "done.cancel")
+
+
+def reason_text(turn: Turn, flow: str, picked: str, words: str) -> str:
+    """A reason as it is kept: the person's own words, or the chosen one in the company's language."""
+    return words or catalog.say(turn.company.language, f"{flow}.reason.{picked}")
+
+
+def simply(decide: Callable[..., Decision], done: str) -> Callable[[Turn, WorkOrder | None, Words], None]:
+    """The outcome of a flow whose only answer is a text that a decision takes."""
+
+    def apply(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+        assert order is not None
+        texts = (outcome.text, outcome.more) if outcome.more else (outcome.text,)
+        record(turn, order, decide(order, *texts, **turn.deed), done)
+
+    return apply
+
+
+def waits(stage: Stage) -> Callable[[Turn, WorkOrder | None, Words], None]:
+    def apply(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+        assert order is not None
+        record(turn, order, visits.wait(order, stage, outcome.text, **turn.deed), "done.wait")
+
+    return apply
+
+
+def breach_explained(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    """The assignee's reason for a broken promise is kept beside it (SLA-31)."""
+    assert order is not None
+    deadlines.note_reason(turn.connection, order.id, outcome.more, outcome.text)
+    turn.reply("done.breach", {"number": order.number})
+
+
+def searched(turn: Turn, _order: WorkOrder | None, outcome: Words) -> None:
+    listing.show_found(turn, outcome.text)
+
+
+def invited(turn: Turn, _order: WorkOrder | None, outcome: Words) -> None:
+    listing.show_invitation(turn, Role(outcome.picked))
+
+
+def talked(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    """The customer asked for a person: supervisor and clerk hear it, with the order where there is one."""
+    listing.ask_for_person(turn, order, outcome.text)
+
+
+def named(turn: Turn, _order: WorkOrder | None, outcome: Words) -> None:
+    people.change_person(turn.connection, turn.person.id, name=outcome.text)
+    turn.reply("done.name", {"name": outcome.text})
+
+
+def record(turn: Turn, order: WorkOrder, decision: Decision, done: str) -> WorkOrder:
+    """Store a decision and show the one who decided his card, headed by what was done."""
+    after = turn.unit.record(order, decision, by=turn.person.id)
+    told = any(turn.person.id in notice.to for notice in decision.notices)
+    if not told:
+        turn.show_card(after.id, done, number=after.number)
+    return after
+
+
+def eta(minutes: Any) -> timedelta | None:
+    return timedelta(minutes=int(minutes)) if minutes else None
