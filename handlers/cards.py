@@ -136,7 +136,7 @@ def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
         found.append(_line("card.returned", remarks=order.return_remarks))
     if order.seals and order.seals[-1].is_void and order.is_open:
         found.append(_line("card.seal-void"))
-    if order.seal and order.seal.flags and not (person.id == order.customer):
+    if order.seal and order.seal.flags and person.id != order.customer:
         found.append(_line("card.flags", flags=[{"text": f"hold.{one}"} for one in order.seal.flags]))
     return found
 

@@ -19,7 +19,8 @@ def _kind(value: object) -> Any:
 
 @cache
 def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+    annotation: Any = kind
+    return TypeAdapter(annotation)
 
 
 def dump(value: object) -> Any:

@@ -69,7 +69,7 @@ class Unit:
             kind="say",
             body=pack(body),
             now=self.now,
-            person=person,
+            person=person or None,
             priority=priority,
             subject=subject,
             order=order,

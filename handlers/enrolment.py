@@ -1,0 +1,80 @@
+"""Getting in: the owner's code, invitations, the administrator's word; customers simply write (ROL-5, RELIABILITY)."""
+
+from handlers.said import button, said
+from handlers.turn import Turn
+from rules.decisions import Entry
+from rules.people import Deed, Role, Standing, require
+from rules.refusals import Refused
+from storage import journal, people
+from storage.outbox import MUST
+
+
+def redeem(turn: Turn, code: str) -> bool:
+    """Use an invitation; False when the code is not good. Five wrong ones within the hour meet silence."""
+    if people.is_guessing(turn.connection, turn.account.channel, turn.account.address, turn.now):
+        return True
+    invitation = people.redeem(turn.connection, code.strip(), now=turn.now)
+    if invitation is None:
+        people.note_wrong_code(turn.connection, turn.account.channel, turn.account.address, turn.now)
+        return False
+    is_owner = invitation.created_by is None and invitation.role is Role.ADMINISTRATOR
+    roles = {*turn.person.roles - {Role.CUSTOMER}, invitation.role}
+    if is_owner:
+        roles.add(Role.SUPERVISOR)
+    changed = people.change_person(
+        turn.connection,
+        turn.person.id,
+        roles=roles,
+        branch=invitation.branch or turn.company.branch,
+        standing=Standing.ACTIVE if is_owner or turn.person.is_staff else Standing.PENDING,
+    )
+    _journal(turn, "person.enrolled", changed.id, role=invitation.role)
+    if changed.standing is Standing.ACTIVE:
+        turn.with_person(changed).reply(
+            "enrol.welcome-owner" if is_owner else "enrol.welcome", _facts(changed.name, invitation.role)
+        )
+        return True
+    turn.reply("enrol.waiting", _facts(changed.name, invitation.role))
+    rows = [[button("button.confirm_staff", f"s.{changed.id}.yes", tone="primary"), button("button.refuse_staff", f"s.{changed.id}.no", tone="danger")]]  # fmt: skip
+    body = said("enrol.confirm", _facts(changed.name, invitation.role) | {"branch": changed.branch}, rows=rows)
+    for administrator in people.staff(turn.connection, role=Role.ADMINISTRATOR):
+        turn.unit.say(administrator.id, body, priority=MUST)
+    return True
+
+
+def confirm(turn: Turn, person_id: int, *, is_welcome: bool) -> None:
+    """The administrator's word on somebody who has a code. Raises Refused."""
+    require(turn.person, Deed.CONFIRM_STAFF)
+    candidate = people.person(turn.connection, person_id)
+    if candidate.standing is not Standing.PENDING:
+        turn.reply("talk.passed")
+        return
+    standing = Standing.ACTIVE if is_welcome else Standing.LEFT
+    changed = people.change_person(turn.connection, person_id, standing=standing)
+    _journal(turn, "person.confirmed" if is_welcome else "person.refused", person_id)
+    role = next(iter(sorted(changed.roles)))
+    turn.unit.say(
+        person_id, said("enrol.welcome" if is_welcome else "enrol.refused", _facts(changed.name, role)), priority=MUST
+    )
+    turn.reply("enrol.done" if is_welcome else "enrol.refused-done", {"name": changed.name})
+
+
+def dismiss(turn: Turn, person_id: int) -> None:
+    """Somebody has left: rights end at once. Open orders have to be handed over first (STF-11)."""
+    require(turn.person, Deed.CHANGE_STAFF)
+    leaving = people.person(turn.connection, person_id)
+    others = [one for one in people.staff(turn.connection, role=Role.ADMINISTRATOR) if one.id != person_id]
+    if Role.ADMINISTRATOR in leaving.roles and not others:
+        raise Refused("last-administrator", rule="ROL-1")
+    people.change_person(turn.connection, person_id, standing=Standing.LEFT)
+    _journal(turn, "person.left", person_id)
+    turn.reply("enrol.left", {"name": leaving.name})
+
+
+def _facts(name: str, role: Role) -> dict[str, object]:
+    return {"name": name, "role": {"text": f"role.{role}"}}
+
+
+def _journal(turn: Turn, kind: str, person_id: int, **facts: object) -> None:
+    entry = Entry(kind, facts, "ROL-5")
+    journal.append(turn.connection, f"person:{person_id}", (entry,), by=turn.person.id, at=turn.now)

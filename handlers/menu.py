@@ -1,0 +1,124 @@
+"""Commands that stand apart from any order: help, lists, language (DESIGN 3)."""
+
+from collections.abc import Callable
+
+from handlers import listing
+from handlers.flowbook import ENGINE
+from handlers.said import Row, button, in_rows, literal_button
+from handlers.turn import Turn
+from rules.people import Deed, Role, may, require
+from storage import conversations, people
+from texts import catalog
+
+_LANGUAGE_NAMES = {"zh-Hant": "繁體中文", "zh-Hans": "简体中文", "en": "English"}
+
+
+def run(turn: Turn, command: str, arg: str = "") -> None:
+    """Do a menu command."""
+    COMMANDS[command](turn, arg)
+
+
+def offered(turn: Turn) -> list[str]:
+    """Which commands a person's menu shows."""
+    found = []
+    if not turn.person.is_staff:
+        return ["report", "mine", "talk", "language", "help"]
+    if turn.person.holds(Role.TECHNICIAN):
+        found.append("mine")
+    if may(turn.person, Deed.SEE_BRANCH):
+        found.append("queue")
+    if may(turn.person, Deed.SEARCH):
+        found.append("find")
+    if may(turn.person, Deed.REGISTER_CALL):
+        found.append("register")
+    if may(turn.person, Deed.INVITE):
+        found.append("invite")
+    return [*found, "language", "help"]
+
+
+def welcome(turn: Turn) -> None:
+    """What somebody sees first."""
+    text = "start.customer"
+    if turn.person.is_staff:
+        text = "start.pending" if turn.person.standing == "pending" else "start.staff"
+    facts = {"company": turn.company.name, "name": turn.person.name}
+    turn.reply(text, facts, rows=_rows(turn))
+
+
+def _rows(turn: Turn) -> list[Row]:
+    commands = offered(turn)
+    first = button(f"menu.{commands[0]}", f"m.{commands[0]}", tone="primary")
+    return [[first], *in_rows([button(f"menu.{one}", f"m.{one}") for one in commands[1:]])]
+
+
+def _help(turn: Turn, _arg: str) -> None:
+    role = "customer"
+    if turn.person.is_staff:
+        role = "technician" if turn.person.holds(Role.TECHNICIAN) else "office"
+    turn.reply(f"help.{role}", {"company": turn.company.name}, rows=_rows(turn))
+
+
+def _language(turn: Turn, arg: str) -> None:
+    if arg in catalog.LANGUAGES:
+        changed = people.change_person(turn.connection, turn.person.id, language=arg)
+        turn.with_person(changed).reply("language.done", rows=_rows(turn))
+        return
+    turn.reply("language.ask", rows=[[literal_button(name, f"m.language.{code}")] for code, name in _LANGUAGE_NAMES.items()])
+
+
+def _resume(turn: Turn, arg: str) -> None:
+    if arg:
+        found = conversations.by_id(turn.connection, int(arg))
+        if found is None or found.person != turn.person.id:
+            turn.reply("talk.passed")
+            return
+        ENGINE.resume(turn, found)
+        return
+    live = conversations.live(turn.connection, turn.person.id)
+    if live:
+        ENGINE.repeat(turn, live)
+        return
+    parked = conversations.parked(turn.connection, turn.person.id)
+    if not parked:
+        turn.reply("talk.nothing-parked")
+        return
+    ENGINE.resume(turn, parked[0])
+
+
+def _report(turn: Turn, _arg: str) -> None:
+    require(turn.person, Deed.REPORT_FAULT)
+    ENGINE.start(turn, "register" if turn.person.is_staff and may(turn.person, Deed.REGISTER_CALL) else "report")
+
+
+def _register(turn: Turn, _arg: str) -> None:
+    require(turn.person, Deed.REGISTER_CALL)
+    ENGINE.start(turn, "register")
+
+
+def _find(turn: Turn, arg: str) -> None:
+    require(turn.person, Deed.SEARCH)
+    if arg:
+        listing.show_found(turn, arg)
+        return
+    ENGINE.start(turn, "find")
+
+
+def _invite(turn: Turn, _arg: str) -> None:
+    require(turn.person, Deed.INVITE)
+    ENGINE.start(turn, "invite")
+
+
+COMMANDS: dict[str, Callable[[Turn, str], None]] = {
+    "report": _report,
+    "mine": lambda turn, _arg: listing.show_mine(turn),
+    "queue": lambda turn, _arg: listing.show_queue(turn),
+    "find": _find,
+    "register": _register,
+    "invite": _invite,
+    "language": _language,
+    "name": lambda turn, _arg: ENGINE.start(turn, "name"),
+    "help": _help,
+    "talk": lambda turn, _arg: ENGINE.start(turn, "talk"),
+    "resume": _resume,
+    "start": lambda turn, _arg: welcome(turn),
+}

@@ -1,0 +1,133 @@
+"""Words, photos and voice notes that answer no question: put with the order they belong to, never dropped (DESIGN 10.2)."""
+
+from handlers.actions import known_orders
+from handlers.events import Kind
+from handlers.flowbook import ENGINE
+from handlers.questions import MOST_TEXT, clean
+from handlers.said import in_rows, literal_button, said
+from handlers.turn import Turn
+from rules.decisions import Audience
+from rules.dispatch import is_under_way
+from rules.orders import WorkOrder
+from rules.people import Deed, may, require
+from storage import orders, outbox, people, remarks
+from storage.outbox import MUST
+from storage.remarks import Remark
+
+_KINDS = {Kind.TEXT: "text", Kind.PHOTO: "photo", Kind.VOICE: "voice", Kind.FILE: "file", Kind.LOCATION: "text"}
+
+
+def take(turn: Turn) -> None:
+    """Attribute what came by reply, by the order in hand, or ask with one tap; a customer without a call begins one."""
+    event = turn.event
+    if event.media and event.media.problem:
+        turn.reply(f"misread.file-{event.media.problem}")
+        return
+    text = clean(event.text)
+    if event.place:
+        text = f"{event.place.label} {event.place.latitude:.5f}, {event.place.longitude:.5f}".strip()
+    if len(text) > MOST_TEXT:
+        turn.reply("misread.too-long", {"most": MOST_TEXT, "length": len(text)})
+        return
+    order, choices = _which(turn)
+    if order is None and not choices:
+        _nowhere(turn, text)
+        return
+    remark = remarks.add(
+        turn.connection,
+        person=turn.person.id,
+        order=order.id if order else None,
+        kind=_KINDS.get(event.kind, "text"),
+        text=text,
+        sha256=event.media.sha256 if event.media else "",
+        sent_at=event.at,
+        now=turn.now,
+    )
+    if order is not None:
+        pass_on(turn, remark, order)
+        return
+    rows = in_rows([literal_button(f"{one.number} {one.report.model[:12]}", f"r.{remark.id}.{one.id}") for one in choices], 1)
+    turn.reply("remark.which", rows=rows, collapses=True)
+
+
+def place(turn: Turn, remark_id: int, order_id: int) -> None:
+    """One tap said which order; whatever else still waits goes there too."""
+    order = turn.order(order_id)
+    mine = remarks.by_id(turn.connection, remark_id)
+    if mine is None or mine.person != turn.person.id or mine.order is not None:
+        turn.reply("talk.passed")
+        return
+    for remark in remarks.unplaced(turn.connection, turn.person.id):
+        remarks.place(turn.connection, remark.id, order.id)
+        pass_on(turn, remark, order)
+
+
+def relay(turn: Turn, remark_id: int) -> None:
+    """Pass a colleague's note on to the customer, once somebody says so."""
+    remark = remarks.by_id(turn.connection, remark_id)
+    if remark is None or remark.order is None:
+        turn.reply("talk.passed")
+        return
+    order = turn.order(remark.order)
+    require(turn.person, Deed.RELAY, order.ties)
+    if remark.is_relayed:
+        turn.reply("remark.relayed-before", {"number": order.number})
+        return
+    remarks.relay(turn.connection, remark.id, turn.now)
+    _tell(turn, [order.customer], remark, order, "remark.to-customer")
+    turn.reply("remark.relayed", {"number": order.number})
+
+
+def pass_on(turn: Turn, remark: Remark, order: WorkOrder) -> None:
+    """The other side hears of it: the customer's words reach technician and office, the staff's reach the office (CND-1)."""
+    require(turn.person, Deed.REMARK, order.ties)
+    office = people.audience(turn.connection, Audience.SUPERVISOR, order.branch)
+    others = [one for one in dict.fromkeys((*order.crew, *office)) if one != turn.person.id]
+    if turn.person.id == order.customer:
+        _tell(turn, others, remark, order, "remark.from-customer")
+        turn.reply("remark.kept", {"number": order.number}, collapses=True)
+        return
+    _tell(turn, others, remark, order, "remark.from-staff")
+    rows = []
+    if may(turn.person, Deed.RELAY, order.ties):
+        rows = [[{"label": {"text": "button.relay"}, "token": f"f.{remark.id}", "tone": "plain"}]]
+    turn.reply("remark.kept", {"number": order.number}, rows=rows, collapses=True)
+
+
+def _tell(turn: Turn, to: list[int], remark: Remark, order: WorkOrder, text: str) -> None:
+    facts = {"number": order.number, "by_id": remark.person, "words": remark.text or {"text": f"word.{remark.kind}"}}
+    media = {f"{remark.kind}s": [remark.sha256]} if remark.sha256 else {}
+    for person in to:
+        turn.unit.say(person, said(text, facts, **media), priority=MUST, subject=f"order:{order.id}:note", order=order.id)
+
+
+def _which(turn: Turn) -> tuple[WorkOrder | None, list[WorkOrder]]:
+    """The order that is meant, or those among which to choose."""
+    about = outbox.subject_of(turn.connection, turn.account.channel, turn.account.chat, turn.event.message)
+    if about.startswith("order:"):
+        found = orders.by_id(turn.connection, int(about.split(":")[1]))
+        if found is not None and may(turn.person, Deed.REMARK, found.ties):
+            return found, []
+    known = known_orders(turn)
+    in_hand = [one for one in known if is_under_way(one)]
+    if len(known) == 1 or len(in_hand) == 1:
+        return (in_hand or known)[0], []
+    return None, known[:8]
+
+
+def _nowhere(turn: Turn, text: str) -> None:
+    """No open order: a customer begins a report with what he sent, staff hear what they can do."""
+    event = turn.event
+    if turn.person.is_staff:
+        turn.reply("remark.nowhere")
+        return
+    answers: dict[str, object] = {}
+    if event.kind is Kind.TEXT and text:
+        answers["fault"] = text
+    elif event.kind is Kind.VOICE and event.media:
+        answers["fault"] = {"voice": event.media.sha256, "seconds": event.media.seconds}
+    elif event.kind is Kind.PHOTO and event.media:
+        answers["photos~"] = [event.media.sha256]
+        if text:
+            answers["fault"] = text
+    ENGINE.start(turn, "report", answers=answers)

@@ -1,0 +1,302 @@
+"""Where an event goes: a pressed button, an answer, a command, a word about an order, or a remark (DESIGN 3, 10.2)."""
+
+from dataclasses import replace
+
+from handlers import actions, enrolment, listing, menu, remarking, words
+from handlers.engine import takes
+from handlers.escalating import acknowledge
+from handlers.events import Event, Kind
+from handlers.flowbook import ENGINE
+from handlers.questions import Misread, Setting, clean
+from handlers.said import said
+from handlers.turn import Company, Turn
+from rules.orders import WorkOrder
+from rules.people import Deed, Person, Role, Standing, may
+from rules.refusals import Refused
+from storage import conversations, orders, people
+from storage.conversations import Conversation
+from storage.people import Account
+from storage.unit import Unit
+from texts import catalog
+
+
+def handle(unit: Unit, company: Company, event: Event) -> None:
+    """Handle one event in the caller's transaction. Whatever people do ends in an answer; only bugs raise."""
+    if event.kind is Kind.BLOCKED:
+        people.mark_unreachable(unit.connection, event.channel, event.chat, unit.now)
+        return
+    if event.kind is Kind.GROUP:
+        _group(unit, event)
+        return
+    person, account = _who(unit, company, event)
+    turn = Turn(unit, company, event, person, account, Setting(company.zone, company.region))
+    point = unit.connection.begin_nested()
+    try:
+        _route(turn)
+        point.commit()
+    except Misread as misread:
+        point.rollback()
+        _misread(turn, misread)
+    except Refused as refused:
+        point.rollback()
+        _refused(turn, refused)
+
+
+def _who(unit: Unit, company: Company, event: Event) -> tuple[Person, Account]:
+    """The person behind an address; a stranger is a customer from the first word on (ROL: no enrolment)."""
+    account = people.account_of(unit.connection, event.channel, event.address)
+    if account is not None:
+        people.seen(unit.connection, account, unit.now)
+        return people.person(unit.connection, account.person), account
+    language = catalog.nearest(event.language, default=company.language)
+    person = people.add_person(
+        unit.connection, name=clean(event.name)[:60], roles=[Role.CUSTOMER], language=language, now=unit.now
+    )
+    account = people.add_account(
+        unit.connection, person.id, channel=event.channel, address=event.address, chat=event.chat, now=unit.now
+    )
+    return person, account
+
+
+def _route(turn: Turn) -> None:
+    event = turn.event
+    if event.kind is Kind.PRESS:
+        _pressed(turn, event.token)
+    elif event.kind is Kind.START:
+        _started(turn, event.text.strip())
+    elif event.kind is Kind.TEXT and not clean(event.text):
+        turn.reply("misread.empty")
+    elif event.kind is Kind.TEXT:
+        _typed(turn, clean(event.text))
+    elif event.kind is Kind.UNSUPPORTED:
+        turn.reply("misread.unsupported")
+    else:
+        _sent(turn)
+
+
+def _started(turn: Turn, payload: str) -> None:
+    if turn.person.standing is Standing.LEFT and turn.person.is_staff and not payload:
+        turn.reply("start.left")
+        return
+    if payload.startswith("m_"):  # a sticker on a machine: its model and serial, for a report (DESIGN 10.8)
+        ENGINE.start(turn, "report", args={"model": payload[2:].split("_")[0]})
+        return
+    if not payload or enrolment.redeem(turn, payload):
+        if not payload:
+            menu.welcome(turn)
+        return
+    turn.reply("enrol.bad-code")
+
+
+def _pressed(turn: Turn, token: str) -> None:
+    """A button's token is only a hint: what it names is looked up and every right checked again (story 11)."""
+    kind, *rest = token.split(".")
+    try:
+        if kind == "q" and len(rest) == 3:
+            _answered(turn, int(rest[0]), int(rest[1]), rest[2])
+        elif kind == "o" and len(rest) >= 2:
+            actions.run(turn, turn.order(int(rest[0])), rest[1], ".".join(rest[2:]))
+        elif kind == "m" and rest and rest[0] in menu.COMMANDS:
+            menu.run(turn, rest[0], ".".join(rest[1:]))
+        elif kind == "r" and len(rest) == 2:
+            remarking.place(turn, int(rest[0]), int(rest[1]))
+        elif kind == "f" and len(rest) == 1:
+            remarking.relay(turn, int(rest[0]))
+        elif kind == "s" and len(rest) == 2:
+            enrolment.confirm(turn, int(rest[0]), is_welcome=rest[1] == "yes")
+        elif kind == "d" and len(rest) == 2:
+            acknowledge(turn, turn.order(int(rest[0])), rest[1])
+        elif kind == "p" and len(rest) == 2:
+            _reply_to(turn, int(rest[1]))
+        else:
+            turn.reply("talk.passed")
+    except ValueError:
+        turn.reply("talk.passed")
+
+
+def _reply_to(turn: Turn, order_id: int) -> None:
+    if order_id:
+        actions.run(turn, turn.order(order_id), "answer")
+    else:
+        turn.reply("reply_to.no-order")
+
+
+def _answered(turn: Turn, conversation_id: int, asked_turn: int, option: str) -> None:
+    conversation = conversations.by_id(turn.connection, conversation_id)
+    if conversation is None or conversation.person != turn.person.id:
+        turn.unit.refuse(f"person:{turn.person.id}", "not-your-button", "ROL-5", by=turn.person.id)
+        turn.reply("talk.passed")
+        return
+    if conversation.state == "parked" and asked_turn == conversation.turn:
+        conversations.resume(turn.connection, conversation, now=turn.now)
+        conversation = replace(conversation, state="live")
+    if conversation.state != "live" or asked_turn != conversation.turn:
+        _passed(turn, conversation, asked_turn)
+        return
+    if turn.event.message:
+        turn.unit.settle(turn.person.id, channel=turn.account.channel, chat=turn.account.chat, ref=turn.event.message)
+    ENGINE.press(turn, conversation, option)
+
+
+def _passed(turn: Turn, conversation: Conversation, asked_turn: int) -> None:
+    """A stale button. The second tap of a double tap is met with silence, others with the question that is open."""
+    if conversation.state == "live" and asked_turn == conversation.turn - 1:
+        return
+    live = conversations.live(turn.connection, turn.person.id)
+    if live is None:
+        turn.reply("talk.passed")
+        return
+    ENGINE.repeat(turn, live, said("talk.passed"))
+
+
+def _typed(turn: Turn, text: str) -> None:
+    if text.startswith("/start"):
+        _started(turn, text.removeprefix("/start").strip())
+        return
+    live = conversations.live(turn.connection, turn.person.id)
+    control = words.control_word(text)
+    if live is not None and control:
+        _controlled(turn, live, control)
+        return
+    command = words.menu_word(text)
+    if command and (text.startswith("/") or live is None):
+        menu.run(turn, command)
+        return
+    if text.startswith("/"):
+        _slash(turn, text)
+        return
+    if live is not None:
+        _answer(turn, live, text)
+        return
+    _word_about_order(turn, text)
+
+
+def _controlled(turn: Turn, live: Conversation, control: str) -> None:
+    if control == "cancel":
+        ENGINE.cancel(turn, live)
+    elif control == "back":
+        ENGINE.back(turn, live)
+    elif control == "skip":
+        ENGINE.skip(turn, live)
+    elif control == "later":
+        ENGINE.park(turn, live)
+    else:
+        ENGINE.repeat(turn, live, said("help.in-talk"))
+
+
+def _slash(turn: Turn, text: str) -> None:
+    """`/order 2611-0001`, `/find 林`, `/join CODE`, `/arrive`; anything else is unknown."""
+    command, _, rest = text[1:].partition(" ")
+    command = command.split("@")[0].casefold()
+    if command == "order" and words.order_number(rest):
+        _show_order(turn, words.order_number(rest))
+    elif command == "find" and rest.strip():
+        menu.run(turn, "find", rest.strip())
+    elif command == "join" and rest.strip():
+        _started(turn, rest.strip())
+    elif words.action_word(f"{command} {rest}".strip())[0]:
+        _word_about_order(turn, f"{command} {rest}".strip())
+    else:
+        turn.reply("misread.command")
+
+
+def _answer(turn: Turn, live: Conversation, text: str) -> None:
+    """The pending question has the first word; what it can't read may still be an action word."""
+    try:
+        point = turn.connection.begin_nested()
+        ENGINE.answer(turn, live, turn.event)
+        point.commit()
+    except Misread as misread:
+        point.rollback()
+        action, _number = words.action_word(text)
+        if action:
+            _word_about_order(turn, text)
+            return
+        raise misread
+
+
+def _word_about_order(turn: Turn, text: str) -> None:
+    if words.is_only_number(text):
+        _show_order(turn, words.order_number(text))
+        return
+    action, number = words.action_word(text)
+    quantity, part = words.used_parts(text)
+    if action or part:
+        order = _meant(turn, number)
+        if order is None:
+            return
+        if part:
+            actions.require(turn.person, Deed.RECORD_FINDINGS, order.ties)
+            ENGINE.start(turn, "parts", order=order.id, answers={"name1": part, "quantity1": quantity})
+            return
+        actions.run(turn, order, action)
+        return
+    remarking.take(turn)
+
+
+def _meant(turn: Turn, number: str) -> WorkOrder | None:
+    """The order that a typed action is about: named, or the only one, or the one in hand; else it is asked."""
+    if number:
+        found = orders.by_number(turn.connection, number)
+        if found is None or not may(turn.person, Deed.SEE_ORDER, found.ties):
+            raise Refused("no-such-order", rule="ROL-1")
+        return found
+    known = actions.known_orders(turn)
+    in_hand = [one for one in known if actions.dispatch.is_under_way(one)]
+    if len(known) == 1 or len(in_hand) == 1:
+        return (in_hand or known)[0]
+    listing.show_mine(turn)
+    return None
+
+
+def _show_order(turn: Turn, number: str) -> None:
+    found = orders.by_number(turn.connection, number)
+    if found is None or not may(turn.person, Deed.SEE_ORDER, found.ties):
+        raise Refused("no-such-order", rule="ROL-1")
+    turn.show_card(found.id)
+
+
+def _sent(turn: Turn) -> None:
+    """A photo, voice note, file, place or contact: the answer to a question that takes it, else a remark."""
+    live = conversations.live(turn.connection, turn.person.id)
+    if live is not None:
+        question = ENGINE.replayed(turn, live).pending
+        if question is not None and takes(question, turn.event):
+            ENGINE.answer(turn, live, turn.event)
+            return
+        if not actions.known_orders(turn):
+            raise Misread("misread.not-now")
+    if turn.event.kind is Kind.CONTACT:
+        turn.reply("misread.not-now")
+        return
+    remarking.take(turn)
+
+
+def _misread(turn: Turn, misread: Misread) -> None:
+    live = conversations.live(turn.connection, turn.person.id)
+    note = said(misread.text, misread.facts)
+    if live is None:
+        turn.reply_body(note)
+        return
+    ENGINE.repeat(turn, live, note)
+
+
+def _refused(turn: Turn, refused: Refused) -> None:
+    """Say which rule blocks it and what to do instead; write it down (RULEBOOK 0, REC-7)."""
+    subject = f"person:{turn.person.id}"
+    turn.unit.refuse(subject, refused.code, refused.rule, by=turn.person.id)
+    facts = dict(refused.facts)
+    if "roles" in facts:
+        facts["roles"] = [{"text": f"role.{role}"} for role in facts["roles"]]
+    if "stage" in facts:
+        facts["stage"] = {"text": f"stage.{facts['stage']}"}
+    lines = []
+    if refused.rule and refused.rule[0].isalpha() and refused.code != "no-such-order":
+        lines = [{"text": "refused.rule", "facts": {"rule": refused.rule}}]
+    turn.reply(f"refused.{refused.code}", facts, lines=lines)
+
+
+def _group(unit: Unit, event: Event) -> None:
+    """Groups get notices only; a command there is answered with where to go."""
+    if event.text.startswith("/"):
+        unit.say(0, said("misread.group"), channel=event.channel, chat=event.chat)

@@ -1,0 +1,60 @@
+"""Typed commands: slash commands and plain words in three languages do what buttons do (DESIGN 10.2)."""
+
+import re
+from functools import cache
+
+from texts import catalog
+
+MENU = ("report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "resume")
+CONTROL = ("cancel", "back", "skip", "later", "help")
+DONE_BY_WORD = (
+    "accept", "decline", "prepare", "depart", "arrive", "listen", "look", "check", "act", "parts", "test", "sign", "unsigned",
+    "leave", "problem", "late", "wait_parts", "take_back", "resume_work", "why", "details", "approve", "return", "file",
+    "dispatch", "copy", "dispute", "write_contact", "answer", "cancel_order", "object",
+)  # fmt: skip
+_ACTION_OF = {"resume_work": "resume", "cancel_order": "cancel"}
+_ORDER = re.compile(r"(?<!\d)(\d{4})-?(\d{4})(?!\d)")
+_PARTS = re.compile(r"^(?:用了|換了|换了|used)\s*(\d{1,3})\s*(?:個|个|件|片|x|×|pcs?)?\s*(.{1,60})$", re.IGNORECASE)
+
+
+@cache
+def _known(group: tuple[str, ...]) -> dict[str, str]:
+    return {word: name for name in group for word in catalog.words(f"words.{name}")}
+
+
+def menu_word(text: str) -> str:
+    """The menu command that is meant, empty when none is: `/help`, `報修`, `my orders`."""
+    word = catalog.fold(text.removeprefix("/").split("@")[0] if text.startswith("/") else text)
+    return word if text.startswith("/") and word in MENU else _known(MENU).get(word, "")
+
+
+def control_word(text: str) -> str:
+    """cancel, back, skip, later or help, empty when it is none of them."""
+    word = catalog.fold(text.removeprefix("/"))
+    return word if text.startswith("/") and word in CONTROL else _known(CONTROL).get(word, "")
+
+
+def action_word(text: str) -> tuple[str, str]:
+    """(action, order number) of a typed action such as `到了` or `接單 2611-0003`; empty texts where there is none."""
+    number = order_number(text)
+    rest = _ORDER.sub("", text) if number else text
+    name = _known(DONE_BY_WORD).get(catalog.fold(rest.removeprefix("/")), "")
+    return _ACTION_OF.get(name, name), number
+
+
+def order_number(text: str) -> str:
+    """An order number anywhere in a text, with its hyphen; empty when there is none."""
+    match = _ORDER.search(text)
+    return f"{match[1]}-{match[2]}" if match else ""
+
+
+def is_only_number(text: str) -> bool:
+    """Whether a text asks for an order: its number alone, or after `order`, `單號`, `#`."""
+    rest = catalog.fold(_ORDER.sub("", text))
+    return bool(order_number(text)) and (rest in ("", "#") or rest in set(catalog.words("words.order")))
+
+
+def used_parts(text: str) -> tuple[str, str]:
+    """(quantity, part) of `用了 2 個 A123`; empty texts when it is something else."""
+    match = _PARTS.match(text.strip())
+    return (match[1], match[2].strip()) if match else ("", "")
