@@ -35,7 +35,8 @@ def redeem(turn: Turn, code: str) -> bool:
         )
         return True
     turn.reply("enrol.waiting", _facts(changed.name, invitation.role))
-    rows = [[button("button.confirm_staff", f"s.{changed.id}.yes", tone="primary"), button("button.refuse_staff", f"s.{changed.id}.no", tone="danger")]]  # fmt: skip
+    yes = button("button.confirm_staff", f"s.{changed.id}.yes", tone="primary")
+    rows = [[yes, button("button.refuse_staff", f"s.{changed.id}.no", tone="danger")]]
     body = said("enrol.confirm", _facts(changed.name, invitation.role) | {"branch": changed.branch}, rows=rows)
     for administrator in people.staff(turn.connection, role=Role.ADMINISTRATOR):
         turn.unit.say(administrator.id, body, priority=MUST)

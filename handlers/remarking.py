@@ -96,9 +96,11 @@ def pass_on(turn: Turn, remark: Remark, order: WorkOrder) -> None:
 
 def _tell(turn: Turn, to: list[int], remark: Remark, order: WorkOrder, text: str) -> None:
     facts = {"number": order.number, "by_id": remark.person, "words": remark.text or {"text": f"word.{remark.kind}"}}
-    media = {f"{remark.kind}s": [remark.sha256]} if remark.sha256 else {}
+    body = said(text, facts)
+    if remark.sha256:
+        body[f"{remark.kind}s"] = [remark.sha256]
     for person in to:
-        turn.unit.say(person, said(text, facts, **media), priority=MUST, subject=f"order:{order.id}:note", order=order.id)
+        turn.unit.say(person, body, priority=MUST, subject=f"order:{order.id}:note", order=order.id)
 
 
 def _which(turn: Turn) -> tuple[WorkOrder | None, list[WorkOrder]]:

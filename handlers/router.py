@@ -10,8 +10,9 @@ from handlers.flowbook import ENGINE
 from handlers.questions import Misread, Setting, clean
 from handlers.said import said
 from handlers.turn import Company, Turn
+from rules.dispatch import is_under_way
 from rules.orders import WorkOrder
-from rules.people import Deed, Person, Role, Standing, may
+from rules.people import Deed, Person, Role, Standing, may, require
 from rules.refusals import Refused
 from storage import conversations, orders, people
 from storage.conversations import Conversation
@@ -226,7 +227,7 @@ def _word_about_order(turn: Turn, text: str) -> None:
         if order is None:
             return
         if part:
-            actions.require(turn.person, Deed.RECORD_FINDINGS, order.ties)
+            require(turn.person, Deed.RECORD_FINDINGS, order.ties)
             ENGINE.start(turn, "parts", order=order.id, answers={"name1": part, "quantity1": quantity})
             return
         actions.run(turn, order, action)
@@ -242,7 +243,7 @@ def _meant(turn: Turn, number: str) -> WorkOrder | None:
             raise Refused("no-such-order", rule="ROL-1")
         return found
     known = actions.known_orders(turn)
-    in_hand = [one for one in known if actions.dispatch.is_under_way(one)]
+    in_hand = [one for one in known if is_under_way(one)]
     if len(known) == 1 or len(in_hand) == 1:
         return (in_hand or known)[0]
     listing.show_mine(turn)

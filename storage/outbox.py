@@ -71,6 +71,14 @@ def refresh_waits(connection: Connection, person: int, subject: str) -> bool:
     ).scalar_one()
 
 
+def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) -> bool:
+    """Whether a newer message of the same subject waits for a chat, so that this one need not be sent (albums)."""
+    later = select(
+        exists().where(outbox.c.chat == chat, outbox.c.subject == subject, outbox.c.id > parcel, outbox.c.state == "waiting")
+    )
+    return connection.execute(later).scalar_one()
+
+
 def claim(connection: Connection, channels: list[str], *, holder: str, now: datetime, limit: int = 200) -> list[Parcel]:
     """Lease what may go now, replies first, each chat in its order.
 

@@ -1,0 +1,96 @@
+"""Looking at pictures without trusting them: size, near hash, blankness, copies without place and camera (RELIABILITY 10)."""
+
+import io
+import warnings
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+MOST_PIXELS = 40_000_000
+_SIDE = 1600
+
+
+class NotAPicture(Exception):
+    """str(error) is a problem code: not-an-image or too-large."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was seen of a picture."""
+
+    mime: str
+    width: int
+    height: int
+    near_hash: str
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+def look(content: bytes) -> Looked:
+    """Size, 256-bit difference hash and place of a picture. The header is read before anything is decoded.
+
+    Raises NotAPicture.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content)) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise NotAPicture("too-large")
+                mime = Image.MIME.get(picture.format or "", "application/octet-stream")
+                if mime not in ("image/jpeg", "image/png", "image/webp", "image/gif"):
+                    raise NotAPicture("not-an-image")
+                meta = _place(picture)
+                width, height = picture.size
+                picture.draft("L", (128, 128))
+                grey = ImageOps.exif_transpose(picture.convert("L"))
+        return Looked(mime, width, height, _difference_hash(grey), meta | {"is_blank": _is_blank(grey)})
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise NotAPicture("not-an-image") from error
+
+
+def shareable(content: bytes) -> bytes:
+    """A JPEG copy that may be shown: upright, at most 1600 pixels a side, without place or camera. Raises NotAPicture."""
+    look(content)
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            picture.draft("RGB", (_SIDE, _SIDE))
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+        upright.thumbnail((_SIDE, _SIDE))
+        out = io.BytesIO()
+        upright.save(out, "JPEG", quality=82, optimize=True)
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise NotAPicture("not-an-image") from error
+    return out.getvalue()
+
+
+def _difference_hash(grey: Image.Image) -> str:
+    """256 bits: each says whether a cell of a 16 x 16 grid is darker than its right neighbour."""
+    small = grey.resize((17, 16), Image.Resampling.LANCZOS)
+    cells = list(small.tobytes())
+    bits = 0
+    for row in range(16):
+        for column in range(16):
+            bits = bits << 1 | (cells[row * 17 + column] < cells[row * 17 + column + 1])
+    return f"{bits:064x}"
+
+
+def _is_blank(grey: Image.Image) -> bool:
+    """Whether nothing is to be seen on it; advice only, never a bar."""
+    small = grey.resize((64, 64))
+    lowest, highest = small.getextrema()
+    return float(highest) - float(lowest) < 24  # type: ignore[arg-type]
+
+
+def _place(picture: Image.Image) -> dict[str, Any]:
+    gps = picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    try:
+        latitude = _degrees(gps[2]) * (-1 if gps[1] == "S" else 1)
+        longitude = _degrees(gps[4]) * (-1 if gps[3] == "W" else 1)
+    except (KeyError, TypeError, ZeroDivisionError, ValueError, IndexError):
+        return {}
+    return {"latitude": round(latitude, 6), "longitude": round(longitude, 6)}
+
+
+def _degrees(parts: Any) -> float:
+    return float(parts[0]) + float(parts[1]) / 60 + float(parts[2]) / 3600
