@@ -25,7 +25,7 @@ MOST_UPLOAD = 25 * 1024 * 1024
 UPLOAD_SECONDS = 300
 MOST_AGE = 24 * 3600.0  # how old a message from a page without signal may say it is, in seconds
 _CLIENT_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, direction marks, halves of characters
+_HIDDEN = {"Cc", "Cf", "Cs", "Co"}  # controls, direction marks, halves of characters
 _KEPT = {"\n", "\u200d", "\ufe0f"}  # joiners are part of emoji
 
 
@@ -169,4 +169,6 @@ def _degrees(value: Any, most: int) -> float:
 
 
 def _too_large(most: int) -> Declined:
-    return Declined(413, "page.error.large", limit=f"{most // (1024 * 1024)} MB" if most > 1024 * 1024 else f"{most // 1024} kB")
+    return Declined(
+        413, "page.error.large", limit=f"{most // (1024 * 1024)} MB" if most > 1024 * 1024 else f"{most // 1024} kB"
+    )
