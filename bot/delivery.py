@@ -206,7 +206,7 @@ class Delivery:
         order = orders.by_id(connection, parcel.order or 0)
         if order is None or parcel.person is None:
             return None
-        return pack(order_card(connection, order, people.person(connection, parcel.person), company))  # type: ignore[no-any-return]
+        return pack(order_card(connection, order, people.person(connection, parcel.person), company))
 
     async def _settled(self, parcel: Parcel, ready: Ready, result: Result) -> bool:
         now = datetime.now(UTC)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from rules.clocks import Clock, limits_on_dispatch, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
-from rules.intake import missing
-from rules.orders import BEFORE_ARRIVAL, ON_SITE, PAUSED, UNDISPATCHED, Stage, WorkOrder, require_stage, step_to
+from rules.intake import require_complete
+from rules.orders import BEFORE_ARRIVAL, ON_SITE, PAUSED, UNDISPATCHED, ServiceClass, Stage, WorkOrder, require_stage, step_to
 from rules.people import Deed, Person, require
 from rules.policies import Policy
 from rules.refusals import Refused
@@ -29,19 +29,12 @@ def dispatch(
 ) -> Decision:
     """Send somebody (DSP-1), or somebody else. `passed_over` are carried-over orders that ought to go first (DSP-2)."""
     require(by, Deed.DISPATCH, order.ties)
-    if order.stage not in DISPATCHABLE:
-        raise Refused("stage-passed", rule="24", stage=str(order.stage))
-    lacking = missing(order.report, terms.policy)
-    if lacking:
-        raise Refused("call-incomplete", rule="INT-1", offer="ask_back", missing=[{"text": f"field.{one}"} for one in lacking])
-    if not crew:
-        raise Refused("crew-missing", rule="DSP-1")
+    require_stage(order, *DISPATCHABLE)
+    crew = tuple(dict.fromkeys(crew))
     lead = crew[0] if len(crew) == 1 else lead
-    if lead not in crew:
-        raise Refused("leader-missing", rule="DSP-5")
-    if passed_over and not reason:
+    _require_sendable(order, crew, lead, terms.policy)
+    if passed_over and not reason.strip():
         raise Refused("carried-over-first", rule="DSP-2", numbers=list(passed_over))
-    limits = limits_on_dispatch(order.report.facts(), terms.policy)
     sent = replace(
         order,
         stage=Stage.ASSIGNED,
@@ -56,28 +49,54 @@ def dispatch(
         arrived_at=None,
         checklist=(),
         questions="",
+        brief="",
+        left_at=None,
+        next_word="",
+        overrides=_of_the_call(order, terms.policy),
     )
-    told = [
-        Notice("notice.assigned", crew, {"number": order.number}, photos=order.report.photos, voices=order.report.voices,
-               is_urgent=order.report.is_urgent),
-        Notice("notice.technician-named", (Audience.CUSTOMER,), {"number": order.number, "technician_id": lead}),
-    ]  # fmt: skip
-    off = tuple({*order.crew, *order.offered_to} - set(crew))
-    if off:
-        told.append(Notice("notice.taken-off", off, {"number": order.number}, with_card=False))
-    clocks: dict[str, Deadline | None] = {Clock.DISPATCH: None}
-    clocks |= {clock: Deadline(promise(clock, limit, now, terms.calendar)) for clock, limit in limits.items()}
-    entry = Entry("order.dispatched", {"crew": crew, "lead": lead, "passed_over": len(passed_over)}, "DSP-1")
-    return Decision(sent, (entry,), tuple(told), clocks)
+    entries = [Entry("order.dispatched", {"crew": crew, "lead": lead, "passed_over": len(passed_over)}, "DSP-1")]
+    if order.stage in (Stage.REGISTERED, Stage.NEEDS_CLARIFICATION):
+        entries.insert(0, Entry("order.queued"))
+    clocks = _slip_clocks(order, now, terms) | {Clock.DISPATCH: None, Clock.DECISION: None}
+    return Decision(sent, tuple(entries), _told_of_dispatch(order, sent), clocks)
+
+
+def _require_sendable(order: WorkOrder, crew: tuple[int, ...], lead: int | None, policy: Policy) -> None:
+    """The guards of RULEBOOK 24 for "assigned": INT-1, DSP-5, DSP-10."""
+    require_complete(order, policy)
+    if not crew:
+        raise Refused("crew-missing", rule="DSP-1")
+    if lead not in crew:
+        raise Refused("leader-missing", rule="DSP-5")
+    if policy.fees.timing == "prepaid" and order.service_class is ServiceClass.A and "paid" not in order.overrides:
+        raise Refused("not-paid", rule="DSP-10")
+
+
+def _told_of_dispatch(before: WorkOrder, sent: WorkOrder) -> tuple[Notice, ...]:
+    number, report = {"number": sent.number}, sent.report
+    slip = Notice("notice.assigned", sent.crew, number, photos=report.photos, voices=report.voices, is_urgent=report.is_urgent)
+    named = Notice("notice.technician-named", (Audience.CUSTOMER,), number | {"technician_id": sent.lead})
+    off = tuple(sorted({*before.crew, *before.offered_to} - set(sent.crew)))
+    return (slip, named, Notice("notice.taken-off", off, number, with_card=False)) if off else (slip, named)
+
+
+def _slip_clocks(order: WorkOrder, now: datetime, terms: Terms) -> dict[str, Deadline | None]:
+    """Clocks that start when the slip is received (SLA-6..8, DSP-6)."""
+    limits = limits_on_dispatch(order.report.facts(), terms.policy)
+    return {clock: Deadline(promise(clock, limit, now, terms.calendar)) for clock, limit in limits.items()}
+
+
+def _of_the_call(order: WorkOrder, policy: Policy) -> dict[str, str]:
+    """Reasons that belong to the call; those for the last technician's checklist don't bind the next."""
+    own = {*policy.departure.required, "calls", "objection"}
+    return {gate: reason for gate, reason in order.overrides.items() if gate not in own}
 
 
 def offer(order: WorkOrder, people: tuple[int, ...], *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Put an order up for whoever takes it first (pool)."""
     require(by, Deed.OFFER, order.ties)
     require_stage(order, *UNDISPATCHED)
-    lacking = missing(order.report, terms.policy)
-    if lacking:
-        raise Refused("call-incomplete", rule="INT-1", offer="ask_back", missing=[{"text": f"field.{one}"} for one in lacking])
+    require_complete(order, terms.policy)
     if not people:
         raise Refused("crew-missing", rule="DSP-1")
     stage = Stage.QUEUED if order.stage in (Stage.REGISTERED, Stage.NEEDS_CLARIFICATION) else order.stage
@@ -90,10 +109,8 @@ def offer(order: WorkOrder, people: tuple[int, ...], *, by: Person, now: datetim
 
 def take(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """The first acceptance of an offer wins; exactly one, since the order's version is compared when it is stored."""
-    if by.id not in order.offered_to and order.crew:
-        raise Refused("offer-gone", rule="DSP-11")
-    require(by, Deed.TAKE_OFFER, order.ties)
-    if not order.offered_to:
+    require(by, Deed.TAKE_OFFER, order.ties if by.branch != order.branch or by.id in order.offered_to else None)
+    if by.id not in order.offered_to:
         raise Refused("offer-gone", rule="DSP-11")
     others = tuple(person for person in order.offered_to if person != by.id)
     taken = replace(
@@ -104,6 +121,8 @@ def take(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decisi
         offered_to=(),
         dispatched_at=now,
         accepted_at=now,
+        checklist=(),
+        overrides=_of_the_call(order, terms.policy),
     )
     told = [
         Notice("notice.offer-taken-by", (Audience.SUPERVISOR,), {"number": order.number, "technician_id": by.id}),
@@ -111,10 +130,7 @@ def take(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decisi
     ]
     if others:
         told.append(Notice("notice.offer-gone", others, {"number": order.number, "technician_id": by.id}))
-    clocks: dict[str, Deadline | None] = {Clock.DISPATCH: None}
-    limits = limits_on_dispatch(order.report.facts(), terms.policy)
-    limits.pop(Clock.ACCEPTANCE)
-    clocks |= {clock: Deadline(promise(clock, limit, now, terms.calendar)) for clock, limit in limits.items()}
+    clocks = _slip_clocks(order, now, terms) | {Clock.DISPATCH: None, Clock.ACCEPTANCE: None}
     return Decision(taken, (Entry("order.taken", {"by": by.id}, "DSP-11"),), tuple(told), clocks)
 
 
@@ -134,31 +150,39 @@ def accept(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Deci
 
 def decline(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Say no with a reason; the order goes back to the queue, and two refusals are the supervisor's affair (DSP-1, DSP-12)."""
-    require(by, Deed.DECLINE, order.ties)
-    require_stage(order, Stage.ASSIGNED, Stage.ACCEPTED, Stage.PREPARING)
-    if not reason:
-        raise Refused("reason-missing", rule="DSP-12")
+    is_offer = by.id in order.offered_to
+    require(by, Deed.TAKE_OFFER if is_offer else Deed.DECLINE, order.ties)
+    require_stage(order, *(UNDISPATCHED if is_offer else (Stage.ASSIGNED, Stage.ACCEPTED, Stage.PREPARING)))
+    if not reason.strip():
+        raise Refused("reason-missing", rule="DSP-12", offer="decline")
     declined = tuple(dict.fromkeys((*order.declined_by, by.id)))
-    back = replace(order, stage=Stage.QUEUED, crew=(), lead=None, accepted_at=None, declined_by=declined)
-    text = "notice.declined-often" if len(declined) >= terms.policy.dispatch.declines_alert else "notice.declined"
+    without = replace(order, declined_by=declined, offered_to=_but(order.offered_to, by.id), crew=_but(order.crew, by.id))
+    often = len(declined) >= terms.policy.dispatch.declines_alert
     facts = {"number": order.number, "technician_id": by.id, "reason": reason}
-    return Decision(
-        back,
-        (Entry("order.declined", {"n": len(declined)}, "DSP-12"),),
-        (Notice(text, (Audience.SUPERVISOR,), facts),),
-        {Clock.ACCEPTANCE: None},
-    )
+    told = [Notice("notice.declined-often" if often else "notice.declined", (Audience.SUPERVISOR,), facts, is_urgent=often)]
+    entry = Entry("order.declined", {"n": len(declined)}, "DSP-12")
+    if is_offer or (without.crew and by.id != order.lead):
+        return Decision(without, (entry,), tuple(told))
+    if without.crew:
+        told.append(Notice("notice.taken-off", without.crew, {"number": order.number}, with_card=False))
+    back = replace(without, stage=step_to(order, Stage.QUEUED), crew=(), lead=None, accepted_at=None, checklist=())
+    return Decision(back, (entry, Entry("order.queued")), tuple(told), dict.fromkeys(_slip_clocks(order, now, terms)))
+
+
+def _but(people: tuple[int, ...], one: int) -> tuple[int, ...]:
+    return tuple(person for person in people if person != one)
 
 
 def object_to(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Voice disagreement; the assignment stays in force until the supervisor decides (ROL-7)."""
     require(by, Deed.OBJECT, order.ties)
-    if not reason:
-        raise Refused("reason-missing", rule="ROL-7")
+    require_stage(order, *BEFORE_ARRIVAL, *ON_SITE)
+    if not reason.strip():
+        raise Refused("reason-missing", rule="ROL-7", offer="object")
     facts = {"number": order.number, "technician_id": by.id, "reason": reason}
     return Decision(
-        order,
-        (Entry("order.objected", {}, "ROL-7"),),
+        replace(order, overrides={**order.overrides, "objection": reason}),
+        (Entry("order.objected", {"length": len(reason)}, "ROL-7"),),
         (Notice("notice.objected", (Audience.SUPERVISOR,), facts),),
     )
 
@@ -204,8 +228,8 @@ def override(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms:
     """Go without what is missing, for a reason that the supervisor sees (DESIGN 10.3)."""
     require(by, Deed.PREPARE, order.ties)
     require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
-    if not reason:
-        raise Refused("reason-missing", rule="PRE-1")
+    if not reason.strip():
+        raise Refused("reason-missing", rule="PRE-1", offer="override")
     left = unticked(order, terms.policy)
     skipped = {**order.overrides, **dict.fromkeys(left, reason)}
     facts = {"number": order.number, "reason": reason, "missing": [{"text": f"checklist.{one}"} for one in left]}
@@ -221,13 +245,18 @@ def unticked(order: WorkOrder, policy: Policy) -> tuple[str, ...]:
     return tuple(one for one in required_items(policy) if one not in order.checklist and one not in order.overrides)
 
 
+def require_ready(order: WorkOrder, policy: Policy) -> None:
+    """Raise Refused unless somebody has accepted and every required item is ticked or overridden (PRE-1)."""
+    require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
+    left = unticked(order, policy)
+    if left:
+        raise Refused("checklist-open", rule="PRE-1", offer="prepare", missing=[{"text": f"checklist.{one}"} for one in left])
+
+
 def depart(order: WorkOrder, eta: timedelta | None = None, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """On the way (PRE-1, PRE-3): refused while required items are open, and the customer hears who is coming."""
     require(by, Deed.DEPART, order.ties)
-    require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
-    left = unticked(order, terms.policy)
-    if left:
-        raise Refused("checklist-open", rule="PRE-1", offer="prepare", missing=[{"text": f"checklist.{one}"} for one in left])
+    require_ready(order, terms.policy)
     text, facts = "notice.on-the-way", {"number": order.number, "technician_id": by.id}
     if eta is not None:
         text, facts = "notice.on-the-way-eta", facts | {"eta": now + eta}

@@ -1,15 +1,17 @@
 """The call comes in: registered, clarified, answered, called off (INT, SLA-2, 3, 12, 28..30, DSP-2)."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from rules.clocks import Clock, Promise, limits_on_report, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
-from rules.orders import UNDISPATCHED, FaultReport, Stage, WorkOrder, require_stage, step_to
-from rules.people import Deed, Person, Role, may, require
+from rules.orders import BEFORE_ARRIVAL, UNDISPATCHED, FaultReport, Stage, WorkOrder, require_stage, step_to
+from rules.people import Deed, Person, Role, Ties, may, require
 from rules.policies import Limit, Policy
 from rules.refusals import Refused
 from rules.terms import Terms
+
+_EVERYBODY = (Audience.CUSTOMER, Audience.TECHNICIAN, Audience.SUPERVISOR, Audience.CLERK)
 
 
 def missing(report: FaultReport, policy: Policy) -> tuple[str, ...]:
@@ -29,7 +31,10 @@ def report_fault(
     terms: Terms,
 ) -> Decision:
     """Register a call and start its clocks (INT-1, SLA-1..5, 12). Incomplete calls are registered and asked about (INT-3)."""
-    require(by, Deed.REPORT_FAULT if by.id == customer else Deed.REGISTER_CALL)
+    if by.id == customer:
+        require(by, Deed.REPORT_FAULT)
+    else:
+        require(by, Deed.REGISTER_CALL, Ties(branch, customer))
     lacking = missing(report, terms.policy)
     order = WorkOrder(
         id=0,
@@ -53,22 +58,31 @@ def report_fault(
         Entry("order.registered", {"branch": branch, "n_photos": len(report.photos)}, "INT-1"),
         Entry("order.needs_clarification", {"missing": lacking}, "INT-3") if lacking else Entry("order.queued"),
     )
-    return Decision(
-        order,
-        entries,
-        (
-            Notice(_registered(first), (Audience.CUSTOMER,), {"number": number, "due": first.due_at if first else ""}),
-            Notice(
-                "notice.urgent-call" if report.is_urgent else "notice.new-call",
-                (Audience.SUPERVISOR, Audience.CLERK),
-                {"number": number},
-                photos=report.photos,
-                voices=report.voices,
-                is_urgent=report.is_urgent,
-            ),
+    told = [
+        Notice(_registered(first), (Audience.CUSTOMER,), {"number": number, "due": first.due_at if first else ""}),
+        Notice(
+            "notice.urgent-call" if report.is_urgent else "notice.new-call",
+            (Audience.SUPERVISOR, Audience.CLERK),
+            {"number": number},
+            photos=report.photos,
+            voices=report.voices,
+            is_urgent=report.is_urgent,
         ),
-        {clock: Deadline(one) for clock, one in running.items()},
-    )
+    ]
+    if lacking:
+        told.append(Notice("notice.facts-wanted", (Audience.CUSTOMER,), {"number": number, "missing": _fields(lacking)}))
+    return Decision(order, entries, tuple(told), {clock: Deadline(one) for clock, one in running.items()})
+
+
+def _fields(names: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"text": f"field.{name}"} for name in names]
+
+
+def require_complete(order: WorkOrder, policy: Policy) -> None:
+    """Raise Refused while a required field of the call is empty: nobody is sent off with half an address (INT-1)."""
+    lacking = missing(order.report, policy)
+    if lacking:
+        raise Refused("call-incomplete", rule="INT-1", offer="ask_back", missing=_fields(lacking))
 
 
 def _registered(first: Promise | None) -> str:
@@ -80,22 +94,49 @@ def _registered(first: Promise | None) -> str:
 def clarify(order: WorkOrder, report: FaultReport, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """The missing facts have come (INT-3). The clocks never stopped; changed facts may add one (SLA-1..5)."""
     require(by, Deed.CLARIFY, order.ties)
-    if order.stage not in UNDISPATCHED:
-        raise Refused("stage-passed", rule="24", stage=str(order.stage))
+    require_stage(order, *UNDISPATCHED)
     lacking = missing(report, terms.policy)
-    stage = Stage.NEEDS_CLARIFICATION if lacking else step_to(order, Stage.QUEUED)
+    ready = Stage.CARRIED_OVER if order.carried_over_on else Stage.QUEUED
     return Decision(
-        replace(order, report=report, stage=stage, questions=",".join(lacking)),
+        replace(order, report=report, stage=Stage.NEEDS_CLARIFICATION if lacking else ready, questions=",".join(lacking)),
         (Entry("order.clarified", {"missing": lacking}, "INT-3"),),
         (Notice("notice.clarified", (Audience.SUPERVISOR, Audience.CLERK), {"number": order.number}, photos=report.photos),),
+        _moved(order, report, terms),
     )
+
+
+def amend(order: WorkOrder, report: FaultReport, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Put a call right until somebody has arrived (INT-8): who is on the way hears of it, changed facts change the clocks."""
+    require(by, Deed.CLARIFY, order.ties)
+    require_stage(order, *UNDISPATCHED, *BEFORE_ARRIVAL)
+    if missing(report, terms.policy) and order.stage not in UNDISPATCHED:
+        raise Refused("call-incomplete", rule="INT-1", missing=_fields(missing(report, terms.policy)))
+    changed = tuple(one.name for one in fields(report) if getattr(report, one.name) != getattr(order.report, one.name))
+    return Decision(
+        replace(order, report=report),
+        (Entry("order.amended", {"fields": changed}, "INT-8"),),
+        (Notice("notice.amended", (Audience.TECHNICIAN, Audience.SUPERVISOR), {"number": order.number}),),
+        _moved(order, report, terms),
+    )
+
+
+def _moved(order: WorkOrder, report: FaultReport, terms: Terms) -> dict[str, Deadline | None]:
+    """Clocks that changed facts start anew, from the moment of the call, or drop; the others are left as they run."""
+    before = limits_on_report(order.report.facts(), terms.policy)
+    after = limits_on_report(report.facts(), terms.policy)
+    gone: dict[str, Deadline | None] = dict.fromkeys(before.keys() - after.keys())
+    return gone | {
+        clock: Deadline(promise(clock, limit, order.reported_at, terms.calendar, order.holds))
+        for clock, limit in after.items()
+        if before.get(clock) != limit
+    }
 
 
 def ask_back(order: WorkOrder, questions: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Put questions to the customer; the clocks go on running (INT-3)."""
     require(by, Deed.ASK_BACK, order.ties)
     require_stage(order, *UNDISPATCHED)
-    if not questions:
+    if not questions.strip():
         raise Refused("question-missing", rule="INT-3")
     asked = replace(order, stage=step_to(order, Stage.NEEDS_CLARIFICATION), questions=questions)
     return Decision(
@@ -110,10 +151,12 @@ def cancel(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms: T
     require(by, Deed.CANCEL_ORDER, order.ties)
     if by.id == order.customer and not by.is_staff and order.stage not in UNDISPATCHED:
         raise Refused("cancel-too-late", rule="24", offer="remark")
-    if not reason:
+    if not reason.strip():
         raise Refused("reason-missing", rule="24")
-    done = replace(order, stage=step_to(order, Stage.CANCELLED), closing_reason=reason)
-    to = (Audience.CUSTOMER, Audience.TECHNICIAN, Audience.SUPERVISOR)
+    if order.finished_at is not None:
+        raise Refused("cancel-finished", rule="24", offer="details")
+    done = replace(order, stage=step_to(order, Stage.CANCELLED), closing_reason=reason, offered_to=())
+    to: tuple[Audience | int, ...] = (*_EVERYBODY, *order.offered_to)
     return Decision(
         done,
         (Entry("order.cancelled", {"by_customer": by.id == order.customer}, "24"),),
@@ -125,13 +168,14 @@ def cancel(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms: T
 def solve_remotely(order: WorkOrder, answer: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Not every call needs a visit (INT-15); it counts for the survey all the same."""
     require(by, Deed.SOLVE_REMOTELY, order.ties)
-    if not answer:
+    if not answer.strip():
         raise Refused("answer-missing", rule="INT-15")
-    done = replace(order, stage=step_to(order, Stage.SOLVED_REMOTELY), closing_reason=answer)
+    done = replace(order, stage=step_to(order, Stage.SOLVED_REMOTELY), closing_reason=answer, offered_to=())
+    to: tuple[Audience | int, ...] = (Audience.CUSTOMER, Audience.TECHNICIAN, *order.offered_to)
     return Decision(
         done,
         (Entry("order.solved_remotely", {}, "INT-15"),),
-        (Notice("notice.solved", (Audience.CUSTOMER, Audience.TECHNICIAN), {"number": order.number, "answer": answer}),),
+        (Notice("notice.solved", to, {"number": order.number, "answer": answer}),),
         dict.fromkeys(Clock),
     )
 
@@ -139,7 +183,7 @@ def solve_remotely(order: WorkOrder, answer: str, *, by: Person, now: datetime, 
 def answer_customer(order: WorkOrder, answer: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """A substantive answer stops the reply clock (SLA-2, SLA-12) and tells the result where that was owed (SLA-30)."""
     require(by, Deed.ANSWER_CUSTOMER, order.ties)
-    if not answer:
+    if not answer.strip():
         raise Refused("answer-missing", rule="SLA-12")
     return Decision(
         order,
@@ -152,7 +196,7 @@ def answer_customer(order: WorkOrder, answer: str, *, by: Person, now: datetime,
 def write_contact(order: WorkOrder, text: str, recipient: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Written contact with the maker or its station: text and recipient, or the clock goes on (SLA-3, SLA-30)."""
     require(by, Deed.WRITE_CONTACT, order.ties)
-    if not text or not recipient:
+    if not text.strip() or not recipient.strip():
         raise Refused("written-contact-needs-text", rule="SLA-30", offer="write_contact")
     limit: Limit = terms.policy.sla.written_contact.named("SLA-30")
     tell = promise(Clock.TELL_RESULT, limit, now, terms.calendar)
@@ -165,9 +209,14 @@ def write_contact(order: WorkOrder, text: str, recipient: str, *, by: Person, no
 
 
 def carry_over(order: WorkOrder, day: str, *, due: Promise) -> Decision:
-    """Not dispatched today: first tomorrow (DSP-2, SLA-13). Done by the clock, in nobody's name."""
+    """Not dispatched today: first tomorrow (DSP-2, SLA-13). Done by the clock, in nobody's name.
+
+    A call that still waits for the customer's answer is marked, and heads the queue once he has answered.
+    """
+    require_stage(order, *UNDISPATCHED)
+    stage = order.stage if order.stage is Stage.NEEDS_CLARIFICATION else Stage.CARRIED_OVER
     return Decision(
-        replace(order, stage=step_to(order, Stage.CARRIED_OVER), carried_over_on=day),
+        replace(order, stage=stage, carried_over_on=day),
         (Entry("order.carried_over", {"day": day}, "DSP-2"),),
         (),
         {Clock.DISPATCH: Deadline(due)},
@@ -177,13 +226,18 @@ def carry_over(order: WorkOrder, day: str, *, due: Promise) -> Decision:
 def dispute(order: WorkOrder, words: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """ "That wasn't me", "that isn't right": approval is held, supervisor and manager hear at once (SIG-4, ESC-6)."""
     require(by, Deed.DISPUTE, order.ties)
-    if not order.seals:
+    if not order.seals and not _was_unsigned(order):
         raise Refused("nothing-signed", rule="SIG-4", offer="remark")
     return Decision(
         replace(order, disputes=(*order.disputes, words)),
         (Entry("order.disputed", {"n": len(order.disputes) + 1}, "SIG-4"),),
         (Notice("notice.disputed", (Audience.SUPERVISOR, Audience.MANAGER), {"number": order.number, "words": words}),),
     )
+
+
+def _was_unsigned(order: WorkOrder) -> bool:
+    """Whether the visit was closed without a signature, which can be objected to as well."""
+    return order.stage is Stage.UNSIGNED_CLOSED or "unsigned" in order.overrides
 
 
 def may_register_for_others(by: Person) -> bool:
