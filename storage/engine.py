@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 
 _SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_SCHEMA_LOCK = 0x66_69_65_6C_64  # any number that every process agrees on
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -76,6 +77,12 @@ def next_number(connection: Connection, name: str) -> int:
         "ON CONFLICT (name) DO UPDATE SET value = sequences.value + 1 RETURNING value"
     )
     return int(connection.execute(text(statement), {"name": name}).scalar_one())
+
+
+def lock_schema(connection: Connection) -> None:
+    """Wait until nobody else migrates, and keep others out until the transaction ends. SQLite's writer began IMMEDIATE."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
 
 
 def is_healthy(connection: Connection) -> bool:

@@ -7,3 +7,11 @@ class StoreUnavailable(Exception):
 
 class StaleOrder(Exception):
     """Somebody else changed the order between reading and writing; the whole turn is to be run again."""
+
+
+class DatabaseIsNewer(Exception):
+    """A later release has changed the schema: start that release, or restore a copy from before it."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(f"the database is at revision {revision}, which this release does not know; start the later release")
+        self.revision = revision
