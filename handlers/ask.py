@@ -74,8 +74,8 @@ class Ask:
         )
         return await self._put(question)
 
-    async def yes_no(self, key: str, *, facts: Any = None) -> bool:
-        return bool(await self._put(YesNo(self.flow, key, facts=facts or {})))
+    async def yes_no(self, key: str, *, facts: Any = None, in_summary: bool = True) -> bool:
+        return bool(await self._put(YesNo(self.flow, key, facts=facts or {}, shows_in_summary=in_summary)))
 
     async def moment(self, key: str, *, optional: bool = False, is_past: bool = False) -> Any:
         """A day or a day with a time, as ISO text in the company's zone."""

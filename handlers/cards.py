@@ -151,6 +151,9 @@ def _rows(connection: Connection, order: WorkOrder, person: Person, company: Com
         actions = (*actions, Next("dispatch_other"))
     rows += [first] if first else []
     rows += in_rows([_button(order, one) for one in actions if not one.is_primary and one.action != "dispatch"])
+    running = deadlines.of(connection, order.id)
+    if Clock.WRITTEN_CONTACT in running and may(person, Deed.WRITE_CONTACT, order.ties):
+        rows.insert(1, [button("button.write_contact", f"o.{order.id}.write_contact")])
     if person.is_staff and sees_contact(order, person) and order.stage in BEFORE_ARRIVAL | ON_SITE:
         rows.append([link("button.map", map_address(order, person.language))])
     return rows

@@ -1,6 +1,8 @@
 """Lists and looks: my orders, the queue, search, an order's details, invitations (REC-1, DSP-1)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.moments import read_moment
@@ -65,10 +67,8 @@ def show_details(turn: Turn, order: WorkOrder) -> None:
     """Everything recorded so far, with its history of stages and what was added by people."""
     lines: list[dict[str, object]] = []
     for line in journal.lines(turn.connection, f"order:{order.id}"):
-        known = f"journal.{line.kind}"
-        lines.append(
-            {"text": "details.line", "facts": {"at": {"$at": line.at.isoformat()}, "what": {"text": known}, "by_id": line.by}}
-        )
+        what = {"text": f"journal.{line.kind}", "facts": _facts(line.facts)}
+        lines.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})
     shown = [one for one in lines if _has(one)][-25:]
     for remark in remarks.of_order(turn.connection, order.id)[-10:]:
         facts = {"by_id": remark.person, "words": remark.text or {"text": f"word.{remark.kind}"}}
@@ -76,6 +76,10 @@ def show_details(turn: Turn, order: WorkOrder) -> None:
     photos = [one.sha256 for one in remarks.of_order(turn.connection, order.id) if one.kind == "photo"][-10:]
     turn.reply("details.head", {"number": order.number}, lines=shown, photos=[*order.report.photos, *photos][:10],
                voices=list(order.report.voices))  # fmt: skip
+
+
+def _facts(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {"step": {"text": f"step.{kept['step']}"}} if "step" in kept else {}
 
 
 def _has(line: dict[str, object]) -> bool:

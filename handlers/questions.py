@@ -54,12 +54,17 @@ class Question:
     shows_in_summary = True
 
     @property
+    def stem(self) -> str:
+        """The key without the number of a repeated question: quantity2 is worded as quantity."""
+        return self.key.rstrip("0123456789")
+
+    @property
     def text(self) -> str:
-        return f"{self.flow}.{self.key}"
+        return f"{self.flow}.{self.stem}"
 
     @property
     def label(self) -> str:
-        return f"{self.flow}.{self.key}.label"
+        return f"{self.flow}.{self.stem}.label"
 
     def options(self) -> tuple[tuple[Any, Any], ...]:
         """(answer, label) of each button: the label is a text id, or literal as {"literal": text}."""
@@ -171,7 +176,7 @@ class Choice(Question):
 
     def options(self) -> tuple[tuple[Any, Any], ...]:
         return tuple(
-            (one, {"literal": self.labels[one]} if one in self.labels else f"{self.flow}.{self.key}.{one}")
+            (one, {"literal": self.labels[one]} if one in self.labels else f"{self.flow}.{self.stem}.{one}")
             for one in self.choices
         )
 
@@ -180,6 +185,7 @@ class Choice(Question):
 class YesNo(Question):
     """Yes or no."""
 
+    shows_in_summary: bool = True
     hint = Hint.CHOICE
 
     def options(self) -> tuple[tuple[Any, Any], ...]:

@@ -8,7 +8,7 @@ from handlers.escalating import acknowledge
 from handlers.events import Event, Kind
 from handlers.flowbook import ENGINE
 from handlers.questions import Misread, Setting, clean
-from handlers.said import said
+from handlers.said import Row, button, said
 from handlers.turn import Company, Turn
 from rules.dispatch import is_under_way
 from rules.orders import WorkOrder
@@ -294,7 +294,19 @@ def _refused(turn: Turn, refused: Refused) -> None:
     lines = []
     if refused.rule and refused.rule[0].isalpha() and refused.code != "no-such-order":
         lines = [{"text": "refused.rule", "facts": {"rule": refused.rule}}]
-    turn.reply(f"refused.{refused.code}", facts, lines=lines)
+    turn.reply(f"refused.{refused.code}", facts, lines=lines, rows=_instead(turn, refused))
+
+
+def _instead(turn: Turn, refused: Refused) -> list[Row]:
+    """What to do instead as a button, where the refusal names it and we know of which order."""
+    kind, *rest = turn.event.token.split(".")
+    if not refused.offer or refused.offer not in {*actions.ACTIONS, *actions.STEPS}:
+        return []
+    live = conversations.live(turn.connection, turn.person.id)
+    order = int(rest[0]) if kind == "o" and rest and rest[0].isdigit() else live.order if live else None
+    if order is None:
+        return []
+    return [[button(f"button.{refused.offer}", f"o.{order}.{refused.offer}", tone="primary")]]
 
 
 def _group(unit: Unit, event: Event) -> None:

@@ -37,15 +37,26 @@ def arrive(order: WorkOrder, answers: Answers, *, by: Person, now: datetime, ter
     notices = [
         Notice("notice.arrived", (Audience.SUPERVISOR,), {"number": order.number, "technician_id": by.id}, is_must=False)
     ]
-    metres = distance_m(order, answers.get("place"))
-    if metres is not None and metres > terms.policy.visit.far_from_address_m:
-        entries.append(Entry("arrival.far", {"metres": metres}, "VIS-1"))
-        facts = {"number": order.number, "technician_id": by.id, "metres": metres}
-        notices.append(Notice("notice.arrived-far", (Audience.SUPERVISOR,), facts))
+    entries += _far_entry(order, answers, terms)
+    notices += _far_notice(order, answers, by, terms)
     arrived = replace(order, stage=Stage.ARRIVED, arrived_at=now)
     if answers:
         arrived = _kept(arrived, Step.ARRIVE, answers, by, now)
     return Decision(arrived, tuple(entries), tuple(notices), {Clock.ARRIVAL: None, Clock.APPOINTMENT: None})
+
+
+def _far_entry(order: WorkOrder, answers: Answers, terms: Terms) -> list[Entry]:
+    """An arrival far from the address is written down and told, never refused (VIS-1)."""
+    metres = distance_m(order, answers.get("place"))
+    is_far = metres is not None and metres > terms.policy.visit.far_from_address_m
+    return [Entry("arrival.far", {"metres": metres}, "VIS-1")] if is_far else []
+
+
+def _far_notice(order: WorkOrder, answers: Answers, by: Person, terms: Terms) -> list[Notice]:
+    facts = {"number": order.number, "technician_id": by.id}
+    return [
+        Notice("notice.arrived-far", (Audience.SUPERVISOR,), facts | entry.facts) for entry in _far_entry(order, answers, terms)
+    ]
 
 
 def distance_m(order: WorkOrder, place: Any) -> int | None:
@@ -91,6 +102,9 @@ def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: dat
     kept = _kept(order, step, answers, by, now)
     entries = [Entry("step.saved", {"step": step, "version": kept.findings[step].version}, _RULES[step])]
     notices = list(_remarkable(order, kept, step, by))
+    if step is Step.ARRIVE:
+        entries += _far_entry(order, answers, terms)
+        notices += _far_notice(order, answers, by, terms)
     if order.seal is not None:
         kept, voided = _break_seal(kept, step)
         entries.append(voided)

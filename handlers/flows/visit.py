@@ -96,7 +96,7 @@ async def parts(ask: Ask, desk: Desk) -> Found:
         cause = await ask.choice(f"cause{n}", ["broken", "worn", "leaking", "burnt", "other"])
         old = await ask.choice(f"old_part{n}", ["to_be_returned", "customer_kept", "lost", "none_existed"])
         lines.append({"name": name, "quantity": _text(quantity), "cause": cause, "old_part": old})
-        if not await ask.yes_no(f"more{n}"):
+        if not await ask.yes_no(f"more{n}", in_summary=False):
             break
     await ask.confirm()
     return Found(Step.PARTS, {"lines": lines})
