@@ -53,7 +53,7 @@ def _far_entry(order: WorkOrder, answers: Answers, terms: Terms) -> list[Entry]:
 
 
 def _far_notice(order: WorkOrder, answers: Answers, by: Person, terms: Terms) -> list[Notice]:
-    facts = {"number": order.number, "technician_id": by.id}
+    facts: dict[str, Any] = {"number": order.number, "technician_id": by.id}
     return [
         Notice("notice.arrived-far", (Audience.SUPERVISOR,), facts | entry.facts) for entry in _far_entry(order, answers, terms)
     ]
