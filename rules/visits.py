@@ -53,9 +53,10 @@ def _far_entry(order: WorkOrder, answers: Answers, terms: Terms) -> list[Entry]:
 
 
 def _far_notice(order: WorkOrder, answers: Answers, by: Person, terms: Terms) -> list[Notice]:
-    facts: dict[str, Any] = {"number": order.number, "technician_id": by.id}
+    facts = {"number": order.number, "technician_id": by.id}
     return [
-        Notice("notice.arrived-far", (Audience.SUPERVISOR,), facts | entry.facts) for entry in _far_entry(order, answers, terms)
+        Notice("notice.arrived-far", (Audience.SUPERVISOR,), {**facts, **entry.facts})
+        for entry in _far_entry(order, answers, terms)
     ]
 
 
