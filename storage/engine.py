@@ -1,5 +1,6 @@
 """Opening the database. Every difference between SQLite and PostgreSQL lives in this file (DESIGN 6)."""
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 
 _SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SCHEMA_LOCK = 0x66_69_65_6C_64  # any number that every process agrees on
@@ -77,6 +79,11 @@ def next_number(connection: Connection, name: str) -> int:
         "ON CONFLICT (name) DO UPDATE SET value = sequences.value + 1 RETURNING value"
     )
     return int(connection.execute(text(statement), {"name": name}).scalar_one())
+
+
+def is_wrong_statement(error: OperationalError) -> bool:
+    """Whether the program asked for nonsense; SQLite calls that operational too, like a full disk or a locked database."""
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 def lock_schema(connection: Connection) -> None:

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.engine import open_engine
+from storage.engine import is_wrong_statement, open_engine
 from storage.errors import StoreUnavailable
 
 T = TypeVar("T")
@@ -41,6 +41,8 @@ class Store:
         self._writing: Engine = open_engine(database_url)
         self._reading: Engine = open_engine(database_url, is_writer=False)
         self._pieces: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
+        self._door = threading.Lock()
+        self._is_closed = False
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="reader")
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -66,11 +68,15 @@ class Store:
             with self._reading.connect() as connection:
                 return work(connection)
         except OperationalError as error:
+            if is_wrong_statement(error):
+                raise
             raise StoreUnavailable(type(error.orig).__name__) from error
 
     def close(self) -> None:
-        """Finish what was handed in, then close the connections."""
-        self._pieces.put(None)
+        """Finish what was handed in, then close the connections. Writes from then on raise StoreUnavailable."""
+        with self._door:
+            self._is_closed = True
+            self._pieces.put(None)
         self._thread.join(timeout=30)
         self._readers.shutdown()
         self._writing.dispose()
@@ -78,7 +84,10 @@ class Store:
 
     def _submit(self, work: Callable[[Connection], T]) -> "Future[T]":
         future: Future[T] = Future()
-        self._pieces.put(_Piece(work, future))
+        with self._door:
+            if self._is_closed:
+                raise StoreUnavailable("closed")
+            self._pieces.put(_Piece(work, future))
         return future
 
     def _run(self) -> None:
@@ -99,6 +108,7 @@ class Store:
         return batch, False
 
     def _commit(self, batch: list[_Piece]) -> None:
+        batch = [piece for piece in batch if piece.future.set_running_or_notify_cancel()]  # whoever waited may have gone away
         try:
             with self._writing.begin() as connection:
                 for piece in batch:
@@ -107,7 +117,7 @@ class Store:
             log.error("store.unavailable", error=type(error.orig).__name__, pieces=len(batch))
             for piece in batch:
                 piece.error = StoreUnavailable(type(error.orig).__name__)
-        except Exception as error:  # the writer must outlive whatever happens to a batch
+        except BaseException as error:  # the writer must outlive whatever happens to a batch
             log.exception("store.failed", pieces=len(batch))
             for piece in batch:
                 piece.error = StoreUnavailable(type(error).__name__)
@@ -123,9 +133,9 @@ def _try(connection: Connection, piece: _Piece) -> None:
     connection.exec_driver_sql("SAVEPOINT piece")
     try:
         piece.result = piece.work(connection)
-    except OperationalError:
-        raise
-    except Exception as error:
+    except BaseException as error:  # even one that suspends a flow: nothing may end the writer
+        if isinstance(error, OperationalError) and not is_wrong_statement(error):
+            raise
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT piece")
         piece.error = error
     connection.exec_driver_sql("RELEASE SAVEPOINT piece")
