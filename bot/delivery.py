@@ -1,6 +1,7 @@
 """Delivery: what waits in the outbox is rendered and sent, in order per chat, within each messenger's limits (DESIGN 4)."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import time
@@ -124,10 +125,9 @@ class Delivery:
         wait = _IDLE
         if moment is not None:
             wait = min(_IDLE, max(0.05, (moment - datetime.now(UTC)).total_seconds()))
-        try:
-            await asyncio.wait_for(self._wake.wait(), wait)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait):  # wait_for may swallow a cancellation that comes with the wake
+                await self._wake.wait()
 
     async def _send_line(self, line: list[Parcel]) -> None:
         """One chat's parcels one after the other; when one has to wait, those behind it go back."""

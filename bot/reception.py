@@ -33,6 +33,7 @@ SET_ASIDE = Counter("fieldhand_set_aside_total", "updates that kept failing")
 MOST_BYTES = 20 * 1024 * 1024
 _FETCH_WAITS = (0.0, 1.0, 3.0, 10.0)
 _STORE_WAIT = 1.0
+_CATCH_UP_SECONDS = 30.0  # then the clock starts, whatever still waits for a messenger's file
 
 
 class Reception:
@@ -67,6 +68,8 @@ class Reception:
         for arrival in left:
             tries = await self._store.write(lambda c, one=arrival: inbox.count_try(c, one.id))  # type: ignore[misc]
             self._queue(replace(arrival, attempts=tries))
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=_CATCH_UP_SECONDS)
         return len(left)
 
     async def finish(self) -> None:

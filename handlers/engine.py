@@ -121,6 +121,9 @@ class Engine:
 
     def _take(self, turn: Turn, conversation: Conversation, question: Question, value: Any, *, is_complete: bool) -> None:
         key = question.key if is_complete else f"{question.key}~"
+        if turn.event.kind is not Kind.PRESS:  # a pressed message was settled by the router
+            subject = f"talk:{conversation.id}"
+            turn.unit.settle(turn.person.id, channel=turn.account.channel, chat=turn.account.chat, subject=subject)
         taken = replace(conversation, answers={**conversation.answers, key: value})
         if is_complete:
             self.advance(turn, taken)

@@ -39,6 +39,10 @@ class Clock:
         )
         self._scheduler.start()
 
+    def is_ticking(self) -> bool:
+        """Whether the clock was looked at within the last minute."""
+        return time.monotonic() - self.last_tick_at < 60
+
     def stop(self) -> None:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)

@@ -32,6 +32,12 @@ def live(connection: Connection, person: int) -> Conversation | None:
     return _conversation(row) if row else None
 
 
+def people_live(connection: Connection, *, since: datetime) -> list[int]:
+    """People who were in a conversation and answered after `since`."""
+    live = (conversations.c.state == "live") & (conversations.c.updated_at >= since)
+    return list(connection.execute(select(conversations.c.person_id).where(live)).scalars())
+
+
 def by_id(connection: Connection, conversation: int) -> Conversation | None:
     row = connection.execute(select(conversations).where(conversations.c.id == conversation)).one_or_none()
     return _conversation(row) if row else None

@@ -28,7 +28,7 @@ class Arrival:
 
 def put(connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], *, now: datetime) -> Arrival | None:
     """Store an update once; None when it is already here. Its first try is counted at once."""
-    text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(raw, separators=(",", ":"))  # ASCII: half a surrogate pair fits into no database
     values = {"channel": channel, "chat": chat, "event_key": key, "raw": text, "received_at": now}
     statement = insert(connection, inbox).values(**values, state="waiting", attempts=1)
     row = connection.execute(statement.on_conflict_do_nothing().returning(inbox.c.id)).one_or_none()

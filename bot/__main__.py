@@ -1,0 +1,193 @@
+"""The command line: `fieldhand`, or `python -m bot` (DESIGN 8)."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+import uvloop
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import backup as copies
+from bot import tools
+from bot.app import App, CannotStart
+from bot.backup import BackupError
+from bot.logs import set_up_logs
+from bot.settings import Settings, SettingsError, read_settings
+from rules.people import Role
+from rules.refusals import Refused
+from storage import people
+from storage.engine import open_engine
+from storage.errors import DatabaseIsNewer, StoreUnavailable
+from storage.files import Shelf
+from storage.migrate import migrate as bring_up_to_date
+from storage.migrate import revision
+
+T = TypeVar("T")
+app = typer.Typer(
+    name="fieldhand", no_args_is_help=True, add_completion=False, help="外勤幫手 Fieldhand: the service desk in chat."
+)
+
+
+def main() -> None:
+    """Entry point; every known problem ends in one line on standard error and status 1."""
+    try:
+        app()
+    except (SettingsError, CannotStart, BackupError, DatabaseIsNewer, tools.ImportProblem) as error:
+        _die(str(error))
+    except StoreUnavailable as error:
+        _die(f"DATABASE_URL: the database can't be reached ({error})")
+    except SQLAlchemyError as error:
+        _die(f"DATABASE_URL: {type(error).__name__}")
+
+
+def _die(line: str) -> None:
+    typer.echo(f"fieldhand: {line}", err=True)
+    raise SystemExit(1)
+
+
+def _settings() -> Settings:
+    return read_settings()
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Callable[[Callable[[Connection], T]], T]]:
+    """A function that does a piece of work in one transaction, on the present schema."""
+    engine = open_engine(settings.database_url)
+
+    def work(piece: Callable[[Connection], T]) -> T:
+        with engine.begin() as connection:
+            return piece(connection)
+
+    try:
+        bring_up_to_date(engine)
+        yield work
+    finally:
+        engine.dispose()
+
+
+@app.command()
+def run() -> None:
+    """Run the desk until SIGTERM or Ctrl-C."""
+    set_up_logs()
+    settings = _settings()
+
+    async def serve() -> int:
+        return await App(settings).run()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        status = runner.run(serve())
+    raise typer.Exit(status)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this release's schema (the start does it too)."""
+    engine = open_engine(_settings().database_url)
+    try:
+        bring_up_to_date(engine)
+        typer.echo(f"revision {revision(engine)}")
+    finally:
+        engine.dispose()
+
+
+@app.command()
+def invite(
+    role: Annotated[Role, typer.Argument(help="technician, supervisor, clerk, manager, administrator…")],
+    branch: Annotated[str, typer.Option(help="the branch; empty: the first one")] = "",
+) -> None:
+    """Print a code for a colleague: used once, within 24 hours."""
+    settings = _settings()
+    with _database(settings) as work:
+        code = work(lambda c: people.invite(c, role=role, branch=branch or settings.branch, by=None, now=datetime.now(UTC)))
+    typer.echo(f"/start {code}")
+
+
+@app.command()
+def staff(leave: Annotated[int | None, typer.Option(help="number of somebody who has left")] = None) -> None:
+    """List the staff, or end somebody's rights."""
+    with _database(_settings()) as work:
+        if leave is not None:
+            try:
+                person = work(lambda c: tools.leave(c, leave, now=datetime.now(UTC)))
+            except Refused as refused:
+                _die(f"staff --leave {leave}: {refused.code}")
+                return
+            typer.echo(f"{person.id}: left")
+            return
+        for one in work(tools.staff):
+            typer.echo(f"{one.id}\t{one.standing}\t{','.join(sorted(one.roles))}\t{one.branch}\t{one.name}")
+
+
+@app.command(name="import")
+def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV with the columns name,phone")]) -> None:
+    """Take customers from a CSV file; all of it or nothing."""
+    settings = _settings()
+    with _database(settings) as work:
+        n_people = work(
+            lambda c: tools.import_people(c, file, region=settings.region, branch=settings.branch, now=datetime.now(UTC))
+        )
+    typer.echo(f"{n_people} customers")
+
+
+@app.command()
+def export(folder: Annotated[Path, typer.Argument(file_okay=False, help="where orders.csv and orders.jsonl go")]) -> None:
+    """Write all orders as CSV and JSON lines."""
+    with _database(_settings()) as work:
+        typer.echo(f"{work(lambda c: tools.export(c, folder))} orders")
+
+
+@app.command()
+def replay(
+    held: Annotated[bool, typer.Option(help="also send what a restore holds back")] = False,
+) -> None:
+    """Put messages that were set aside back into the queue, for the next start."""
+    settings = _settings()
+    with _database(settings) as work:
+        typer.echo(f"{work(tools.replay)} messages wait again")
+    if held:
+        typer.echo(f"{copies.release(settings)} held messages may go")
+
+
+@app.command()
+def audit() -> None:
+    """Verify the journal's chains and every kept file; status 1 when something is wrong."""
+    settings = _settings()
+    shelf = Shelf(settings.data_dir / "files")
+    with _database(settings) as work:
+        flaws = work(lambda c: list(tools.audit(c, shelf)))
+    for flaw in flaws:
+        typer.echo(flaw)
+    typer.echo("all is well" if not flaws else f"{len(flaws)} flaws")
+    raise typer.Exit(1 if flaws else 0)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(dir_okay=False, help="a new .tar.gz")]) -> None:
+    """Copy database and files while the desk may be running."""
+    typer.echo(f"{copies.backup(_settings(), file)} files in {file}")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Put a copy back into an empty data folder; what waited to be sent is held until `replay --held`."""
+    n_held = copies.restore(_settings(), file)
+    typer.echo(f"restored; {n_held} messages are held, `fieldhand replay --held` lets them go")
+
+
+@app.command()
+def check() -> None:
+    """Say what is set up and what is wrong; status 1 when something is wrong."""
+    is_well = True
+    for well, line in tools.check(_settings()):
+        typer.echo(f"{'✓' if well else '✗'} {line}")
+        is_well &= well
+    raise typer.Exit(0 if is_well else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,336 @@
+"""The composition root: everything is made, started and stopped here, in RELIABILITY 7's order."""
+
+import asyncio
+import contextlib
+import fcntl
+import signal
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+import structlog
+import uvicorn
+from sqlalchemy import Connection, select
+from starlette.routing import BaseRoute
+
+from bot import auditor, demo
+from bot.channels.base import Channel, ChannelRefused
+from bot.channels.telegram import Telegram
+from bot.channels.webchat import WebChat
+from bot.channels.webchat_door import Seat
+from bot.channels.webchat_http import Look
+from bot.company import load_company
+from bot.delivery import Delivery
+from bot.pictures import NotAPicture, shareable
+from bot.reception import Reception
+from bot.settings import Settings
+from bot.web import web_app
+from handlers.said import said
+from handlers.turn import Company
+from rules.people import Role
+from scheduler.clock import Clock
+from storage import conversations, deadlines, outbox, people
+from storage.engine import is_healthy, open_engine
+from storage.errors import StoreUnavailable
+from storage.files import Shelf
+from storage.migrate import migrate
+from storage.outbox import COURTESY
+from storage.tables import meta
+from storage.unit import Unit
+from storage.writer import Store
+from texts import catalog
+
+log = structlog.get_logger()
+
+AUDIT_EVERY = 300.0
+MOST_GAP = timedelta(seconds=30)
+"""Longer away than this, and people in the middle of something hear of it (RELIABILITY 1)."""
+
+
+class CannotStart(Exception):
+    """The start is refused; the message is one line that says what to do."""
+
+
+class App:
+    """One process that does everything."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._company = load_company(settings)
+        self._link = ""
+        self._stop = asyncio.Event()
+        self._failure = ""
+        self._is_ready = False
+
+    def company(self) -> Company:
+        return replace(self._company, invitation_link=self._link)
+
+    async def run(self) -> int:
+        """Serve until SIGTERM or SIGINT; returns the exit status. Raises CannotStart and SettingsError."""
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, self._stop.set)
+        with _lock(self.settings), contextlib.ExitStack() as stack:
+            _prepare_database(self.settings)
+            store = Store(self.settings.database_url)
+            stack.callback(store.close)
+            await self._serve(store)
+        if self._failure:
+            log.error("ended", reason=self._failure)
+            return 1
+        log.info("ended")
+        return 0
+
+    def fail(self, reason: str) -> None:
+        """Something that the desk can't do without is gone: end, so that whoever watches starts us anew."""
+        self._failure = reason
+        self._stop.set()
+
+    async def _serve(self, store: Store) -> None:
+        shelf = Shelf(self.settings.data_dir / "files")
+        seats = await self._first_start(store)
+        channels = self._channels(store, shelf, seats)
+        delivery = Delivery(store, channels, self.company)
+        reception = Reception(store, shelf, channels, self.company, on_committed=delivery.wake)
+        clock = Clock(store, lambda: self._company.terms, on_committed=delivery.wake)
+        server, port = self._server([route for one in channels.values() for route in one.routes()], store, clock)
+        await store.write(self._tell_of_gap)
+        n_left = await reception.catch_up()
+        serving = asyncio.create_task(server.serve())
+        sending = asyncio.create_task(delivery.run())
+        auditing = asyncio.create_task(self._audit(store, delivery))
+        try:
+            for one in channels.values():
+                await one.start(reception.accept)
+            self._link = self._invitation_link(channels, port)
+            await clock.start()
+            self._is_ready = True
+            await self._announce(store, channels, port, n_left, bool(seats))
+            await self._wait(serving, sending)
+        except ChannelRefused as error:
+            self.fail(str(error))
+        finally:
+            self._is_ready = False
+            clock.stop()
+            for one in channels.values():
+                await one.stop()
+            await reception.finish()
+            delivery.wake()
+            await delivery.finish()
+            for task in (sending, auditing):
+                task.cancel()
+            server.should_exit = True
+            await asyncio.gather(serving, sending, auditing, return_exceptions=True)
+
+    async def _wait(self, serving: "asyncio.Task[None]", sending: "asyncio.Task[None]") -> None:
+        """Until somebody asks us to stop, or a part that we can't do without has ended."""
+        stopping = asyncio.create_task(self._stop.wait())
+        done, _ = await asyncio.wait({stopping, serving, sending}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        for name, task in (("http", serving), ("delivery", sending)):
+            if task in done:
+                error = None if task.cancelled() else task.exception()
+                self.fail(f"{name} ended: {type(error).__name__ if error else 'by itself'}")
+
+    def _channels(self, store: Store, shelf: Shelf, seats: Mapping[str, Seat]) -> dict[str, Channel]:
+        settings = self.settings
+        look = Look(settings.company_name, settings.language, settings.timezone, settings.public_url)
+        web = WebChat(
+            store,
+            texts={language: catalog.texts(language) for language in catalog.LANGUAGES},
+            keep_upload=Shelf(settings.data_dir / "uploads").put,
+            load_upload=Shelf(settings.data_dir / "uploads").get,
+            load_file=lambda sha256: _shown(shelf, sha256),
+            seats=seats,
+            look=look,
+        )
+        channels: dict[str, Channel] = {web.name: web}
+        if settings.telegram_bot_token:
+            secret = settings.telegram_webhook_secret
+            telegram = Telegram(
+                settings.telegram_bot_token.get_secret_value(),
+                api_base=settings.telegram_api_base,
+                webhook_secret=secret.get_secret_value() if secret else "",
+                public_url=settings.public_url,
+                on_fatal=self.fail,
+                load_file=lambda sha256: _shown(shelf, sha256),
+                commands=_commands(),
+            )
+            channels[telegram.name] = telegram
+        return channels
+
+    def _server(self, routes: list[BaseRoute], store: Store, clock: Clock) -> tuple["_Server", int]:
+        async def health() -> dict[str, Any]:
+            return await self._health(store, clock)
+
+        async def readiness() -> dict[str, Any]:
+            return {"ready": self._is_ready}
+
+        listening = _listen(self.settings.http_host, self.settings.http_port)
+        config = uvicorn.Config(
+            web_app(routes, health=health, readiness=readiness),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+            lifespan="off",
+        )
+        return _Server(config, listening), listening.getsockname()[1]
+
+    async def _health(self, store: Store, clock: Clock) -> dict[str, Any]:
+        """Red when storage is gone, the clock stands still, or something fell due over two minutes ago unseen."""
+        now = datetime.now(UTC)
+        try:
+            oldest = await store.read(lambda c: deadlines.oldest_due(c, now))
+        except StoreUnavailable:
+            return {"storage": False}
+        return {"storage": True, "clock": clock.is_ticking(), "due": oldest is None or now - oldest < auditor.LATE}
+
+    async def _first_start(self, store: Store) -> Mapping[str, Seat]:
+        """Release what the last process held; seed the demonstration, or see that somebody can get in."""
+        now, settings = datetime.now(UTC), self.settings
+
+        def prepare(connection: Connection) -> bool:
+            outbox.release_all(connection)
+            if not settings.has_messenger:
+                demo.seed(connection, settings.branch, language=settings.language, now=now)
+            return demo.is_demo(connection) and not settings.has_messenger
+
+        return demo.SEATS if await store.write(prepare) else {}
+
+    async def _announce(self, store: Store, channels: Mapping[str, Channel], port: int, n_left: int, is_demo: bool) -> None:
+        """The start-up lines: where the desk is, and how the owner gets in."""
+        address = self.settings.public_url or f"http://{self.settings.http_host}:{port}"
+        log.info(
+            "started", channels=sorted(channels), address=address, policy=self._company.terms.policy.profile, caught_up=n_left
+        )
+        print(f"\n  {self.settings.company_name} · Fieldhand", flush=True)  # noqa: T201
+        print(f"  → {address}{'/' if is_demo else '/chat'}", flush=True)  # noqa: T201
+        code = await store.write(self._owner_code) if not is_demo else ""
+        if code:
+            link = self._link.replace("{code}", code)
+            print(f"  → 管理員第一次進入 / owner, first time: /start {code}", flush=True)  # noqa: T201
+            print(f"    {link}", flush=True)  # noqa: T201
+        print("  ✓ 準備好了 / ready\n", flush=True)  # noqa: T201
+
+    def _owner_code(self, connection: Connection) -> str:
+        """A one-time code for the first administrator, as long as there is none."""
+        if people.has_administrator(connection):
+            return ""
+        now = datetime.now(UTC)
+        return people.invite(connection, role=Role.ADMINISTRATOR, branch=self.settings.branch, by=None, now=now)
+
+    def _invitation_link(self, channels: Mapping[str, Channel], port: int) -> str:
+        telegram = channels.get("telegram")
+        if isinstance(telegram, Telegram) and telegram.username:
+            return f"https://t.me/{telegram.username}?start={{code}}"
+        address = self.settings.public_url or f"http://{self.settings.http_host}:{port}"
+        return f"{address}/chat?start={{code}}"
+
+    def _tell_of_gap(self, connection: Connection) -> None:
+        """Whoever was in the middle of something hears that the desk was away (RELIABILITY 1)."""
+        now = datetime.now(UTC)
+        last = connection.execute(select(meta.c.value).where(meta.c.key == "clock.last")).scalar_one_or_none()
+        start = datetime.fromisoformat(last) if last else now
+        if now - start <= MOST_GAP:
+            return
+        unit = Unit(connection, now, self._company.terms)
+        for person in conversations.people_live(connection, since=start - timedelta(hours=12)):
+            unit.say(person, said("trouble.away", {"start": start, "end": now}), priority=COURTESY)
+
+    async def _audit(self, store: Store, delivery: Delivery) -> None:
+        """Every five minutes; the heartbeat goes out only when all is well."""
+        while True:
+            await asyncio.sleep(AUDIT_EVERY)
+            now = datetime.now(UTC)
+            try:
+                found = await store.read(lambda c, now=now: auditor.findings(c, now))  # type: ignore[misc]
+                if found:
+                    log.error("audit.findings", **{text.removeprefix("trouble."): n for text, n in found.items()})
+                    await store.write(lambda c, f=found, now=now: auditor.tell(c, self.company(), f, now))  # type: ignore[misc]
+                    delivery.wake()
+                elif self.settings.heartbeat_url:
+                    async with httpx.AsyncClient(timeout=10) as client:
+                        await client.get(self.settings.heartbeat_url)
+            except (StoreUnavailable, httpx.HTTPError) as error:
+                log.warning("audit.failed", error=type(error).__name__)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn on a socket that is open already; the signals are the App's."""
+
+    def __init__(self, config: uvicorn.Config, listening: socket.socket) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().serve([self._listening])
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Open the port before anything else starts. Raises CannotStart."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise CannotStart(f"HTTP_PORT: {host}:{port} can't be used ({error.strerror}); choose another HTTP_PORT") from error
+    listening.listen(512)
+    return listening
+
+
+@contextlib.contextmanager
+def _lock(settings: Settings) -> Iterator[IO[str] | None]:
+    """One program to a data folder; with PostgreSQL several may share the database. Raises CannotStart."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if not settings.database_url.startswith("sqlite"):
+        yield None
+        return
+    with (settings.data_dir / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CannotStart(f"DATA_DIR: another Fieldhand is running on {settings.data_dir}; stop it first") from error
+        yield file
+
+
+def _prepare_database(settings: Settings) -> None:
+    """Integrity check, then migrations. Raises CannotStart, DatabaseIsNewer and StoreUnavailable."""
+    engine = open_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            if not is_healthy(connection):
+                raise CannotStart("DATABASE_URL: the database file is damaged; restore a backup with `fieldhand restore`")
+        migrate(engine)
+    finally:
+        engine.dispose()
+
+
+def _shown(shelf: Shelf, sha256: str) -> bytes:
+    """A file in the copy that may be shown: pictures without place and camera, anything else as it is."""
+    content = shelf.get(sha256)
+    try:
+        return shareable(content)
+    except NotAPicture:
+        return content
+
+
+def _commands() -> dict[str, dict[str, str]]:
+    names = ("report", "mine", "queue", "help", "language", "resume", "cancel")
+    return {language: {name: catalog.say(language, f"command.{name}") for name in names} for language in catalog.LANGUAGES}
+
+
+def data_files(settings: Settings) -> Path:
+    """Where photos and voice notes are."""
+    return settings.data_dir / "files"

@@ -1,0 +1,153 @@
+"""What the command line does besides running: people, papers, looks."""
+
+import csv
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+from sqlalchemy import Connection, select, update
+
+from bot.company import load_company
+from bot.settings import Settings
+from handlers.questions import Misread, clean, read_phone
+from rules.decisions import Entry
+from rules.orders import WorkOrder
+from rules.people import Person, Role, Standing
+from rules.refusals import Refused
+from storage import files, journal, people
+from storage.codec import load
+from storage.files import Shelf
+from storage.tables import inbox, orders
+from storage.tables import people as people_table
+
+
+class ImportProblem(Exception):
+    """A line that can't be read; nothing of the file was taken."""
+
+
+def import_people(connection: Connection, path: Path, *, region: str, branch: str, now: datetime) -> int:
+    """Customers from a CSV file with the columns name and phone; those known by telephone are renamed. Returns how many.
+
+    Raises ImportProblem that names the line.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not rows or not {"name", "phone"} <= set(rows[0]):
+        raise ImportProblem(f"{path.name}: line 1 has to name the columns: name,phone")
+    for number, row in enumerate(rows, 2):
+        name = clean(row["name"] or "")[:60]
+        try:
+            phone = read_phone(row["phone"] or "", region)
+        except Misread:
+            raise ImportProblem(f"{path.name}: line {number}: the telephone can't be read; nothing was imported") from None
+        if not name:
+            raise ImportProblem(f"{path.name}: line {number}: the name is empty; nothing was imported")
+        known = people.customer_by_phone(connection, phone)
+        if known is None:
+            people.add_person(connection, name=name, roles=[Role.CUSTOMER], phone=phone, now=now)
+        else:
+            people.change_person(connection, known.id, name=name)
+    return len(rows)
+
+
+def export(connection: Connection, folder: Path) -> int:
+    """Orders as CSV for spreadsheets, and whole as JSON lines; returns how many orders."""
+    folder.mkdir(parents=True, exist_ok=True)
+    n_orders = 0
+    with (
+        (folder / "orders.csv").open("w", encoding="utf-8-sig", newline="") as table,
+        (folder / "orders.jsonl").open("w", encoding="utf-8") as lines,
+    ):
+        writer = csv.writer(table)
+        writer.writerow(["number", "stage", "customer", "model", "serial", "fault", "reported_at", "arrived_at"])
+        for plain in connection.execute(select(orders.c.order).order_by(orders.c.id)).scalars():
+            order = load(WorkOrder, plain)
+            told = order.report
+            cells = [order.number, order.stage, told.customer_name, told.model, told.serial, told.fault]
+            writer.writerow([*map(_as_text, cells), order.reported_at.isoformat(), _iso(order.arrived_at)])
+            lines.write(json.dumps(plain, ensure_ascii=False, default=str) + "\n")
+            n_orders += 1
+    return n_orders
+
+
+def _as_text(value: object) -> str:
+    """A spreadsheet must not take people's text for a formula."""
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def replay(connection: Connection) -> int:
+    """Messages that were set aside wait again; the desk handles them at its next start. Returns how many."""
+    aside = inbox.c.state == "set_aside"
+    return connection.execute(update(inbox).where(aside).values(state="waiting", attempts=0, error="")).rowcount
+
+
+def audit(connection: Connection, shelf: Shelf) -> Iterator[str]:
+    """Every flaw of the journal's chains and of the kept files, in words."""
+    for subject, seq, what in journal.flaws(connection):
+        yield f"journal {subject} line {seq}: {what}"
+    for sha256 in files.every(connection):
+        if not shelf.is_intact(sha256):
+            yield f"file {sha256[:12]}…: missing or changed"
+
+
+def staff(connection: Connection) -> list[Person]:
+    """Everybody who is or was staff."""
+    everyone = (people.person(connection, one) for one in connection.execute(select(people_table.c.id)).scalars())
+    return [person for person in everyone if person.is_staff]
+
+
+def leave(connection: Connection, person_id: int, *, now: datetime) -> Person:
+    """End somebody's rights at once. Raises Refused for the last administrator and for strangers."""
+    found = {one.id: one for one in staff(connection)}.get(person_id)
+    if found is None:
+        raise Refused("no-such-person")
+    administrators = [one.id for one in people.staff(connection, role=Role.ADMINISTRATOR)]
+    if administrators == [person_id]:
+        raise Refused("last-administrator", rule="ROL-1")
+    journal.append(connection, f"person:{person_id}", (Entry("person.left", {}, "ROL-5"),), by=None, at=now)
+    return people.change_person(connection, person_id, standing=Standing.LEFT)
+
+
+def check(settings: Settings) -> Iterator[tuple[bool, str]]:
+    """(is well, what) of each thing that a start needs."""
+    company = load_company(settings)
+    policy = company.terms.policy
+    yield True, f"POLICY_FILE: {policy.profile} ({policy.name}), version {policy.version}"
+    free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path()).free
+    yield free >= files.LEAST_FREE, f"DATA_DIR: {free // 2**20} MB free, {files.LEAST_FREE // 2**20} MB wanted"
+    if settings.telegram_bot_token:
+        yield _telegram(settings)
+    if not settings.has_messenger:
+        yield True, "no messenger is set: web chat alone"
+
+
+def _telegram(settings: Settings) -> tuple[bool, str]:
+    assert settings.telegram_bot_token is not None  # the caller looked
+    address = f"{settings.telegram_api_base}/bot{settings.telegram_bot_token.get_secret_value()}/getMe"
+    try:
+        answer = httpx.get(address, timeout=10)
+        plain = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        return False, f"TELEGRAM_API_BASE: no answer ({type(error).__name__}); is the machine online?"
+    if not plain.get("ok"):
+        return False, "TELEGRAM_BOT_TOKEN: refused; copy it again from @BotFather"
+    drift = _drift(answer.headers.get("date", ""))
+    if drift is not None and drift > 60:
+        return False, f"the machine's clock is off by {drift} seconds; switch on time synchronisation"
+    return True, f"Telegram: @{plain['result'].get('username', '')}"
+
+
+def _drift(date_header: str) -> int | None:
+    try:
+        told = datetime.strptime(date_header, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return abs(int((datetime.now(UTC) - told).total_seconds()))

@@ -1,0 +1,151 @@
+"""Every text exists in three languages with the same fields, is used, and fits where it goes (DESIGN 7)."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from handlers.actions import ACTIONS, STEPS
+from handlers.flowbook import ENGINE
+from handlers.menu import COMMANDS
+from rules.clocks import HOLD_REASONS, Clock
+from rules.orders import Stage, Step
+from rules.people import Role
+from rules.policies import PROFILES, Base, read_policy
+from tests.stage import ROOT
+from texts import catalog
+
+PACKAGES = ("bot", "handlers", "rules", "scheduler", "storage")
+_ID = re.compile(r"^[a-z_]+(?:[.-][a-z0-9_-]+)+$")
+
+
+@cache
+def _strings() -> tuple[frozenset[str], tuple[str, ...]]:
+    """(every literal text of the code and its pages, the beginnings of every f-string)."""
+    whole: set[str] = set()
+    begun: set[str] = set()
+    for package in PACKAGES:
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    whole.add(node.value)
+                    whole.add(f"{node.value}-none" if node.value.startswith("list.") else node.value)
+                elif isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant):
+                    begun.add(str(node.values[0].value))
+    for page in (ROOT / "bot" / "pages").rglob("*.*"):
+        if page.suffix in (".html", ".js"):
+            whole |= set(re.findall(r"page\.[a-z0-9_.]+", page.read_text(encoding="utf-8")))
+    return frozenset(whole), tuple(one for one in begun if one.count(".") >= 1 and _ID.match(f"{one.rstrip('.')}.x"))
+
+
+def test_the_three_catalogs_hold_the_same_ids() -> None:
+    source = catalog.texts(catalog.SOURCE).keys()
+
+    assert {language: set(catalog.texts(language)) ^ set(source) for language in catalog.LANGUAGES} == {
+        language: set() for language in catalog.LANGUAGES
+    }
+
+
+@pytest.mark.parametrize("language", catalog.LANGUAGES)
+def test_a_text_has_the_same_fields_in_every_language(language: str) -> None:
+    source, own = catalog.texts(catalog.SOURCE), catalog.texts(language)
+
+    assert {key: text for key, text in own.items() if catalog.fields(text) != catalog.fields(source[key])} == {}
+
+
+@pytest.mark.parametrize("language", catalog.LANGUAGES)
+def test_no_text_is_empty_or_still_to_be_written(language: str) -> None:
+    assert [key for key, text in catalog.texts(language).items() if not text.strip() or "TODO" in text] == []
+
+
+def test_simplified_texts_have_no_traditional_words() -> None:
+    traditional = set("單機電話訊號碼務員時間請輸記錄點擊選擇這裡還個們來說開關進場聽處理檔圖語錯嗎報修師傅寫謝")
+    simplified_too = set("理修") | set("裡傅")
+    wrong = traditional - simplified_too - set("場擊".replace("場", "").replace("擊", ""))
+
+    found = {key for key, text in catalog.texts("zh-Hans").items() if not key.startswith("words.") and wrong & set(text)}
+
+    assert found == set()
+
+
+@pytest.mark.parametrize("language", catalog.LANGUAGES)
+def test_button_labels_are_short_enough_to_read(language: str) -> None:
+    most = 22 if language == "en" else 10
+    buttons = {key: re.sub(r"{\w+}", "", text) for key, text in catalog.texts(language).items() if key.startswith("button.")}
+    long = {key: text for key, text in buttons.items() if len(text) > most}
+
+    assert long == {}
+
+
+def test_every_text_that_the_code_names_exists() -> None:
+    known = catalog.texts(catalog.SOURCE)
+    families = {key.split(".")[0] for key in known}
+    named = {one for one in _strings()[0] if _ID.match(one) and one.split(".")[0] in _text_families()}
+    named = {one for one in named if not one.endswith(("-", "-none"))}
+
+    assert _text_families() <= families
+    assert sorted(one for one in named if one not in known) == []
+
+
+def _text_families() -> set[str]:
+    return {
+        "ask", "button", "called", "card", "catch-up", "copy", "digest", "done", "enrol", "help", "invite",
+        "language", "list", "misread", "notice", "page", "refused", "remark", "reopen", "reply_to", "start", "stage", "summary",
+        "talk", "trouble", "why", "word",
+    }  # fmt: skip
+
+
+def test_every_refusal_has_its_words() -> None:
+    codes = set()
+    for package in PACKAGES:
+        for file in (ROOT / package).rglob("*.py"):
+            codes |= set(re.findall(r'Refused\(\s*"([a-z-]+)"', file.read_text(encoding="utf-8")))
+
+    assert sorted(code for code in codes if not catalog.has(f"refused.{code}")) == ["no-such-person"]  # command line only
+
+
+def test_what_is_named_by_a_value_has_its_words() -> None:
+    wanted = [f"stage.{one}" for one in Stage] + [f"step.{one}" for one in Step] + [f"role.{one}" for one in Role]
+    wanted += [f"clock.{one}" for one in Clock] + [f"base.{one}" for one in Base] + [f"hold.{one}" for one in HOLD_REASONS]
+    wanted += [f"flow.{one}" for one in ENGINE.flows]
+    wanted += [f"done.{one}" for one in Step]
+    wanted += [f"button.{one}" for one in [*ACTIONS, *STEPS] if one not in ("tick", "called", "send")]
+    wanted += [f"menu.{one}" for one in COMMANDS if one not in ("name", "resume", "start")]
+
+    assert [one for one in wanted if not catalog.has(one)] == []
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_profile_asks_for_nothing_without_words(profile: str) -> None:
+    file = ROOT / "policies" / f"{profile}.toml"
+    policy = read_policy(file.read_text(encoding="utf-8"), file.name)
+
+    wanted = [f"checklist.{one}" for one in policy.departure.required]
+    wanted += [f"sign.signer_role.{one}" for one in policy.signature.signer_roles]
+    wanted += [f"field.{one}" for one in policy.intake.required]
+
+    assert [one for one in wanted if not catalog.has(one)] == []
+
+
+def test_no_text_is_unused() -> None:
+    whole, begun = _strings()
+    flows = tuple(f"{name}." for name in ENGINE.flows)
+    unused = [
+        key
+        for key in catalog.texts(catalog.SOURCE)
+        if key not in whole and not key.startswith(tuple(begun)) and not key.startswith(flows) and not key.endswith(".words")
+    ]
+
+    assert unused == []
+
+
+def test_people_s_words_are_never_read_as_templates() -> None:
+    assert catalog.say("en", "done.name", {"name": "{number} {0.__class__}"}) == "Thank you, {number} {0.__class__}."
+
+
+def test_catalog_files_are_the_only_ones() -> None:
+    names = {file.name for file in Path(catalog.__file__).parent.glob("*.toml")}
+
+    assert names == {"zh_hant.toml", "zh_hans.toml", "en.toml"}
