@@ -198,6 +198,11 @@ def _copy(turn: Turn, order: WorkOrder, _arg: str) -> None:
     listing.show_copy(turn, order)
 
 
+def _cancel(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    intake.require_cancellable(order, turn.person)
+    ENGINE.start(turn, "cancel", order=order.id)
+
+
 def _talk(turn: Turn, order: WorkOrder, _arg: str) -> None:
     ENGINE.start(turn, "talk", order=order.id)
 
@@ -241,7 +246,7 @@ ACTIONS: dict[str, Action] = {
     "answer": _starts("answer", Deed.ANSWER_CUSTOMER),
     "write_contact": _starts("write_contact", Deed.WRITE_CONTACT),
     "solve": _starts("solve", Deed.SOLVE_REMOTELY),
-    "cancel": _starts("cancel", Deed.CANCEL_ORDER),
+    "cancel": _cancel,
     "hold": _starts("hold", Deed.HOLD),
     "release": _release,
     "decide": _starts("decide", Deed.DECIDE_PROBLEM),

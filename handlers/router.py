@@ -96,7 +96,8 @@ def _pressed(turn: Turn, token: str) -> None:
         if kind == "q" and len(rest) == 3:
             _answered(turn, int(rest[0]), int(rest[1]), rest[2])
         elif kind == "o" and len(rest) >= 2:
-            actions.run(turn, turn.order(int(rest[0])), rest[1], ".".join(rest[2:]))
+            order = turn.order(int(rest[0]), is_offer=rest[1] == "take")
+            actions.run(turn, order, rest[1], ".".join(rest[2:]))
         elif kind == "m" and rest and rest[0] in menu.COMMANDS:
             menu.run(turn, rest[0], ".".join(rest[1:]))
         elif kind == "r" and len(rest) == 2:

@@ -148,13 +148,9 @@ def ask_back(order: WorkOrder, questions: str, *, by: Person, now: datetime, ter
 
 def cancel(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Call it off: the customer until somebody is dispatched, the office until the work is finished."""
-    require(by, Deed.CANCEL_ORDER, order.ties)
-    if by.id == order.customer and not by.is_staff and order.stage not in UNDISPATCHED:
-        raise Refused("cancel-too-late", rule="24", offer="remark")
+    require_cancellable(order, by)
     if not reason.strip():
         raise Refused("reason-missing", rule="24")
-    if order.finished_at is not None:
-        raise Refused("cancel-finished", rule="24", offer="details")
     done = replace(order, stage=step_to(order, Stage.CANCELLED), closing_reason=reason, offered_to=())
     to: tuple[Audience | int, ...] = (*_EVERYBODY, *order.offered_to)
     return Decision(
@@ -163,6 +159,15 @@ def cancel(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms: T
         (Notice("notice.cancelled", to, {"number": order.number, "reason": reason}),),
         dict.fromkeys(Clock),
     )
+
+
+def require_cancellable(order: WorkOrder, by: Person) -> None:
+    """Raise Refused when it is too late for this person to call the order off (RULEBOOK 24)."""
+    require(by, Deed.CANCEL_ORDER, order.ties)
+    if by.id == order.customer and not by.is_staff and order.stage not in UNDISPATCHED:
+        raise Refused("cancel-too-late", rule="24", offer="talk")
+    if order.finished_at is not None:
+        raise Refused("cancel-finished", rule="24", offer="details")
 
 
 def solve_remotely(order: WorkOrder, answer: str, *, by: Person, now: datetime, terms: Terms) -> Decision:

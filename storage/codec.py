@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Hashable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
@@ -45,6 +45,8 @@ def pack(value: Any) -> Any:
         return {"$at": value.astimezone(UTC).isoformat()}
     if isinstance(value, date):
         return {"$on": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"$seconds": value.total_seconds()}
     if isinstance(value, Decimal):
         return {"$number": str(value)}
     return value
@@ -60,6 +62,8 @@ def unpack(value: Any) -> Any:
         return datetime.fromisoformat(value["$at"])
     if "$on" in value:
         return date.fromisoformat(value["$on"])
+    if "$seconds" in value:
+        return timedelta(seconds=value["$seconds"])
     if "$number" in value:
         return Decimal(value["$number"])
     return {key: unpack(item) for key, item in value.items()}

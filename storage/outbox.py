@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, Subquery, case, exists, func, select, update
 
 from storage.engine import insert as insert_or
+from storage.engine import try_alone
 from storage.tables import cards, outbox
 
 REPLY, MUST, COURTESY = 0, 1, 2
+_FREE, _PUT_OFF, _LEASED = 0, 1, 2
 LEASE = timedelta(seconds=60)
+AT_ONCE = 15
+"""Parcels of one chat in one lease; all of them can be sent before it ends, at a group's pace too."""
 
 
 @dataclass(frozen=True)
@@ -80,32 +84,15 @@ def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) 
 
 
 def claim(connection: Connection, channels: list[str], *, holder: str, now: datetime, limit: int = 200) -> list[Parcel]:
-    """Lease what may go now, replies first, each chat in its order.
+    """Lease what may go now, replies first, each chat in its order; nothing while another process is claiming.
 
     A row waits behind an earlier one of its chat that is leased or put off, unless it is a must and that one is only put off.
+    An earlier row that may go is as urgent as the most urgent one behind it, so that a limit never turns the order round.
     """
-    earlier = outbox.alias("earlier")
-    behind = exists().where(
-        earlier.c.channel == outbox.c.channel,
-        earlier.c.chat == outbox.c.chat,
-        earlier.c.id < outbox.c.id,
-        earlier.c.state == "waiting",
-        or_(earlier.c.lease_until > now, and_(earlier.c.not_before > now, ~outbox.c.is_must)),
-    )
-    chosen = (
-        select(outbox.c.id)
-        .where(
-            outbox.c.state == "waiting",
-            outbox.c.channel.in_(channels),
-            outbox.c.not_before <= now,
-            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
-            ~behind,
-        )
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(limit)
-    )
-    if connection.dialect.name != "sqlite":
-        chosen = chosen.with_for_update(skip_locked=True)
+    if not try_alone(connection, "outbox"):
+        return []
+    ready = _ready(channels, now)
+    chosen = select(ready.c.id).where(ready.c.place <= AT_ONCE).order_by(ready.c.urgency, ready.c.id).limit(limit)
     ids = list(connection.execute(chosen).scalars())
     if not ids:
         return []
@@ -116,6 +103,31 @@ def claim(connection: Connection, channels: list[str], *, holder: str, now: date
         .returning(outbox)
     ).all()
     return sorted(map(_parcel, rows), key=lambda parcel: parcel.id)
+
+
+def _ready(channels: list[str], now: datetime) -> Subquery:
+    """What may go now: its id, its place among what may go in its chat, and its urgency."""
+    chat: dict[str, Any] = {"partition_by": (outbox.c.channel, outbox.c.chat), "order_by": outbox.c.id}
+    hold = case((outbox.c.lease_until > now, _LEASED), (outbox.c.not_before > now, _PUT_OFF), else_=_FREE)
+    line = (
+        select(
+            *(outbox.c[name] for name in ("id", "channel", "chat", "priority", "is_must")),
+            hold.label("hold"),
+            func.max(hold).over(**chat, rows=(None, -1)).label("held"),
+        )
+        .where(outbox.c.state == "waiting", outbox.c.channel.in_(channels))
+        .subquery()
+    )
+    chat = {"partition_by": (line.c.channel, line.c.chat), "order_by": line.c.id}
+    return (
+        select(
+            line.c.id,
+            func.row_number().over(**chat).label("place"),
+            func.min(line.c.priority).over(**chat, rows=(0, None)).label("urgency"),
+        )
+        .where(line.c.hold == _FREE, func.coalesce(line.c.held, _FREE) <= case((line.c.is_must, _PUT_OFF), else_=_FREE))
+        .subquery()
+    )
 
 
 def sent(connection: Connection, parcel: int, *, ref: str, now: datetime) -> None:
@@ -209,6 +221,8 @@ def holders(connection: Connection, subject: str) -> list[tuple[int, str, str]]:
 
 def subject_of(connection: Connection, channel: str, chat: str, ref: str) -> str:
     """What a message that somebody replied to is about, empty when it is about nothing."""
+    if not ref:
+        return ""
     row = connection.execute(
         select(cards.c.subject).where(cards.c.channel == channel, cards.c.chat == chat, cards.c.ref == ref).limit(1)
     ).one_or_none()

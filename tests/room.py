@@ -1,0 +1,224 @@
+"""A desk without sockets: the real handlers over a real database, turn by turn, for the tests of flows and laws."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from bot.company import public_days
+from handlers.bubbles import Bubble, Button
+from handlers.cards import card as order_card
+from handlers.events import ContactCard, Event, Kind, Media, Place
+from handlers.render import Reader, people_in, render
+from handlers.router import handle
+from handlers.turn import Company
+from rules.people import Person, Role, Standing
+from rules.policies import read_policy, to_calendar
+from rules.terms import Terms
+from storage import files, orders, people
+from storage.codec import pack
+from storage.engine import open_engine
+from storage.tables import metadata, outbox
+from storage.tables import orders as order_table
+from storage.unit import Unit
+from tests.stage import ROOT
+
+CHANNEL = "test"
+_MONDAY = datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Taipei"))
+
+
+def at(words: str) -> datetime:
+    """`週五 16:00` of the week of Monday 2026-11-23 in Taipei, `下週一 14:00` of the week after."""
+    day, clock = words.split()
+    hour, minute = (int(one) for one in clock.split(":"))
+    weeks = 1 if day.startswith("下") else 0
+    return _MONDAY + timedelta(weeks=weeks, days="一二三四五六日".index(day[-1]), hours=hour, minutes=minute)
+
+
+def terms_of(profile: str, *, zone: str = "Asia/Taipei", week: str = "") -> Terms:
+    """The terms of a profile as it ships, with another week where a story says so."""
+    text = (ROOT / "policies" / f"{profile}.toml").read_text(encoding="utf-8")
+    policy = read_policy(text, f"{profile}.toml")
+    if week:
+        policy = replace(policy, calendar=replace(policy.calendar, week=week))
+    days_off, days_on = public_days(policy, year=2026)
+    return Terms(policy, to_calendar(policy, zone, days_off, days_on))
+
+
+@dataclass
+class Room:
+    """One company with its people, at one moment."""
+
+    connection: Connection
+    company: Company
+    now: datetime
+    n_events: int = 0
+    n_rendered: int = 0
+
+    @classmethod
+    def open(cls, profile: str = "appliance", *, url: str = "sqlite://", start: str = "週五 16:00", week: str = "") -> "Room":
+        engine = open_engine(url)
+        connection = engine.connect()
+        metadata.create_all(connection)
+        company = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of(profile, week=week))
+        return cls(connection, company, at(start))
+
+    def close(self) -> None:
+        self.connection.rollback()
+        self.connection.close()
+        self.connection.engine.dispose()
+
+    def person(self, name: str, *roles: Role, branch: str = "main", language: str = "zh-Hant") -> "Phone":
+        """Somebody with an account in this room; without roles he is a customer."""
+        added = people.add_person(
+            self.connection, name=name, roles=roles or [Role.CUSTOMER], branch=branch if roles else "", language=language,
+            now=self.now, standing=Standing.ACTIVE,
+        )  # fmt: skip
+        people.add_account(self.connection, added.id, channel=CHANNEL, address=name, chat=name, now=self.now)
+        return Phone(self, name, added.id)
+
+    def stranger(self, name: str) -> "Phone":
+        """Somebody whom the desk has never met."""
+        return Phone(self, name, 0)
+
+    def order(self, number: str = "") -> Any:
+        """An order by number, or the newest."""
+        if number:
+            return orders.by_number(self.connection, number)
+        newest = self.connection.execute(select(order_table.c.id).order_by(order_table.c.id.desc()).limit(1)).scalar_one()
+        return orders.by_id(self.connection, newest)
+
+    def later(self, **length: float) -> datetime:
+        self.now += timedelta(**length)
+        return self.now
+
+
+@dataclass
+class Phone:
+    """Somebody's chat in a room."""
+
+    room: Room
+    name: str
+    id: int
+    read: int = 0
+    bubbles: list[tuple[str, Bubble]] = field(default_factory=list)  # (subject, what stands there)
+
+    def says(self, words: str, *, at: datetime | None = None) -> "Phone":
+        return self._does(Kind.TEXT, text=words, at=at or self.room.now)
+
+    def presses(self, label: str) -> "Phone":
+        """Press the newest button with this label."""
+        found = next((one for one in self.buttons() if one.label == label), None)
+        found = found or next((one for one in self.buttons() if label in one.label), None)
+        assert found is not None, f"{self.name} sees no button {label!r}:\n{self.transcript()}"
+        return self.presses_token(found.token)
+
+    def presses_token(self, token: str) -> "Phone":
+        return self._does(Kind.PRESS, token=token)
+
+    def sends_photo(self, name: str, *, caption: str = "", problem: str = "", at: datetime | None = None) -> "Phone":
+        """A photo that is kept already under the hash of its name."""
+        digest = sha256(name.encode()).hexdigest()
+        files.note(self.room.connection, sha256=digest, mime="image/jpeg", size=1000, near_hash=digest, now=self.room.now)
+        media = Media(name, "image/jpeg", sha256="" if problem else digest, problem=problem)
+        return self._does(Kind.PHOTO, text=caption, media=media, at=at or self.room.now)
+
+    def sends_voice(self, name: str = "voice") -> "Phone":
+        return self._does(Kind.VOICE, media=Media(name, "audio/ogg", seconds=7, sha256=sha256(name.encode()).hexdigest()))
+
+    def sends_file(self, name: str = "file") -> "Phone":
+        return self._does(Kind.FILE, media=Media(name, "application/pdf", name=name, sha256=sha256(name.encode()).hexdigest()))
+
+    def shares_location(self, latitude: float, longitude: float, label: str = "") -> "Phone":
+        return self._does(Kind.LOCATION, place=Place(latitude, longitude, label))
+
+    def shares_contact(self, name: str, phone: str) -> "Phone":
+        return self._does(Kind.CONTACT, contact=ContactCard(name, phone, is_own=True))
+
+    def starts(self, payload: str = "") -> "Phone":
+        return self._does(Kind.START, text=payload)
+
+    def sends_sticker(self) -> "Phone":
+        return self._does(Kind.UNSUPPORTED)
+
+    def sees(self, *words: str) -> "Phone":
+        """All these words stand in what came since the last own action."""
+        self._read()
+        fresh = "\n".join(_text(bubble) for _subject, bubble in self.bubbles[self.mark :])
+        missing = [one for one in words if one not in fresh]
+        assert not missing, f"{self.name} does not see {missing}; new is:\n{fresh}"
+        return self
+
+    def sees_nothing_new(self) -> "Phone":
+        self._read()
+        assert self.bubbles[self.mark :] == [], f"{self.name} sees:\n{self.transcript()}"
+        return self
+
+    def last(self) -> Bubble:
+        self._read()
+        return self.bubbles[-1][1]
+
+    def buttons(self) -> list[Button]:
+        """Every button that stands in the chat, the newest message first."""
+        self._read()
+        return [one for _subject, bubble in reversed(self.bubbles) for row in bubble.rows for one in row if one.token]
+
+    def transcript(self) -> str:
+        self._read()
+        return "\n---\n".join(_text(bubble) for _subject, bubble in self.bubbles[-8:])
+
+    mark: int = 0
+
+    def _does(self, kind: Kind, *, at: datetime | None = None, **what: Any) -> "Phone":
+        self._read()
+        self.mark = len(self.bubbles)
+        room = self.room
+        room.n_events += 1
+        event = Event(
+            CHANNEL, self.name, self.name, f"{room.n_events}", kind, at or room.now, name=self.name, language="zh-hant", **what
+        )
+        handle(Unit(room.connection, room.now, room.company.terms, event.key), room.company, event)
+        if not self.id:
+            account = people.account_of(room.connection, CHANNEL, self.name)
+            self.id = account.person if account else 0
+        return self
+
+    def _read(self) -> None:
+        """Take in what was posted to this chat, as the person would read it now."""
+        new = select(outbox).where(outbox.c.chat == self.name, outbox.c.id > self.read).order_by(outbox.c.id)
+        for row in self.room.connection.execute(new).all():
+            self.read = row.id
+            body = dict(row.body)
+            if row.kind == "settle" or (row.kind == "card" and not body["is_fresh"]):
+                continue
+            if row.kind == "card":
+                body = self._card(row.order_id) | ({"headline": body["headline"]} if body.get("headline") else {})
+            self.bubbles.append((row.subject, self.render(body)))
+
+    def _card(self, order_id: int) -> dict[str, Any]:
+        order = orders.by_id(self.room.connection, order_id)
+        assert order is not None
+        return dict(pack(order_card(self.room.connection, order, self.who(), self.room.company)))
+
+    def render(self, body: dict[str, Any], language: str = "") -> Bubble:
+        self.room.n_rendered += 1
+        names = people.names(self.room.connection, people_in(body))
+        return render(body, Reader(language or self.who().language or "zh-Hant", self.room.company.zone, names))
+
+    def who(self) -> Person:
+        return people.person(self.room.connection, self.id)
+
+
+def _text(bubble: Bubble) -> str:
+    labels = " ".join(f"[{one.label}]" for row in bubble.rows for one in row)
+    return "\n".join(part for part in (bubble.title, bubble.text, labels) if part)
+
+
+def every_bubble(phones: list[Phone]) -> Iterator[Bubble]:
+    """What stands in some chats."""
+    for phone in phones:
+        yield from (bubble for _subject, bubble in phone.bubbles)
