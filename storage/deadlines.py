@@ -44,10 +44,16 @@ def stop(connection: Connection, order: int, clock: str, *, now: datetime, is_me
 
 
 def keep(connection: Connection, running: Running, watch: Watch, *, next_at: datetime | None) -> bool:
-    """Store a watch that has moved on; False when another process was first."""
+    """Store a watch that has moved on; False when it was climbed, acknowledged, kept or promised anew in between."""
     done = connection.execute(
         update(deadlines)
-        .where(deadlines.c.id == running.id, deadlines.c.rung == running.watch.rung, deadlines.c.state == "running")
+        .where(
+            deadlines.c.id == running.id,
+            deadlines.c.state == "running",
+            deadlines.c.rung == running.watch.rung,
+            deadlines.c.due_at == running.watch.promise.due_at,
+            deadlines.c.next_at.is_not_distinct_from(running.next_at),
+        )
         .values(watch=dump(watch), rung=watch.rung, next_at=next_at)
     )
     return done.rowcount == 1

@@ -69,7 +69,7 @@ def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switch to WAL. When somebody else is just switching a new file, SQLite refuses at once; so wait by asking for the lock."""
+    """Switch to WAL. While somebody else switches a new file, SQLite refuses at once: wait by asking for the lock."""
     try:
         connection.execute("PRAGMA journal_mode=WAL")
     except sqlite3.OperationalError:
@@ -101,6 +101,13 @@ def lock_schema(connection: Connection) -> None:
     """Wait until nobody else migrates, and keep others out until the transaction ends. SQLite's writer began IMMEDIATE."""
     if connection.dialect.name != "sqlite":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
+
+
+def try_alone(connection: Connection, what: str) -> bool:
+    """Whether no other process does this right now; if so, none begins to before this transaction ends."""
+    if connection.dialect.name == "sqlite":
+        return True  # whoever writes is alone
+    return bool(connection.execute(text("SELECT pg_try_advisory_xact_lock(hashtext(:what))"), {"what": what}).scalar_one())
 
 
 def is_healthy(connection: Connection) -> bool:

@@ -98,7 +98,7 @@ def claim(connection: Connection, channels: list[str], *, holder: str, now: date
         return []
     rows = connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(ids))
+        .where(outbox.c.id.in_(ids), outbox.c.state == "waiting")
         .values(lease_until=now + LEASE, holder=holder, attempts=outbox.c.attempts + 1)
         .returning(outbox)
     ).all()

@@ -10,7 +10,7 @@ from rules.clocks import Clock, Promise
 from rules.escalation import Watch
 from rules.orders import FaultReport, Stage, WorkOrder
 from rules.people import Person, Role
-from rules.policies import Limit
+from rules.policies import Base, Limit
 from storage import orders, people
 
 NOW = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -45,5 +45,5 @@ def an_order(connection: Connection, number: str = "2611-0001", customer: Person
 def a_watch(due_in: float = 60, **others: Any) -> Watch:
     """A promise that falls due so many minutes after NOW."""
     points = tuple((percent, after(due_in * percent / 100)) for percent in (50, 80, 100, 150))
-    limit = Limit(timedelta(minutes=due_in), "elapsed", "SLA-5")
+    limit = Limit(timedelta(minutes=due_in), Base.CLOCK, "SLA-5")
     return Watch(Promise(Clock.ARRIVAL, limit, NOW, after(due_in), points), **others)
