@@ -14,6 +14,9 @@ from storage.engine import insert as insert_or
 from storage.errors import StaleOrder
 from storage.tables import crew, findings, orders, seals
 
+_DUE_FIRST = (orders.c.next_due_at.is_(None), orders.c.next_due_at, orders.c.id)
+"""The engines disagree where an empty moment belongs."""
+
 
 def add(connection: Connection, order: WorkOrder) -> WorkOrder:
     """Store a new order; returns it with its id."""
@@ -49,19 +52,19 @@ def by_id(connection: Connection, order_id: int) -> WorkOrder | None:
 
 def by_number(connection: Connection, number: str) -> WorkOrder | None:
     """An order by the number that people type, with or without its hyphen."""
-    digits = "".join(one for one in number if one.isdigit())
+    digits = _digits(number)
     return _one(connection, select(orders.c.order).where(orders.c.number == f"{digits[:4]}-{digits[4:]}"))
 
 
 def open_for(connection: Connection, person: Person, *, limit: int = 50) -> list[WorkOrder]:
-    """A person's own open orders: the customer's calls, the technician's jobs and offers; the newest last change first."""
+    """A person's own open orders: the customer's calls, the technician's jobs and offers; what is due first comes first."""
     mine = or_(
         orders.c.customer_id == person.id,
         orders.c.id.in_(select(crew.c.order_id).where(crew.c.person_id == person.id)),
     )
     return _many(
         connection,
-        select(orders.c.order).where(mine, orders.c.is_open).order_by(orders.c.next_due_at, orders.c.id).limit(limit),
+        select(orders.c.order).where(mine, orders.c.is_open).order_by(*_DUE_FIRST).limit(limit),
     )
 
 
@@ -74,18 +77,19 @@ def queue(
         connection,
         select(orders.c.order)
         .where(_visible(visible_to), orders.c.stage.in_([str(stage) for stage in stages]))
-        .order_by(carried, orders.c.next_due_at.is_(None), orders.c.next_due_at, orders.c.id)
+        .order_by(carried, *_DUE_FIRST)
         .limit(limit),
     )
 
 
 def search(connection: Connection, words: str, *, visible_to: Person, limit: int = 20) -> list[WorkOrder]:
-    """Orders by number, customer's name, telephone, serial number or day of the report YYYY-MM-DD (REC-1), newest first."""
+    """Orders by number, customer's name, serial number or end of the telephone (REC-1), newest first."""
     like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    digits = "".join(one for one in words if one.isdigit())
+    digits = _digits(words)
+    phone = digits.lstrip("0") if len(digits) >= 9 else digits  # kept as +886912345678, told as 0912 345 678
     found: list[Any] = [orders.c.customer_name.ilike(like, escape="\\"), orders.c.serial.ilike(like, escape="\\")]
-    if len(digits) >= 4:
-        found += [orders.c.phone.like(f"%{digits}"), orders.c.number == f"{digits[:4]}-{digits[4:]}"]
+    if len(phone) >= 4:
+        found += [orders.c.phone.like(f"%{phone}"), orders.c.number == f"{digits[:4]}-{digits[4:]}"]
     return _many(
         connection,
         select(orders.c.order).where(_visible(visible_to), or_(*found)).order_by(orders.c.id.desc()).limit(limit),
@@ -181,6 +185,11 @@ def _visible(person: Person) -> Any:
     return or_(*seen) if seen else orders.c.id.is_(None)
 
 
+def _digits(typed: str) -> str:
+    """The digits of a number, full-width ones too."""
+    return "".join(str(int(one)) for one in typed if one.isdecimal())
+
+
 def _columns(order: WorkOrder) -> dict[str, Any]:
     return {
         "number": order.number,
@@ -191,7 +200,7 @@ def _columns(order: WorkOrder) -> dict[str, Any]:
         "lead_id": order.lead,
         "asset_id": order.asset,
         "customer_name": order.report.customer_name,
-        "phone": "".join(one for one in order.report.phone if one.isdigit()),
+        "phone": _digits(order.report.phone),
         "serial": order.report.serial,
         "is_open": order.is_open,
         "reported_at": order.reported_at,
