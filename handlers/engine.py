@@ -11,6 +11,7 @@ from handlers.questions import Confirm, Misread, Photos, Question
 from handlers.said import Body, Row, button, in_rows, said
 from handlers.turn import Turn
 from rules.orders import WorkOrder
+from rules.refusals import Refused
 from storage import conversations, orders
 from storage.conversations import Conversation
 
@@ -25,6 +26,25 @@ class Flow:
     name: str
     run: FlowFunction
     apply: Apply
+
+
+class OutcomeRefused(Exception):
+    """The rules say no to what a conversation came to. Another last answer may help, or nothing does."""
+
+    def __init__(self, conversation: Conversation, refused: Refused) -> None:
+        super().__init__(refused.code)
+        self.conversation, self.refused = conversation, refused
+
+    @property
+    def may_be_mended(self) -> bool:
+        return self.refused.code in _MENDED_BY_ANOTHER_ANSWER
+
+
+_MENDED_BY_ANOTHER_ANSWER = {
+    "photo-too-old", "reason-missing", "answer-missing", "question-missing", "remarks-missing", "decision-missing",
+    "brief-missing", "hold-evidence", "proposal-and-demand", "written-contact-needs-text", "part-line-incomplete",
+    "cause-missing", "unknown-needs-next-step", "unsigned-needs-evidence", "leader-missing", "crew-missing",
+}  # fmt: skip
 
 
 class Engine:
@@ -64,7 +84,10 @@ class Engine:
             return
         conversations.keep(turn.connection, replace(conversation, state="done"), now=turn.now)
         order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
-        self.flows[conversation.flow].apply(turn, order, ended.outcome)
+        try:
+            self.flows[conversation.flow].apply(turn, order, ended.outcome)
+        except Refused as refused:
+            raise OutcomeRefused(conversation, refused) from refused
 
     def replayed(self, turn: Turn, conversation: Conversation) -> Replay:
         """Where the stored answers lead."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers import actions, enrolment, listing, menu, remarking, words
-from handlers.engine import takes
+from handlers.engine import OutcomeRefused, takes
 from handlers.escalating import acknowledge
 from handlers.events import Event, Kind
 from handlers.flowbook import ENGINE
@@ -31,15 +31,16 @@ def handle(unit: Unit, company: Company, event: Event) -> None:
         return
     person, account = _who(unit, company, event)
     turn = Turn(unit, company, event, person, account, Setting(company.zone, company.region))
-    point = unit.connection.begin_nested()
     try:
-        _route(turn)
-        point.commit()
+        with unit.connection.begin_nested():
+            _route(turn)
     except Misread as misread:
-        point.rollback()
         _misread(turn, misread)
+    except OutcomeRefused as outcome:
+        if not outcome.may_be_mended:
+            conversations.end(unit.connection, outcome.conversation.id, now=unit.now)
+        _refused(turn, outcome.refused)
     except Refused as refused:
-        point.rollback()
         _refused(turn, refused)
 
 
@@ -205,11 +206,9 @@ def _slash(turn: Turn, text: str) -> None:
 def _answer(turn: Turn, live: Conversation, text: str) -> None:
     """The pending question has the first word; what it can't read may still be an action word."""
     try:
-        point = turn.connection.begin_nested()
-        ENGINE.answer(turn, live, turn.event)
-        point.commit()
+        with turn.connection.begin_nested():
+            ENGINE.answer(turn, live, turn.event)
     except Misread as misread:
-        point.rollback()
         action, _number = words.action_word(text)
         if action:
             _word_about_order(turn, text)

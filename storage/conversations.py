@@ -91,6 +91,15 @@ def keep(connection: Connection, conversation: Conversation, *, now: datetime) -
     )
 
 
+def end(connection: Connection, conversation: int, *, now: datetime) -> None:
+    """It can't come to anything any more."""
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation, conversations.c.state.in_(("live", "parked")))
+        .values(state="cancelled", updated_at=now)
+    )
+
+
 def resume(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
     """Make a parked conversation the live one."""
     connection.execute(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from rules.decisions import Audience
 from rules.people import EVERY_BRANCH, Person, Role, Standing
@@ -48,7 +48,10 @@ def person(connection: Connection, person_id: int) -> Person:
 
 def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Names by id."""
-    rows = connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(list(ids))))
+    ids = list(ids)
+    if not ids:
+        return {}
+    rows = connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))
     return {row.id: row.name for row in rows}
 
 
@@ -96,7 +99,8 @@ def add_account(connection: Connection, person_id: int, *, channel: str, address
 def seen(connection: Connection, account: Account, now: datetime) -> None:
     """Somebody was active here: notices come here from now on."""
     connection.execute(update(accounts).where(accounts.c.id == account.id).values(seen_at=now, unreachable_at=None))
-    connection.execute(update(people).where(people.c.id == account.person).values(home=account.id))
+    elsewhere = or_(people.c.home.is_(None), people.c.home != account.id)
+    connection.execute(update(people).where(people.c.id == account.person, elsewhere).values(home=account.id))
 
 
 def mark_unreachable(connection: Connection, channel: str, chat: str, now: datetime) -> None:

@@ -79,7 +79,7 @@ class Room:
             now=self.now, standing=Standing.ACTIVE,
         )  # fmt: skip
         people.add_account(self.connection, added.id, channel=CHANNEL, address=name, chat=name, now=self.now)
-        return Phone(self, name, added.id)
+        return Phone(self, name, added.id, language)
 
     def stranger(self, name: str) -> "Phone":
         """Somebody whom the desk has never met."""
@@ -104,6 +104,7 @@ class Phone:
     room: Room
     name: str
     id: int
+    language: str = "zh-Hant"
     read: int = 0
     bubbles: list[tuple[str, Bubble]] = field(default_factory=list)  # (subject, what stands there)
 
@@ -207,7 +208,7 @@ class Phone:
     def render(self, body: dict[str, Any], language: str = "") -> Bubble:
         self.room.n_rendered += 1
         names = people.names(self.room.connection, people_in(body))
-        return render(body, Reader(language or self.who().language or "zh-Hant", self.room.company.zone, names))
+        return render(body, Reader(language or self.language, self.room.company.zone, names))
 
     def who(self) -> Person:
         return people.person(self.room.connection, self.id)
