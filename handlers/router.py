@@ -262,11 +262,9 @@ def _sent(turn: Turn) -> None:
     live = conversations.live(turn.connection, turn.person.id)
     if live is not None:
         question = ENGINE.replayed(turn, live).pending
-        if question is not None and takes(question, turn.event):
-            ENGINE.answer(turn, live, turn.event)
+        if question is not None and (takes(question, turn.event) or not actions.known_orders(turn)):
+            ENGINE.answer(turn, live, turn.event)  # what fits no order either is misread by the question, in its words
             return
-        if not actions.known_orders(turn):
-            raise Misread("misread.not-now")
     if turn.event.kind is Kind.CONTACT:
         turn.reply("misread.not-now")
         return

@@ -92,6 +92,10 @@ class Room:
         newest = self.connection.execute(select(order_table.c.id).order_by(order_table.c.id.desc()).limit(1)).scalar_one()
         return orders.by_id(self.connection, newest)
 
+    def leaves(self, phone: "Phone") -> None:
+        """Somebody has left the company."""
+        people.change_person(self.connection, phone.id, standing=Standing.LEFT)
+
     def later(self, **length: float) -> datetime:
         self.now += timedelta(**length)
         return self.now
