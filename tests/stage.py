@@ -165,6 +165,10 @@ class WebPhone:
         """Wait for a message since the last own action that shows all these words; returns it."""
         return await self._until(lambda: self._message(words), f"{words!r}")
 
+    async def asks(self, path: str) -> httpx.Response:
+        """Any address of the program, with this phone's cookies."""
+        return await self._client.get(path)
+
     def shows(self, words: str) -> bool:
         """Whether any message stands in the chat now that has these words."""
         return any(words in _text(one) for one in self.messages.values())
