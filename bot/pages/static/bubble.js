@@ -80,7 +80,7 @@ function problem(kind, sign, words, onclick) {
 
 function quote(id, log) {
   const quoted = log.find(id);
-  const button = make("button", { type: "button", class: "quote" }, quoted ? gist(quoted) : "…");
+  const button = make("button", { type: "button", class: "quote" }, make("span", {}, quoted ? gist(quoted) : "…"));
   button.addEventListener("click", () => log.reveal(id));
   return button;
 }

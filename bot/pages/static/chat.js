@@ -17,19 +17,25 @@ document.documentElement.classList.toggle("framed", isFramed);
 
 const scroll = by("scroll");
 let isAtEnd = true;
+let height = 0;
 let unread = 0;
 
 function toEnd(behavior = "auto") {
   isAtEnd = true;
+  by("newer").hidden = true;
+  by("newer").classList.remove("told");
   scroll.scrollTo({ top: scroll.scrollHeight, behavior });
 }
 
 scroll.addEventListener("scroll", () => {
+  const hasGrown = scroll.scrollHeight !== height; // a photo has come, nobody scrolled away
+  height = scroll.scrollHeight;
+  if (hasGrown && isAtEnd) return toEnd();
   const left = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
   isAtEnd = left < 80;
   by("newer").hidden = isAtEnd || (left < 600 && !by("newer").classList.contains("told"));
-  if (isAtEnd) by("newer").classList.remove("told");
   by("newer").classList.toggle("plain", !by("newer").classList.contains("told"));
+  return undefined;
 }, { passive: true });
 by("newer").addEventListener("click", () => toEnd("smooth"));
 const keepEnd = new ResizeObserver(() => isAtEnd && toEnd());
@@ -107,7 +113,8 @@ function showState(state) {
   const status = by("status");
   if (status.dataset.state === state && state !== "connecting") return;
   status.dataset.state = state;
-  status.textContent = say(`page.${state}`);
+  status.textContent = say(state === "offline" ? "page.waiting" : `page.${state}`);
+  by("no-signal").hidden = state !== "offline";
   if (state === "online") outbox.flush();
 }
 

@@ -39,7 +39,7 @@ export class Log {
     entry.rank = Number(message.id);
     entry.node.dataset.id = message.id;
     this.draw(entry);
-    if (isChange) flash(entry.node);
+    if (isChange && !message.body.pressed) flash(entry.node);
     return !known;
   }
 
