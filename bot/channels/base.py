@@ -36,6 +36,10 @@ class Never:
 Result = Sent | Later | Never
 
 
+class ChannelRefused(Exception):
+    """A messenger refuses our credentials; the message names the setting and says what to do, never the secret."""
+
+
 class MediaGone(Exception):
     """The file can't be had any more; str(error) is a problem code of `handlers.events.Media`."""
 
