@@ -42,6 +42,14 @@ const keepEnd = new ResizeObserver(() => isAtEnd && toEnd());
 keepEnd.observe(by("log"));
 keepEnd.observe(scroll);
 
+// Phones from Apple lay the keyboard over the page instead of making the page smaller.
+window.visualViewport?.addEventListener("resize", () => {
+  const { height: seen, scale } = window.visualViewport;
+  const isCovered = scale < 1.05 && seen < window.innerHeight - 60;
+  document.querySelector(".chat").style.height = isCovered ? `${seen}px` : "";
+  if (isCovered) window.scrollTo(0, 0);
+});
+
 function announce(count) {
   if (!count) return;
   if (!isAtEnd) {
