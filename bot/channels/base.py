@@ -78,7 +78,7 @@ class Channel(Protocol):
         """HTTP routes that this channel wants served, empty when it polls."""
 
     async def start(self, accept: Accept) -> None:
-        """Connect and begin receiving. Raises SystemExit-worthy bot.settings.SettingsError for bad credentials."""
+        """Connect and begin receiving. Raises ChannelRefused for bad credentials; a network that is down is waited for."""
 
     async def stop(self) -> None:
         """Stop receiving, close connections. What was received is already stored."""

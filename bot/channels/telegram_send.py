@@ -1,125 +1,173 @@
-"""How a bubble is cut for Telegram, and what Telegram's answers mean for the outbox."""
+"""Sending to Telegram: one bubble may become several messages, and an interrupted one goes on where it stopped."""
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 
-import httpx
-from telegram import Bot, InputMediaPhoto
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+import structlog
+from telegram import InlineKeyboardMarkup, InputFile, InputMediaPhoto, LinkPreviewOptions, Message, MessageEntity
+from telegram.error import TelegramError
 
 from bot.channels.base import Later, Never, Result, Sent
-from handlers.bubbles import Bubble, Button
+from bot.channels.telegram_say import TEXT_UNITS, compose, keyboard, split, units
+from bot.channels.telegram_wire import ApiBot, Refusal
+from bot.channels.webchat_files import type_of
+from handlers.bubbles import Bubble
 
-MOST_UNITS = 4096  # UTF-16 code units in one message
-MOST_LABEL = 60
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_LOST = ("message to edit not found", "message can't be edited", "message_id_invalid", "message identifier is not specified")
-_GONE = (
-    "chat not found",
-    "user is deactivated",
-    "bot was blocked",
-    "have no rights",
-    "peer_id_invalid",
-    "group chat was deleted",
-)
+log = structlog.get_logger()
+
+ALBUM = 10  # photos that one album takes
+_EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf", "audio/mpeg": ".mp3", "audio/mp4": ".m4a"}
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NOBODY = Never("unknown-address")
+_CANNOT_EDIT = Never("cannot-edit")
+
+# One message of a bubble, to be sent to a chat; gives the ref of what was sent, or nothing when there was nothing to send.
+Act = Callable[[int], Awaitable[str]]
 
 
-class Letter:
-    """A bubble as Telegram takes it: parts of at most 4096 units with bold spans, rows of buttons, files."""
+@dataclass(frozen=True)
+class Begun:
+    """A bubble of which `n_sent` messages have been sent."""
 
-    def __init__(self, bubble: Bubble, load_file: Callable[[str], bytes]) -> None:
-        self._bubble, self._load_file = bubble, load_file
-        self.rows = tuple(tuple(_short(one) for one in row[:8]) for row in bubble.rows[:25])
-        self.parts = list(_parts(bubble.title, bubble.text)) or [("…", [])]
+    bubble: Bubble
+    n_sent: int = 0
+    ref: str = ""
 
-    def attachments(self, bot: Bot, chat: int) -> Iterator[Callable[[], Awaitable[object]]]:
-        """Sends of photos, voice notes and files; one that is missing on our side is left out."""
-        photos = [data for data in map(self._load, self._bubble.photos[:10]) if data]
-        if len(photos) == 1:
-            yield partial(bot.send_photo, chat, photos[0])
-        elif photos:
-            yield partial(bot.send_media_group, chat, [InputMediaPhoto(data) for data in photos])
-        for data in filter(None, map(self._load, self._bubble.voices)):
-            is_ogg = data[:4] == b"OggS"
-            yield partial(bot.send_voice, chat, data) if is_ogg else partial(bot.send_document, chat, data, filename="voice")
-        for data in filter(None, map(self._load, self._bubble.files)):
-            yield partial(bot.send_document, chat, data, filename="fieldhand")
 
-    def _load(self, sha256: str) -> bytes:
+class Sender:
+    """Sends and changes messages. Photos, voices and files go first, on their own, so that the words can be edited."""
+
+    def __init__(self, bot: ApiBot, load_file: Callable[[str], bytes]) -> None:
+        self._bot, self._load_file = bot, load_file
+        self._begun: dict[str, Begun] = {}
+
+    async def send(self, address: str, bubble: Bubble) -> Result:
+        """A bubble that had to be put off in the middle goes on there when it comes again."""
+        chat = number(address)
+        if chat is None:
+            return _NOBODY
+        begun = self._begun.pop(address, Begun(bubble))
+        begun = begun if begun.bubble == bubble else Begun(bubble)
+        media, words = self._media(bubble), self._words(bubble)
+        ref = begun.ref
+        for n, act in enumerate([*media, *words]):
+            if n < begun.n_sent:
+                continue
+            result = await self._attempt(chat, act)
+            if isinstance(result, Later):
+                self._begun[address] = Begun(bubble, n, ref)
+                return result
+            if isinstance(result, Never) and (n >= len(media) or not result.reason.startswith("refused")):
+                return result
+            if isinstance(result, Never):
+                log.warning("telegram.media_refused", reason=result.reason)  # the words matter more
+            else:
+                ref = result.ref or ref
+        return Sent(ref)
+
+    async def edit(self, address: str, ref: str, bubble: Bubble) -> Result:
+        """Words and buttons only; what was sent beside them stays as it is."""
+        chat, message = number(address), number(ref)
+        text, entities = compose(bubble)
+        if chat is None or message is None or not text or units(text) > TEXT_UNITS:
+            return _CANNOT_EDIT
+
+        async def act(to: int) -> str:
+            await self._bot.edit_message_text(
+                text, to, message, entities=entities, reply_markup=keyboard(bubble.rows), link_preview_options=_NO_PREVIEW
+            )
+            return ref
+
+        return _kept(await self._attempt(chat, act), ref)
+
+    async def settle(self, address: str, ref: str) -> Result:
+        chat, message = number(address), number(ref)
+        if chat is None or message is None:
+            return _CANNOT_EDIT
+
+        async def act(to: int) -> str:
+            await self._bot.edit_message_reply_markup(to, message)
+            return ref
+
+        return _kept(await self._attempt(chat, act), ref)
+
+    async def _attempt(self, chat: int, act: Act) -> Result:
+        """Do it, in the chat that a group has become if need be."""
+        for _ in range(2):
+            try:
+                return Sent(await act(chat))
+            except Refusal as refusal:
+                if not refusal.migrated_to:
+                    return self._bot.verdict(refusal)
+                chat = refusal.migrated_to
+            except TelegramError as error:
+                return self._bot.verdict(error)
+            except (KeyError, TypeError, AttributeError, ValueError) as error:  # the library can't read the answer
+                log.warning("telegram.answer_unreadable", error=type(error).__name__)
+                return Later(2.0, "garbled", is_unknown=True)
+        return Never("blocked")
+
+    def _media(self, bubble: Bubble) -> list[Act]:
+        photos = bubble.photos
+        albums: list[Act] = [partial(self._photos, photos[n : n + ALBUM]) for n in range(0, len(photos), ALBUM)]
+        return albums + [partial(self._file, one) for one in (*bubble.voices, *bubble.files)]
+
+    def _words(self, bubble: Bubble) -> list[Act]:
+        """The text in as many messages as it needs; the buttons are on the last."""
+        text, entities = compose(bubble)
+        parts = split(text)
+        last = len(parts) - 1
+        return [
+            partial(self._text, part, entities if n == 0 else [], keyboard(bubble.rows) if n == last else None)
+            for n, part in enumerate(parts)
+        ]
+
+    async def _text(self, text: str, entities: list[MessageEntity], markup: InlineKeyboardMarkup | None, chat: int) -> str:
+        fitting = [one for one in entities if one.offset + one.length <= units(text)]
+        sent = await self._bot.send_message(chat, text, entities=fitting, reply_markup=markup, link_preview_options=_NO_PREVIEW)
+        return _ref(sent)
+
+    async def _photos(self, hashes: tuple[str, ...], chat: int) -> str:
+        found = [(one, data) for one in hashes if (data := await self._load(one))]
+        if not found:
+            return ""
+        if len(found) == 1:
+            return _ref(await self._bot.send_photo(chat, found[0][1], filename=f"{found[0][0][:12]}.jpg"))
+        album = [InputMediaPhoto(data, filename=f"{one[:12]}.jpg") for one, data in found]
+        return _ref((await self._bot.send_media_group(chat, album))[-1])
+
+    async def _file(self, sha256: str, chat: int) -> str:
+        """A voice note if it is one, else a document."""
+        data = await self._load(sha256)
+        if not data:
+            return ""
+        mime = type_of(data)
+        if mime == "audio/ogg":
+            return _ref(await self._bot.send_voice(chat, data, filename=f"{sha256[:12]}.ogg"))
+        name = f"{sha256[:12]}{_EXTENSIONS.get(mime, '')}"
+        return _ref(await self._bot.send_document(chat, InputFile(data, filename=name)))
+
+    async def _load(self, sha256: str) -> bytes:
         try:
-            return self._load_file(sha256)
+            return await asyncio.to_thread(self._load_file, sha256)
         except (OSError, LookupError):
+            log.warning("telegram.file_missing", sha256=sha256)
             return b""
 
 
-async def result_of(
-    attempt: Callable[[], Awaitable[str]], again: Callable[[int], Awaitable[str]] | None = None, *, ref: str = ""
-) -> Result:
-    """Try, and say what the answer means. `again` is told the new number of a chat that has moved."""
-    try:
-        return Sent(await attempt())
-    except ChatMigrated as error:
-        if again is None:
-            return Never("migrated")
-        new = error.new_chat_id
-        return await result_of(lambda: again(new), ref=ref)
-    except TelegramError as error:
-        return meaning(error, ref)
+def number(told: str) -> int | None:
+    """A chat or a message as Telegram names it; None for what can't be one."""
+    is_one = told.removeprefix("-").isdigit() and told.isascii() and len(told) < 20
+    return int(told) if is_one else None
 
 
-def meaning(error: TelegramError, ref: str = "") -> Result:
-    """Telegram's errors as results. Nothing of an error's text is kept that could hold the token."""
-    words = str(error).lower()
-    if isinstance(error, RetryAfter):
-        wait = error.retry_after
-        return Later(float(wait) if isinstance(wait, int | float) else wait.total_seconds(), "too-many")
-    if isinstance(error, Forbidden):
-        return Never("blocked")
-    if isinstance(error, BadRequest):
-        if "not modified" in words:
-            return Sent(ref)
-        if any(one in words for one in _LOST):
-            return Never("cannot-edit")
-        return Never("blocked" if any(one in words for one in _GONE) else "refused")
-    if isinstance(error, InvalidToken):
-        return Later(30.0, "token")
-    if isinstance(error, NetworkError):
-        cause = error.__cause__
-        was_cut = isinstance(cause, httpx.TransportError) and not isinstance(cause, _UNSENT)
-        return Later(2.0, type(cause or error).__name__, is_unknown=was_cut)
-    return Later(2.0, type(error).__name__)
+def _ref(message: Message) -> str:
+    return str(message.message_id)
 
 
-def _parts(title: str, text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """The words cut at line ends where they are too long; the title stands in the first part, bold."""
-    whole = f"{title}\n{text}".strip() if title else text
-    bold = [(0, _units(title))] if title else []
-    while whole:
-        part, whole = _cut(whole)
-        yield part, bold
-        bold = []
-
-
-def _cut(text: str) -> tuple[str, str]:
-    if _units(text) <= MOST_UNITS:
-        return text, ""
-    room = MOST_UNITS
-    end = 0
-    for letter in text:
-        room -= _units(letter)
-        if room < 0:
-            break
-        end += 1
-    line_end = text.rfind("\n", end // 2, end)
-    end = line_end if line_end > 0 else end
-    return text[:end].rstrip(), text[end:].lstrip("\n")
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _short(one: Button) -> Button:
-    if len(one.label) <= MOST_LABEL:
-        return one
-    return Button(one.label[: MOST_LABEL - 1] + "…", one.token, one.url, one.tone)
+def _kept(result: Result, ref: str) -> Result:
+    """A message that is already as it should be counts as changed."""
+    is_same = isinstance(result, Never) and "message is not modified" in result.reason.lower()
+    return Sent(ref) if is_same else result
