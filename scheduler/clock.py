@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from rules.terms import Terms
 from scheduler import digests
 from scheduler.sweep import sweep
+from storage import deadlines
 from storage.engine import insert
 from storage.errors import StoreUnavailable
 from storage.tables import meta
@@ -18,7 +19,9 @@ from storage.writer import Store
 
 log = structlog.get_logger()
 
-EVERY = timedelta(seconds=5)
+EVERY = timedelta(seconds=1)
+WHOLE = 5.0
+"""Seconds between two whole ticks; in between only what falls due is looked for, which costs one read."""
 AWAY = timedelta(minutes=10)
 """After a gap this long the first sweep catches up: one digest a person instead of a storm (ESC-17)."""
 
@@ -35,7 +38,7 @@ class Clock:
         """Catch up with what fell due while nobody looked, then tick."""
         await self.tick()
         self._scheduler.add_job(
-            self.tick, "interval", seconds=EVERY.total_seconds(), misfire_grace_time=None, coalesce=True, max_instances=1
+            self.look, "interval", seconds=EVERY.total_seconds(), misfire_grace_time=None, coalesce=True, max_instances=1
         )
         self._scheduler.start()
 
@@ -47,8 +50,19 @@ class Clock:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    async def look(self) -> None:
+        """A whole tick when one is due or something fell due, else nothing."""
+        now = datetime.now(UTC)
+        try:
+            is_due = await self._store.read(lambda c: deadlines.oldest_due(c, now)) is not None
+        except StoreUnavailable as error:
+            log.warning("clock.store", error=str(error))
+            return
+        if is_due or time.monotonic() - self.last_tick_at >= WHOLE:
+            await self.tick()
+
     async def tick(self) -> None:
-        """One look at the clock: sweep, carry over, morning digest, each in its own transaction."""
+        """One whole look at the clock: sweep, carry over, morning digest, each in its own transaction."""
         now = datetime.now(UTC)
         try:
             gap = await self._store.write(lambda c: _gap(c, now))

@@ -192,9 +192,9 @@ class WebPhone:
         body = plain | {"id": key or uuid4().hex}
         return await self._client.post("/chat/api/send", params=self._query(), json=body, headers={"x-fieldhand": "1"})
 
-    async def _upload(self, kind: str, content: bytes, **more: str) -> None:
+    async def _upload(self, kind: str, content: bytes, *, key: str = "", **more: str) -> None:
         self._mark = self.rev
-        params = self._query(kind=kind, id=uuid4().hex, **{key: value for key, value in more.items() if value})
+        params = self._query(kind=kind, id=key or uuid4().hex, **{key: value for key, value in more.items() if value})
         sent = await self._client.post("/chat/api/upload", params=params, content=content, headers={"x-fieldhand": "1"})
         sent.raise_for_status()
 

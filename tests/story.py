@@ -152,7 +152,7 @@ async def works(wang: Phone) -> None:
         await step(wang)
 
 
-async def the_whole_job(zhang: Phone, li: Phone, wang: Phone) -> None:
+async def the_whole_job(zhang: Phone, li: Phone, wang: Phone, *, picture: str = "張先生的簽名") -> None:
     """From the first message to the archive."""
     await reports(zhang)
     await li.sees("新報修", "客廳冷氣漏水")
@@ -160,7 +160,7 @@ async def the_whole_job(zhang: Phone, li: Phone, wang: Phone) -> None:
     await gets_there(wang)
     await zhang.sees("王師傅")
     await works(wang)
-    await signs(wang)
+    await signs(wang, picture=picture)
     await wang.sees("簽名收到")
     await zhang.sees("您簽名的服務報告", "排水管 D16")
     await leaves(wang)
