@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Connection
 
 from rules.decisions import Audience, Entry
-from rules.escalation import Climb, climb, next_moment, quiet_until
+from rules.escalation import Climb, climb, ladder, next_moment, quiet_until
 from rules.orders import WorkOrder
 from rules.terms import Terms
 from storage import deadlines, journal, orders, outbox, people
@@ -33,19 +33,20 @@ class Due:
 def sweep(connection: Connection, terms: Terms, *, now: datetime, catching_up: bool = False, limit: int = 500) -> int:
     """Climb what is due; returns how many promises were looked at.
 
-    While catching up only the highest rung is told, the skipped ones are journalled, and each person gets one digest (ESC-17).
+    While catching up each promise is told once, at its highest rung, to everybody whom a skipped rung would have told as well;
+    each person gets one digest, and the skipped rungs are journalled (ESC-17).
     """
     told: defaultdict[int, list[Due]] = defaultdict(list)
     found = deadlines.due(connection, now, limit=limit)
     for running in found:
-        for due in _climb(connection, terms, running, now):
+        for due in _climb(connection, terms, running, now, catching_up=catching_up):
             told[due.person].append(due)
     for person, dues in told.items():
         _tell(connection, terms, person, dues, now, catching_up=catching_up)
     return len(found)
 
 
-def _climb(connection: Connection, terms: Terms, running: Running, now: datetime) -> list[Due]:
+def _climb(connection: Connection, terms: Terms, running: Running, now: datetime, *, catching_up: bool) -> list[Due]:
     order = orders.by_id(connection, running.order)
     if order is None or not order.is_open:
         deadlines.stop(connection, running.order, running.clock, now=now, is_met=False)
@@ -66,7 +67,11 @@ def _climb(connection: Connection, terms: Terms, running: Running, now: datetime
     }
     journal.append(connection, f"order:{order.id}", (Entry(kind, facts, running.watch.promise.limit.rule),), by=None, at=now)
     log.info(kind, order=order.number, clock=running.clock, rung=step.number, late_minutes=facts["late_minutes"])
-    return [Due(person, order, step, running.clock, late) for person in _whom(connection, order, step.rung.audience)]
+    heard = step.rung.audience
+    if catching_up:
+        rungs = ladder(running.watch, terms.policy)
+        heard = tuple(role for number in (*step.skipped, step.number) for role in rungs[number].audience)
+    return [Due(person, order, step, running.clock, late) for person in _whom(connection, order, heard)]
 
 
 def _whom(connection: Connection, order: WorkOrder, audience: tuple[str, ...]) -> list[int]:

@@ -1,12 +1,27 @@
 """What every ring of tests may use."""
 
+import contextlib
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.databases import ENGINES, Postgres, running_postgres, with_schema
+from tests.stage import Program
+
+
+@pytest.fixture(autouse=True)
+def no_program_is_left_running() -> Iterator[None]:
+    """A test that fails on the way must not leave its programs behind."""
+    yield
+    while Program.running:
+        process = Program.running.pop()
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="session")

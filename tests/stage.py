@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import httpx
@@ -54,7 +54,9 @@ class TurnableClock:
 
 @dataclass
 class Program:
-    """Fieldhand in a process of its own, with a data folder that outlives it."""
+    """Fieldhand in a process of its own, with a data folder that outlives it. What a failed test leaves is in `running`."""
+
+    running: ClassVar[list[asyncio.subprocess.Process]] = []
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -82,6 +84,7 @@ class Program:
             sys.executable, *self.command, "run", cwd=self.folder, env=self.environment(),
             stdout=asyncio.subprocess.PIPE, stderr=(self.folder / "log").open("ab"),
         )  # fmt: skip
+        self.running.append(self.process)
         assert self.process.stdout is not None
         async with asyncio.timeout(PATIENCE * 2):
             while line := (await self.process.stdout.readline()).decode():
