@@ -169,8 +169,9 @@ class Delivery:
             if not isinstance(edited, Never):
                 return edited
         sent = await channel.send(parcel.chat, ready.bubble)
-        if isinstance(sent, Sent) and ready.ref and parcel.kind == "card" and ready.ref != sent.ref:
-            await channel.settle(parcel.chat, ready.ref)
+        is_followed = parcel.kind == "card" or parcel.subject.startswith("talk:")
+        if isinstance(sent, Sent) and ready.ref and is_followed and ready.ref != sent.ref:
+            await channel.settle(parcel.chat, ready.ref)  # the words go first, what is behind loses its buttons afterwards
         return sent
 
     def _prepare(self, connection: Connection, parcel: Parcel) -> Ready:

@@ -88,6 +88,7 @@ class Engine:
             self.flows[conversation.flow].apply(turn, order, ended.outcome)
         except Refused as refused:
             raise OutcomeRefused(conversation, refused) from refused
+        _settle(turn, conversation)
 
     def replayed(self, turn: Turn, conversation: Conversation) -> Replay:
         """Where the stored answers lead."""
@@ -144,9 +145,6 @@ class Engine:
 
     def _take(self, turn: Turn, conversation: Conversation, question: Question, value: Any, *, is_complete: bool) -> None:
         key = question.key if is_complete else f"{question.key}~"
-        if turn.event.kind is not Kind.PRESS:  # a pressed message was settled by the router
-            subject = f"talk:{conversation.id}"
-            turn.unit.settle(turn.person.id, channel=turn.account.channel, chat=turn.account.chat, subject=subject)
         taken = replace(conversation, answers={**conversation.answers, key: value})
         if is_complete:
             self.advance(turn, taken)
@@ -182,10 +180,12 @@ class Engine:
         """End a conversation without an outcome; the next parked one is offered."""
         conversations.keep(turn.connection, replace(conversation, state="cancelled"), now=turn.now)
         turn.reply("talk.cancelled", rows=self._resume_rows(turn))
+        _settle(turn, conversation)
 
     def park(self, turn: Turn, conversation: Conversation) -> None:
         conversations.keep(turn.connection, replace(conversation, state="parked"), now=turn.now)
         turn.reply("talk.parked", rows=self._resume_rows(turn))
+        _settle(turn, conversation)
 
     def resume(self, turn: Turn, conversation: Conversation) -> None:
         """Go on where it was left."""
@@ -235,6 +235,12 @@ class Engine:
             [button("talk.resume", f"m.resume.{one.id}", flow={"text": f"flow.{one.flow}"})]
             for one in conversations.parked(turn.connection, turn.person.id)[:3]
         ]
+
+
+def _settle(turn: Turn, conversation: Conversation) -> None:
+    """The last question loses its buttons; those before it lost theirs when the next one went out."""
+    subject = f"talk:{conversation.id}"
+    turn.unit.settle(turn.person.id, channel=turn.account.channel, chat=turn.account.chat, subject=subject)
 
 
 def takes(question: Question, event: Event) -> bool:

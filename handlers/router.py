@@ -136,8 +136,6 @@ def _answered(turn: Turn, conversation_id: int, asked_turn: int, option: str) ->
     if conversation.state != "live" or asked_turn != conversation.turn:
         _passed(turn, conversation, asked_turn)
         return
-    if turn.event.message:
-        turn.unit.settle(turn.person.id, channel=turn.account.channel, chat=turn.account.chat, ref=turn.event.message)
     ENGINE.press(turn, conversation, option)
 
 

@@ -285,7 +285,7 @@ async def _goes_wrong(stub: TelegramStub, at: Desk, zhang: User) -> None:
         await at.channel.send(str(zhang.id), CARD)
         await at.channel.acknowledge(press)
         with pytest.raises(MediaLater):
-            await at.channel.fetch(Media("x"), 10)
+            await at.channel.fetch(Media("file99"), 10)
     stub.heals()
     stub.fails("getUpdates", Fault.ERROR)
     await at.start()

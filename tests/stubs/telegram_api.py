@@ -28,14 +28,15 @@ async def get_updates(world: World, params: Params) -> Any:
         raise ApiError(409, _HOOKED)
     if isinstance(params.get("allowed_updates"), list):
         world.allowed = frozenset(params["allowed_updates"]) or USUAL
-    world.confirm(int(params.get("offset") or 0))
+    offset = int(params.get("offset") or 0)
+    world.confirm(offset)
     me = world.poller = object()
     await world.tell()
-    await world.wait_for(lambda: world.pending or world.poller is not me, float(params.get("timeout") or 0))
+    await world.wait_for(lambda: world.waiting(offset) or world.poller is not me, float(params.get("timeout") or 0))
     if world.poller is not me:
         raise ApiError(409, _RIVAL)
     world.poller = None
-    return world.pending[: int(params.get("limit") or 100)]
+    return world.waiting(offset)[: int(params.get("limit") or 100)]
 
 
 async def set_webhook(world: World, params: Params) -> Any:

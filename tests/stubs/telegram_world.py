@@ -150,8 +150,12 @@ class World:
         """Forget what comes before the offset; a negative one counts from the end."""
         if offset < 0:
             self.pending = self.pending[offset:]
-        elif offset:
-            self.pending = [one for one in self.pending if one["update_id"] >= offset]
+        else:
+            self.pending = self.waiting(offset)
+
+    def waiting(self, offset: int) -> list[dict[str, Any]]:
+        """What a poll with this offset gets to see: nothing with a lower number, be it ever so new."""
+        return [one for one in self.pending if one["update_id"] >= offset]
 
     def trouble(self, method: str) -> Trouble | None:
         """The fault that a call meets, used up by it."""
