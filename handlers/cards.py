@@ -13,6 +13,7 @@ from rules.clocks import Clock
 from rules.holds import current
 from rules.nexts import Next, next_actions
 from rules.orders import (
+    AFTER_VISIT,
     BEFORE_ARRIVAL,
     CLOSED,
     ON_SITE,
@@ -32,7 +33,7 @@ _MARKS = {True: "✔", False: "…"}
 
 def card(connection: Connection, order: WorkOrder, person: Person, company: Company) -> Body:
     """The order as this person sees it."""
-    lines = [_line("card.stage", stage={"text": f"stage.{order.stage}"})]
+    lines = [_line("card.stage", stage={"text": _stage(order, person)})]
     lines += _who(order, person)
     if order.report.fault:
         lines.append(_line("card.fault", fault=order.report.fault))
@@ -50,6 +51,15 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
 
 def _line(text: str, **facts: Any) -> dict[str, Any]:
     return {"text": text, "facts": facts}
+
+
+def _stage(order: WorkOrder, person: Person) -> str:
+    """Where it stands; a customer need not know at which step exactly, or how the papers move."""
+    if not person.is_staff and order.stage in ON_SITE:
+        return "stage.customer.on_site"
+    if not person.is_staff and order.stage in AFTER_VISIT:
+        return "stage.customer.after"
+    return f"stage.{order.stage}"
 
 
 def _who(order: WorkOrder, person: Person) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ def test_the_office_sees_each_step_at_once(cast: SimpleNamespace) -> None:
 
     cast.li.says("2611-0001")
 
-    cast.li.sees("到場，查", "聽 ✔　看 ✔　查 ✔　處理 …", "原因：排水管堵塞")
+    cast.li.sees("到場，查", "聽✔ 看✔ 查✔ 處理…", "原因：排水管堵塞")
 
 
 def test_typed_words_do_what_buttons_do(cast: SimpleNamespace) -> None:
