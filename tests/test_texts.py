@@ -36,7 +36,10 @@ def _strings() -> tuple[frozenset[str], tuple[str, ...]]:
                     begun.add(str(node.values[0].value))
     for page in (ROOT / "bot" / "pages").rglob("*.*"):
         if page.suffix in (".html", ".js"):
-            whole |= set(re.findall(r"page\.[a-z0-9_.]+", page.read_text(encoding="utf-8")))
+            text = page.read_text(encoding="utf-8")
+            begun |= set(re.findall(r'"(page\.[a-z0-9_.]+)" ~', text))
+            whole |= set(re.findall(r"page\.[a-z0-9_.]+", text)) - begun
+            whole |= {f"page.{state}" for state in re.findall(r'"(online|offline|connecting|reconnecting)"', text)}
     return frozenset(whole), tuple(one for one in begun if one.count(".") >= 1 and _ID.match(f"{one.rstrip('.')}.x"))
 
 
