@@ -62,6 +62,8 @@ def _who(unit: Unit, company: Company, event: Event) -> tuple[Person, Account]:
 
 def _route(turn: Turn) -> None:
     event = turn.event
+    if event.is_edit:  # an answer that was taken stays; nothing is answered twice by mending a word
+        raise Misread("misread.edited")
     if event.kind is Kind.PRESS:
         _pressed(turn, event.token)
     elif event.kind is Kind.START:

@@ -122,6 +122,8 @@ class Unit:
     def _notify(self, order: WorkOrder, person: int, notice: Notice) -> None:
         account = people.account_for(self.connection, person)
         if account is None:
+            if notice.is_must:
+                self._tell_of_unreachable(order, person)
             return
         headline = {"text": notice.text, "facts": pack(notice.facts)}
         media = {"photos": list(notice.photos), "voices": list(notice.voices)}
@@ -130,6 +132,15 @@ class Unit:
             self._post_card(person, account.channel, account.chat, order.id, headline | media, priority, is_fresh=True)
             return
         self.say(person, headline | media, priority=priority, order=order.id, subject=f"about:{order.id}")
+
+    def _tell_of_unreachable(self, order: WorkOrder, person: int) -> None:
+        """Nobody's phone rings when a must has nowhere to go: the supervisors hear it, once an hour (DESIGN 4)."""
+        facts = {"person_id": person, "number": order.number}
+        body = {"text": "trouble.unreachable", "facts": facts, "rows": [], "lines": []}
+        for one in people.audience(self.connection, Audience.SUPERVISOR, order.branch):
+            if one != person:
+                dedup = f"unreachable:{person}:{order.id}:{self.now:%Y%m%d%H}:{one}"
+                self.say(one, body, priority=outbox.MUST, order=order.id, dedup=dedup)
 
     def _whom(self, order: WorkOrder, to: Iterable[Audience | int]) -> list[int]:
         found: list[int] = []

@@ -115,6 +115,17 @@ class Phone:
     def says(self, words: str, *, at: datetime | None = None) -> "Phone":
         return self._does(Kind.TEXT, text=words, at=at or self.room.now)
 
+    def edits_to(self, words: str) -> "Phone":
+        """Change a message that was sent already."""
+        return self._does(Kind.TEXT, text=words, is_edit=True)
+
+    def writes_in_a_group(self, words: str) -> "Phone":
+        return self._does(Kind.GROUP, text=words)
+
+    def blocks(self) -> "Phone":
+        """Block the bot."""
+        return self._does(Kind.BLOCKED)
+
     def presses(self, label: str) -> "Phone":
         """Press the newest button with this label."""
         found = next((one for one in self.buttons() if one.label == label), None)

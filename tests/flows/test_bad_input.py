@@ -155,6 +155,29 @@ def test_a_button_of_a_finished_conversation_repeats_the_open_question(cast: Sim
     cast.zhang.sees("已經過了", "有照片的話")
 
 
+def test_an_edited_message_answers_nothing_twice(cast: SimpleNamespace) -> None:
+    cast.zhang.says("冷氣漏水").presses("就這些").says("大金")
+
+    cast.zhang.edits_to("大金 FTXV50").sees("再傳一次", "完整地址")
+
+    assert _answers(cast, cast.zhang) == {"fault": "冷氣漏水", "photos": [], "model": "大金"}
+
+
+def test_a_command_in_a_group_is_told_where_to_go(cast: SimpleNamespace) -> None:
+    cast.wang.writes_in_a_group("/order 2611-0001").sees("請私訊我")
+    cast.wang.writes_in_a_group("大家好").sees_nothing_new()
+
+
+def test_what_must_reach_somebody_who_blocked_the_bot_is_not_sent_into_the_void(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+    cast.wang.blocks()
+
+    cast.li.presses("派 王師傅")
+
+    cast.wang.sees_nothing_new()
+    cast.li.sees("訊息送不到 王師傅", "2611-0001")
+
+
 def test_an_unknown_command_points_to_help(cast: SimpleNamespace) -> None:
     cast.zhang.says("/frobnicate").sees("沒有這個指令", "說明")
 

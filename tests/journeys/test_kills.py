@@ -25,11 +25,11 @@ class Mortal:
     def __init__(self, desk: Program, seed: int) -> None:
         self.desk, self.random = desk, random.Random(seed)
         self.is_up = asyncio.Event()
+        self.is_up.set()
         self.n_kills = 0
 
     async def live(self) -> None:
         """Until cancelled, or the kills are used up."""
-        self.is_up.set()
         while self.n_kills < KILLS:
             await asyncio.sleep(self.random.uniform(0, MOST_WAIT))  # the moment of the fault, not a wait for anything
             self.is_up.clear()
