@@ -75,7 +75,9 @@ class WorkingCalendar:
     week: Mapping[int, tuple[Span, ...]]
     holidays: frozenset[date] = frozenset()
     makeup_days: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
-    _tables: dict[int, "_Table"] = field(default_factory=dict, compare=False, repr=False)
+    _tables: dict[int, "_Table"] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )  # never shared by replace()
 
     def local_spans(self, day: date) -> tuple[Span, ...]:
         """Working spans of a day in local time; none on a day off."""
@@ -86,14 +88,12 @@ class WorkingCalendar:
     def spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """Working spans of a day in UTC, correct across time changes."""
         zone = _zone(self.zone)
-        found = []
+        found: list[tuple[datetime, datetime]] = []
         for span in self.local_spans(day):
             last = day + timedelta(days=1) if span.end == time() else day
             start = datetime.combine(day, span.start, zone).astimezone(UTC)
-            end = datetime.combine(last, span.end, zone).astimezone(UTC)
-            if end > start:
-                found.append((start, end))
-        return tuple(found)
+            found.append((start, datetime.combine(last, span.end, zone).astimezone(UTC)))
+        return _apart(found)
 
     def add(self, start: datetime, working: timedelta) -> datetime:
         """When `working` time has passed since `start`: the end of a span rather than the start of the next one."""
@@ -194,6 +194,16 @@ class _Table:
         """When `passed` working time of the year has gone by, for 0 < passed <= after."""
         n = bisect_right(self.before, passed - timedelta.resolution) - 1
         return self.starts[n] + (passed - self.before[n])
+
+
+def _apart(spans: list[tuple[datetime, datetime]]) -> tuple[tuple[datetime, datetime], ...]:
+    """Spans in order and each minute in one of them only: a time change can turn them round or run them together."""
+    found: list[tuple[datetime, datetime]] = []
+    for start, end in sorted(spans):
+        start = max(start, found[-1][1]) if found else start
+        if end > start:
+            found.append((start, end))
+    return tuple(found)
 
 
 @lru_cache

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -242,6 +242,7 @@ PROFILES = (
     "vehicle appliance machinery campus property hotel plant lift mine dealer4s retail mall factory".split()  # noqa: SIM905
 )
 _LENGTH = re.compile(r"^(\d+(?:\.\d+)?)\s*(wh|h|min|d)$")
+_QUIET = re.compile(r"^(\d{2}:\d{2})-(\d{2}:\d{2})$")
 _LENGTHS = {"wh": ("hours", Base.WORKING), "h": ("hours", Base.CLOCK), "min": ("minutes", Base.CLOCK)}
 
 
@@ -269,11 +270,17 @@ def read_policy(text: str, file: str) -> Policy:
     policy: Policy = _read(Policy, plain, source, ())
     if policy.profile not in PROFILES:
         raise source.error(("profile",), f"must be one of {', '.join(PROFILES)}")
-    try:
-        to_calendar(policy, "UTC")
-    except ValueError as error:
-        raise source.error(("calendar", "week"), str(error)) from error
+    _check(source, ("calendar", "week"), lambda: parse_week(policy.calendar.week))
+    _check(source, ("calendar", "makeup_days"), lambda: _own_days(policy))
+    _check(source, ("escalation", "quiet"), lambda: quiet_hours(policy))
     return replace(policy, version=hashlib.sha256(text.encode()).hexdigest()[:12])
+
+
+def _check(source: "_Source", path: tuple[str, ...], read: Callable[[], object]) -> None:
+    try:
+        read()
+    except ValueError as error:
+        raise source.error(path, str(error)) from error
 
 
 def to_calendar(
@@ -282,16 +289,22 @@ def to_calendar(
     """The working calendar of a policy: public holidays and make-up days, the company's own on top. Raises ValueError."""
     week = parse_week(policy.calendar.week)
     usual = next(iter(week.values()))
-    worked: dict[date, tuple[Span, ...]] = {day: week.get(0, usual) for day in makeup}
-    for day, spans in policy.calendar.makeup_days.items():
-        worked[date.fromisoformat(day)] = parse_spans(spans)
-    return WorkingCalendar(zone, week, frozenset(public_holidays) | set(policy.calendar.extra_holidays), worked)
+    closed = policy.calendar.extra_holidays
+    worked = {day: week.get(0, usual) for day in makeup if day not in closed} | _own_days(policy)
+    return WorkingCalendar(zone, week, frozenset(public_holidays) | set(closed), worked)
+
+
+def _own_days(policy: Policy) -> dict[date, tuple[Span, ...]]:
+    """The company's make-up days. Raises ValueError."""
+    return {date.fromisoformat(day): parse_spans(str(spans)) for day, spans in policy.calendar.makeup_days.items()}
 
 
 def quiet_hours(policy: Policy) -> tuple[time, time]:
-    """From when to when nobody is woken for what can wait."""
-    start, _, end = policy.escalation.quiet.partition("-")
-    return time.fromisoformat(start), time.fromisoformat(end)
+    """From when to when nobody is woken for what can wait. Raises ValueError."""
+    match = _QUIET.match(policy.escalation.quiet)
+    if not match:
+        raise ValueError(f"{policy.escalation.quiet!r} is not like 21:00-07:30")
+    return time.fromisoformat(match[1]), time.fromisoformat(match[2])
 
 
 @dataclass(frozen=True)
