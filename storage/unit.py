@@ -129,7 +129,8 @@ class Unit:
         media = {"photos": list(notice.photos), "voices": list(notice.voices)}
         priority = outbox.MUST if notice.is_must else outbox.COURTESY
         if notice.with_card:
-            self._post_card(person, account.channel, account.chat, order.id, headline | media, priority, is_fresh=True)
+            rings = notice.is_must or person == order.customer  # what only the office should know changes its card in place
+            self._post_card(person, account.channel, account.chat, order.id, headline | media, priority, is_fresh=rings)
             return
         self.say(person, headline | media, priority=priority, order=order.id, subject=f"about:{order.id}")
 

@@ -209,7 +209,7 @@ class Phone:
         for row in self.room.connection.execute(new).all():
             self.read = row.id
             body = dict(row.body)
-            if row.kind == "settle" or (row.kind == "card" and not body["is_fresh"]):
+            if row.kind == "settle" or (row.kind == "card" and not body["is_fresh"] and not body.get("headline")):
                 continue
             if row.kind == "card":
                 body = self._card(row.order_id) | ({"headline": body["headline"]} if body.get("headline") else {})

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import os
+import random
 import re
 import signal
 import sys
@@ -261,13 +262,14 @@ def _labels(message: dict[str, Any]) -> list[str]:
 
 
 def photo(words: str, *, size: tuple[int, int] = (640, 480)) -> bytes:
-    """A JPEG that differs with its words."""
+    """A JPEG that is another picture for other words."""
+    dice = random.Random(words)
     picture = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(picture)
-    for n, letter in enumerate(words.encode()):
-        x, y = (n * 53 + letter * 7) % size[0], (n * 97 + letter * 13) % size[1]
-        draw.line((x, y, size[0] - y % size[0], size[1] - x % size[1]), fill=(letter, 40, 90), width=5)
-        draw.ellipse((x, y, x + 40 + letter % 60, y + 30 + n % 50), outline=(10, letter, 10), width=4)
+    for _ in range(14):
+        x, y = dice.randrange(size[0]), dice.randrange(size[1])
+        box = (x, y, x + dice.randrange(60, 320), y + dice.randrange(40, 240))
+        draw.rectangle(box, fill=tuple(dice.randrange(256) for _ in range(3)))
     out = io.BytesIO()
     picture.save(out, "JPEG")
     return out.getvalue()
