@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Frame, Page, async_playwright
 
 from tests import story
-from tests.stage import PATIENCE, ROOT, Program, photo
+from tests.stage import PATIENCE, ROOT, Program
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PICTURES = os.environ.get("FIELDHAND_PICTURES", "")  # a folder: the README's pictures are taken anew
