@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rules import closing, dispatch, intake, signatures, visits
+from rules.clocks import Promise
 from rules.decisions import Audience, Decision
 from rules.orders import LEADS_TO, FaultReport, Stage, Step, WorkOrder
 from rules.people import Person
@@ -37,12 +38,12 @@ SUMMARY = "排水管堵塞，已更換排水管。"
 
 @dataclass
 class Job:
-    """An order with the terms and the hour it is worked at; `last` is the newest decision."""
+    """An order with the terms and the hour it is worked at; `clocks` are the promises that run, `past` what it was before."""
 
     order: WorkOrder
     terms: Terms
     now: datetime
-    last: Decision
+    clocks: dict[str, Promise] = field(default_factory=dict)
     past: list[WorkOrder] = field(default_factory=list)
 
     def does(self, decide: Callable[..., Decision], *args: Any, by: Person, **more: Any) -> Decision:
@@ -50,8 +51,15 @@ class Job:
         decision = decide(self.order, *args, by=by, now=self.now, terms=self.terms, **more)
         assert is_legal(self.order.stage, decision.order.stage, len(decision.journal))
         self.past.append(self.order)
-        self.order, self.last = decision.order, decision
+        self.order = decision.order
+        self.watches(decision)
         return decision
+
+    def watches(self, decision: Decision) -> None:
+        for clock, deadline in decision.deadlines.items():
+            self.clocks.pop(clock, None)
+            if deadline:
+                self.clocks[clock] = deadline.promise
 
     def later(self, **length: float) -> "Job":
         self.now += timedelta(**length)
@@ -95,7 +103,9 @@ def reported(profile: str = "appliance", when: str = "週五 16:00", *, by: Pers
         now=now,
         terms=terms,
     )
-    return Job(replace(decision.order, id=1), terms, now, decision)
+    job = Job(replace(decision.order, id=1), terms, now)
+    job.watches(decision)
+    return job
 
 
 def dispatched(profile: str = "appliance", *crew: Person, lead: Person | None = None, **report: Any) -> Job:

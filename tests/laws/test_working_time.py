@@ -1,0 +1,179 @@
+"""Working time against an oracle that looks at every minute (RELIABILITY, fault plan S).
+
+`WORKING_TIME_EXAMPLES` sets the number of examples of each law; a long run uses 100000.
+"""
+
+import os
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.calendars import Span, WorkingCalendar
+from rules.clocks import Clock, Hold, Promise, explain, promise
+from rules.policies import Base, Limit
+
+MINUTE = timedelta(minutes=1)
+# Around each of these the clocks change, the year turns or a leap day comes; Lord Howe changes by half an hour.
+WHERE_AND_WHEN = (
+    ("Asia/Taipei", date(2026, 11, 23)),
+    ("Asia/Taipei", date(2026, 12, 28)),
+    ("Asia/Taipei", date(2028, 2, 26)),
+    ("Europe/Berlin", date(2026, 3, 27)),
+    ("Europe/Berlin", date(2026, 10, 23)),
+    ("America/New_York", date(2026, 3, 6)),
+    ("America/New_York", date(2026, 10, 30)),
+    ("Australia/Lord_Howe", date(2026, 4, 3)),
+    ("Australia/Lord_Howe", date(2026, 10, 2)),
+)
+many = settings(max_examples=int(os.environ.get("WORKING_TIME_EXAMPLES", "150")), deadline=None)
+
+
+@st.composite
+def hours_of_a_day(draw: st.DrawFn) -> tuple[Span, ...]:
+    """Up to three stretches on the five minutes; the last may end at midnight."""
+    marks = sorted(draw(st.sets(st.integers(0, 288), max_size=6)))
+    pairs = zip(marks[::2], marks[1::2], strict=False)
+    return tuple(Span(_time(start), _time(end)) for start, end in pairs)
+
+
+def _time(mark: int) -> time:
+    return time(mark * 5 // 60 % 24, mark * 5 % 60)
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
+    """A calendar with a workday at least, and a moment in a fortnight that has something remarkable in it."""
+    zone, first = draw(st.sampled_from(WHERE_AND_WHEN))
+    days = [first + timedelta(days=n) for n in range(7)]
+    week = {day: draw(hours_of_a_day()) for day in draw(st.sets(st.integers(0, 6), max_size=6))}
+    week[6] = (Span(time(1, 30), time(4)), Span(time(9), time(17)))
+    holidays = draw(st.sets(st.sampled_from(days), max_size=3))
+    makeup = draw(st.dictionaries(st.sampled_from(days), hours_of_a_day(), max_size=2))
+    start = datetime.combine(first, time(), ZoneInfo(zone)) + draw(st.integers(0, 5 * 1440)) * MINUTE
+    return WorkingCalendar(zone, week, frozenset(holidays), makeup), start.astimezone(UTC)
+
+
+def counts(calendar: WorkingCalendar, minute: datetime) -> bool:
+    """The oracle: whether a minute lies in the hours of the day it belongs to; a day off has none, a make-up day its own."""
+    zone = ZoneInfo(calendar.zone)
+    local = minute.astimezone(zone).date()
+    for day in (local - timedelta(days=1), local):
+        closed = day in calendar.holidays
+        hours = () if closed else calendar.week.get(day.weekday(), ())
+        for span in calendar.makeup_days.get(day, hours):
+            midnight = span.end == time()
+            begin = datetime.combine(day, span.start, zone).timestamp()
+            end = datetime.combine(day + timedelta(days=1) if midnight else day, span.end, zone).timestamp()
+            if begin <= minute.timestamp() < end:
+                return True
+    return False
+
+
+def step_by_step(calendar: WorkingCalendar, start: datetime, working: timedelta, held: tuple[Hold, ...] = ()) -> datetime:
+    """When so much working time has passed, by walking there; a minute that is held does not count."""
+    left, minute = working // MINUTE, start
+    while left:
+        is_held = any(hold.start <= minute and (hold.end is None or minute < hold.end) for hold in held)
+        left -= counts(calendar, minute) and not is_held
+        minute += MINUTE
+    return minute
+
+
+@many
+@given(calendars(), st.integers(1, 20 * 60))
+def test_working_time_added_is_working_time_walked(place: tuple[WorkingCalendar, datetime], minutes: int):
+    calendar, start = place
+
+    assert calendar.add(start, minutes * MINUTE) == step_by_step(calendar, start, minutes * MINUTE)
+
+
+@many
+@given(calendars(), st.integers(0, 3 * 1440))
+def test_working_time_measured_is_working_time_counted(place: tuple[WorkingCalendar, datetime], length: int):
+    calendar, start = place
+
+    counted = sum(counts(calendar, start + n * MINUTE) for n in range(length))
+
+    assert calendar.between(start, start + length * MINUTE) == counted * MINUTE
+
+
+@many
+@given(calendars(), st.integers(1, 40 * 60))
+def test_what_was_added_is_what_is_measured(place: tuple[WorkingCalendar, datetime], minutes: int):
+    calendar, start = place
+
+    assert calendar.between(start, calendar.add(start, minutes * MINUTE)) == minutes * MINUTE
+
+
+@many
+@given(calendars(), st.integers(1, 20 * 60), st.integers(1, 20 * 60))
+def test_adding_twice_is_adding_the_sum(place: tuple[WorkingCalendar, datetime], first: int, second: int):
+    calendar, start = place
+
+    assert calendar.add(calendar.add(start, first * MINUTE), second * MINUTE) == calendar.add(start, (first + second) * MINUTE)
+
+
+@many
+@given(calendars(), st.integers(0, 2 * 1440))
+def test_open_is_when_minutes_count(place: tuple[WorkingCalendar, datetime], after: int):
+    calendar, start = place
+    moment = start + after * MINUTE
+
+    assert calendar.is_open(moment) == counts(calendar, moment)
+
+
+stretches = st.lists(st.tuples(st.integers(-120, 2 * 1440), st.integers(0, 600)), max_size=4)
+
+
+def holds_of(start: datetime, pieces: list[tuple[int, int]]) -> tuple[Hold, ...]:
+    begins = [(start + begin * MINUTE, start + (begin + length) * MINUTE) for begin, length in pieces]
+    return tuple(Hold("force_majeure", begin, end, 2, "颱風") for begin, end in begins)
+
+
+def arrival(calendar: WorkingCalendar, start: datetime, minutes: int, base: Base, holds: tuple[Hold, ...]) -> Promise:
+    return promise(Clock.ARRIVAL, Limit(minutes * MINUTE, base), start, calendar, holds)
+
+
+@many
+@given(calendars(), st.integers(1, 10 * 60), stretches)
+def test_a_promise_leaves_out_exactly_what_was_held(
+    place: tuple[WorkingCalendar, datetime], minutes: int, pieces: list[tuple[int, int]]
+):
+    calendar, start = place
+    holds = holds_of(start, pieces)
+
+    assert arrival(calendar, start, minutes, Base.WORKING, holds).due_at == step_by_step(
+        calendar, start, minutes * MINUTE, holds
+    )
+
+
+@many
+@given(calendars(), st.integers(1, 10 * 60), stretches, st.sampled_from([Base.WORKING, Base.CLOCK]), st.randoms())
+def test_pauses_split_joined_and_shuffled_give_the_same_promise(
+    place: tuple[WorkingCalendar, datetime], minutes: int, pieces: list[tuple[int, int]], base: Base, chance
+):
+    calendar, start = place
+    split = [half for begin, length in pieces for half in ((begin, length // 3), (begin + length // 3, length - length // 3))]
+    chance.shuffle(split)
+
+    whole = arrival(calendar, start, minutes, base, holds_of(start, pieces))
+
+    assert arrival(calendar, start, minutes, base, holds_of(start, split)) == whole
+    assert arrival(calendar, start, minutes, base, holds_of(start, [*split, *pieces])) == whole
+
+
+@many
+@given(calendars(), st.integers(1, 10 * 60), stretches, st.sampled_from([Base.WORKING, Base.CLOCK]))
+def test_what_is_shown_as_counted_adds_up_to_the_limit(
+    place: tuple[WorkingCalendar, datetime], minutes: int, pieces: list[tuple[int, int]], base: Base
+):
+    calendar, start = place
+    holds = holds_of(start, pieces)
+
+    found = arrival(calendar, start, minutes, base, holds)
+    shown = explain(found, calendar, holds)
+
+    assert sum((one.end - one.start for one in shown if not one.is_held), timedelta()) == minutes * MINUTE
+    assert [moment for _, moment in found.points] == sorted(moment for _, moment in found.points)
