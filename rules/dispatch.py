@@ -47,6 +47,7 @@ def dispatch(
         accepted_at=None,
         departed_at=None,
         arrived_at=None,
+        finished_at=None,
         checklist=(),
         questions="",
         brief="",

@@ -8,6 +8,7 @@ from rules.clocks import HOLD_REASONS, PAUSED_BY, Clock, Hold, Promise, promise,
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, require
+from rules.policies import Policy
 from rules.refusals import Refused
 from rules.terms import Terms
 
@@ -15,9 +16,9 @@ from rules.terms import Terms
 def hold(order: WorkOrder, reason: str, evidence: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Stop the clocks that a reason pauses; author and evidence are kept (SLA-32)."""
     require(by, Deed.HOLD, order.ties)
-    if reason not in HOLD_REASONS:
-        raise Refused("hold-reason", rule="SLA-32", reasons=[{"text": f"hold.{one}"} for one in HOLD_REASONS])
-    if not evidence:
+    if reason not in reasons(terms.policy):
+        raise Refused("hold-reason", rule="SLA-32", reasons=[{"text": f"hold.{one}"} for one in reasons(terms.policy)])
+    if not evidence.strip():
         raise Refused("hold-evidence", rule="SLA-32")
     if current(order) is not None:
         raise Refused("already-held", rule="SLA-32", offer="release")
@@ -28,6 +29,11 @@ def hold(order: WorkOrder, reason: str, evidence: str, *, by: Person, now: datet
         (Entry("order.held", {"reason": reason}, "SLA-32"),),
         (Notice("notice.held", (Audience.CUSTOMER, Audience.TECHNICIAN), facts),),
     )
+
+
+def reasons(policy: Policy) -> tuple[str, ...]:
+    """What may stop a clock: waiting for payment only where money has to come first (SLA-32, DSP-10)."""
+    return tuple(one for one in HOLD_REASONS if one != "waiting_payment" or policy.fees.timing == "prepaid")
 
 
 def release(order: WorkOrder, running: Mapping[str, Promise], *, by: Person, now: datetime, terms: Terms) -> Decision:
@@ -65,7 +71,7 @@ def cannot_finish_in_time(
 ) -> Decision:
     """A date can't be met: supervisor at once, the customer before the date, never silently (SLA-33, ESC-4)."""
     require(by, Deed.RECORD_FINDINGS, order.ties)
-    if not reason:
+    if not reason.strip():
         raise Refused("reason-missing", rule="SLA-33")
     facts = {"number": order.number, "reason": reason, "date": new_date, "technician_id": by.id}
     return Decision(

@@ -76,10 +76,16 @@ def begin(order: WorkOrder, step: Step, *, by: Person, now: datetime, terms: Ter
     if order.stage not in _REOPENABLE:
         raise Refused("not-on-site", rule="VIS-1", stage=str(order.stage), offer="arrive")
     _guard(order, step)
-    if step in order.findings or step not in _STAGE_OF or order.stage not in ON_SITE:
-        return Decision(order, (Entry("step.opened", {"step": step}),))
-    stage = step_to(order, _STAGE_OF[step]) if order.stage is not _STAGE_OF[step] else order.stage
-    return Decision(replace(order, stage=stage), (Entry("step.opened", {"step": step}),))
+    here = replace(order, stage=step_to(order, _gone_on(order)))
+    if step not in order.findings and step in _STAGE_OF and order.stage in ON_SITE:
+        here = replace(here, stage=step_to(here, _STAGE_OF[step]))
+    return Decision(here, (Entry("step.opened", {"step": step}),))
+
+
+def _gone_on(order: WorkOrder) -> Stage:
+    """A second visit goes on where the first one ended."""
+    recorded = [_STAGE_OF[step] for step in _ORDER if step in order.findings]
+    return recorded[-1] if recorded and order.stage is Stage.ARRIVED else order.stage
 
 
 def _guard(order: WorkOrder, step: Step) -> None:
@@ -91,6 +97,16 @@ def _guard(order: WorkOrder, step: Step) -> None:
     if open_steps:
         rule = "VIS-5" if Step.CHECK in open_steps else "VIS-4"
         raise Refused("step-first", rule=rule, offer=open_steps[0], missing=[{"text": f"step.{one}"} for one in open_steps])
+    if step is Step.TEST and _has_failed(order):
+        raise Refused("step-first", rule="VIS-11", offer=Step.CHECK, missing=[{"text": f"step.{Step.CHECK}"}])
+
+
+def _has_failed(order: WorkOrder) -> bool:
+    """Whether the customer's try-out failed and the cause was not looked for again since (VIS-11)."""
+    failed, checked = order.findings.get(Step.TEST), order.findings.get(Step.CHECK)
+    if failed is None or checked is None or failed.answers.get("customer_test") != "fail":
+        return False
+    return checked.at <= failed.at
 
 
 def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: datetime, terms: Terms) -> Decision:
@@ -112,6 +128,7 @@ def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: dat
         notices.append(Notice("notice.seal-broken", (by.id,), {"number": order.number}))
     elif step in _STAGE_OF and kept.stage in ON_SITE:
         kept = replace(kept, stage=_furthest(kept.stage, _STAGE_OF[step]))
+    met: dict[str, Deadline | None] = {}
     if step is Step.TEST and answers.get("customer_test") == "fail":
         kept = replace(kept, stage=Stage.CHECKING, finished_at=None)
         entries.append(Entry("customer_test.failed", {}, "VIS-11"))
@@ -119,9 +136,10 @@ def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: dat
         if kept.stage in ON_SITE:
             kept = replace(kept, stage=Stage.FINISHED, finished_at=now)
             entries.append(Entry("service.finished", {}, "SIG-2"))
+            met = {Clock.COMPLETION: None}
         elif kept.stage is Stage.FINISHED:
             kept = replace(kept, finished_at=kept.finished_at or now)
-    return Decision(kept, tuple(entries), tuple(notices))
+    return Decision(kept, tuple(entries), tuple(notices), met)
 
 
 def still_open(order: WorkOrder) -> tuple[Step, ...]:
@@ -129,7 +147,7 @@ def still_open(order: WorkOrder) -> tuple[Step, ...]:
     needed = [*_ORDER, Step.TEST]
     if order.found(Step.ACT).get("parts_used"):
         needed.insert(4, Step.PARTS)
-    left = [step for step in needed if step not in order.findings]
+    left = [step for step in needed if step not in order.findings or (step is Step.CHECK and _has_failed(order))]
     if Step.TEST not in left and order.found(Step.TEST).get("customer_test") != "pass":
         left.append(Step.TEST)
     return tuple(left)
@@ -144,7 +162,7 @@ def next_step(order: WorkOrder) -> Step | None:
 def raise_problem(order: WorkOrder, proposal: str, demand: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """A larger problem, with the technician's own proposal and the user's demand (VIS-8, ESC-3)."""
     require(by, Deed.RAISE_PROBLEM, order.ties)
-    if not proposal or not demand:
+    if not proposal.strip() or not demand.strip():
         raise Refused("proposal-and-demand", rule="VIS-8", offer="problem")
     require_stage(order, *(ON_SITE - {Stage.ARRIVED}), Stage.FINISHED)
     limit = Limit(timedelta(minutes=terms.policy.escalation.decision_minutes), Base.CLOCK, "ESC-3")
@@ -162,7 +180,7 @@ def decide_problem(order: WorkOrder, decision: str, *, by: Person, now: datetime
     """The supervisor's word on a larger problem; the technician goes on where he was (VIS-8)."""
     require(by, Deed.DECIDE_PROBLEM, order.ties)
     require_stage(order, Stage.AWAITING_DECISION)
-    if not decision or order.problem is None:
+    if not decision.strip() or order.problem is None:
         raise Refused("decision-missing", rule="VIS-8")
     facts = {"number": order.number, "decision": decision, "supervisor_id": by.id}
     return Decision(
@@ -178,7 +196,7 @@ def wait(order: WorkOrder, stage: Stage, reason: str, *, by: Person, now: dateti
     require(by, Deed.RECORD_FINDINGS, order.ties)
     if stage not in (Stage.WAITING_PARTS, Stage.TAKEN_BACK):
         raise Refused("stage-order", rule="24", stage=str(order.stage), wanted=str(stage))
-    if not reason:
+    if not reason.strip():
         raise Refused("reason-missing", rule="WKS-1")
     facts = {"number": order.number, "reason": reason}
     return Decision(
@@ -189,10 +207,12 @@ def wait(order: WorkOrder, stage: Stage, reason: str, *, by: Person, now: dateti
 
 
 def resume(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decision:
-    """Go on after a wait."""
+    """Go on after a wait, with the step that comes next."""
     require(by, Deed.RECORD_FINDINGS, order.ties)
     require_stage(order, *(PAUSED - {Stage.AWAITING_DECISION}))
-    return Decision(replace(order, stage=step_to(order, Stage.ACTING)), (Entry("order.resumed"),))
+    coming = next_step(order)
+    stage = _STAGE_OF.get(coming, Stage.ACTING) if coming else Stage.ACTING
+    return Decision(replace(order, stage=step_to(order, stage)), (Entry("order.resumed"),))
 
 
 def _kept(order: WorkOrder, step: Step, answers: Answers, by: Person, now: datetime) -> WorkOrder:

@@ -2,13 +2,15 @@
 
 import pytest
 
-from rules import closing, visits
+from rules import closing, dispatch, visits
 from rules.clocks import Clock
 from rules.decisions import Audience
 from rules.orders import Problem, Stage, Step
+from rules.people import Person
 from tests.cast import CHEN, LI, STRANGER, WANG, ZHANG, ZHAO, at
 from tests.rules.job import (
     FINDINGS,
+    Job,
     accepted,
     approved,
     arrived,
@@ -21,6 +23,17 @@ from tests.rules.job import (
     signed,
     told,
 )
+
+
+def goes_on(job: Job, by: Person = WANG) -> None:
+    """Records what is left, and the try-out in any case."""
+    while step := visits.next_step(job.order):
+        job.does(visits.begin, step, by=by)
+        job.later(minutes=5).saves(step, by)
+    if job.order.stage is not Stage.FINISHED:
+        job.does(visits.begin, Step.TEST, by=by)
+        job.saves(Step.TEST, by)
+
 
 HOME = {"latitude": 25.0260, "longitude": 121.5435}
 
@@ -74,12 +87,12 @@ def test_the_steps_come_in_their_order():
     job = arrived()
 
     for step in (Step.LOOK, Step.CHECK, Step.ACT, Step.PARTS, Step.TEST):
-        for decide in (visits.begin, visits.save):
-            with refused("step-first", "VIS-5" if step in (Step.ACT, Step.PARTS, Step.TEST) else "VIS-4") as error:
-                decide(
-                    job.order, step, *([FINDINGS[step]] if decide is visits.save else []), by=WANG, now=job.now, terms=job.terms
-                )
-            assert error.value.offer == "listen"
+        rule = "VIS-5" if step in (Step.ACT, Step.PARTS, Step.TEST) else "VIS-4"
+        with refused("step-first", rule) as error:
+            job.does(visits.begin, step, by=WANG)
+        with refused("step-first", rule):
+            job.saves(step)
+        assert error.value.offer == "listen"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +147,16 @@ def test_a_failed_try_out_goes_back_to_the_cause():
 
     assert (job.order.stage, job.order.finished_at) == (Stage.CHECKING, None)
     assert told(decision, "notice.test-failed") == (Audience.SUPERVISOR,)
-    assert visits.still_open(job.order) == (Step.TEST,)
+    assert visits.still_open(job.order) == (Step.CHECK, Step.TEST)
+
+
+def test_the_customer_tries_it_again_only_after_the_cause_was_looked_for_again():
+    job = found(Step.PARTS)
+    job.saves(Step.TEST, customer_test="fail")
+
+    with refused("step-first", "VIS-11") as error:
+        job.later(minutes=5).saves(Step.TEST)
+    assert error.value.offer == "check"
 
     job.saves(Step.CHECK, root_cause="馬達老化")
     job.saves(Step.ACT)
@@ -290,9 +312,22 @@ def test_after_a_wait_the_next_step_can_be_recorded(until: Step, stage: Stage):
 
     job.does(visits.resume, by=WANG)
 
-    for step in visits.still_open(job.order):
-        job.does(visits.begin, step, by=WANG)
-        job.saves(step)
+    goes_on(job)
+    assert job.order.stage is Stage.FINISHED
+
+
+@pytest.mark.parametrize("until", [Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT, Step.PARTS, Step.TEST])
+def test_who_is_sent_after_a_wait_goes_on_where_the_other_ended(until: Step):
+    job = found(until)
+    job.does(visits.raise_problem, "請趙師傅帶馬達來", "今天修好", by=WANG)
+    job.does(dispatch.dispatch, (ZHAO.id,), by=LI)
+    job.does(dispatch.accept, by=ZHAO)
+    job.does(dispatch.override, "已在路上", by=ZHAO)
+    job.does(dispatch.depart, by=ZHAO)
+    job.does(visits.arrive, {}, by=ZHAO)
+
+    goes_on(job, by=ZHAO)
+
     assert job.order.stage is Stage.FINISHED
 
 
