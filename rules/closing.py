@@ -19,7 +19,7 @@ def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, term
         raise Refused("unsigned-not-approved", rule="SIG-7")
     if not is_settled(order):
         raise Refused("not-signed", rule="CLS-10", offer="sign", stage=str(order.stage))
-    if not text:
+    if not text.strip():
         raise Refused("brief-missing", rule="CLS-1", offer="leave")
     facts = {"number": order.number, "technician_id": by.id, "brief": text}
     return Decision(
@@ -68,7 +68,7 @@ def approve(order: WorkOrder, cleared: str = "", *, by: Person, now: datetime, t
     Whoever may also strike lines off the register may do both at once (ROL-6); both are journalled.
     """
     require(by, Deed.APPROVE_REPORT, order.ties)
-    if by.id in order.crew:
+    if by.id in order.workers:
         raise Refused("not-your-own", rule="CLS-5")
     require_stage(order, Stage.DEPARTED, Stage.REPORTED)
     entries = []
@@ -76,7 +76,7 @@ def approve(order: WorkOrder, cleared: str = "", *, by: Person, now: datetime, t
         if not may(by, Deed.CANCEL_IN_REGISTER, order.ties):
             raise Refused("not-filed", rule="CLS-2")
         entries = [Entry("order.cancelled_in_register", {"stands_in": True}, "CLS-2"), Entry("order.reported", {}, "CLS-5")]
-    if held_by(order) and not cleared:
+    if held_by(order) and not cleared.strip():
         raise Refused("approval-held", rule="SIG-4", offer="approve", why=[{"text": f"hold.{one}"} for one in held_by(order)])
     entries.append(Entry("order.approved", {"cleared": held_by(order)}, "CLS-5"))
     done = replace(
@@ -105,7 +105,7 @@ def return_report(order: WorkOrder, remarks: str, *, by: Person, now: datetime, 
     """Send a report back with remarks (CLS-5). What is then changed has to be signed again (SIG-3)."""
     require(by, Deed.RETURN_REPORT, order.ties)
     require_stage(order, Stage.DEPARTED, Stage.REPORTED)
-    if not remarks:
+    if not remarks.strip():
         raise Refused("remarks-missing", rule="CLS-5")
     facts = {"number": order.number, "remarks": remarks, "supervisor_id": by.id}
     return Decision(

@@ -243,6 +243,11 @@ class WorkOrder:
         return Ties(self.branch, self.customer, self.crew, self.offered_to)
 
     @property
+    def workers(self) -> frozenset[int]:
+        """Everybody whose work the report holds: nobody approves his own (CLS-5)."""
+        return frozenset({*self.crew, *(found.by for found in self.findings.values())})
+
+    @property
     def is_open(self) -> bool:
         return self.stage not in CLOSED
 
@@ -259,6 +264,11 @@ class WorkOrder:
         """The answers recorded in a step, empty when it was not recorded."""
         findings = self.findings.get(step)
         return findings.answers if findings else {}
+
+
+def without(order: WorkOrder, gate: str) -> dict[str, str]:
+    """The order's overrides but for one, which has to be given anew."""
+    return {one: reason for one, reason in order.overrides.items() if one != gate}
 
 
 def step_to(order: WorkOrder, stage: Stage) -> Stage:

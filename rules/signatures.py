@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from rules.decisions import Audience, Decision, Entry, Notice
-from rules.orders import SIGNED_STEPS, Seal, Stage, Step, WorkOrder, require_stage, step_to
+from rules.orders import SIGNED_STEPS, Seal, Stage, Step, WorkOrder, require_stage, step_to, without
 from rules.people import Deed, Person, require
 from rules.refusals import Refused
 from rules.terms import Terms
@@ -52,7 +52,7 @@ def gate(order: WorkOrder, *, by: Person) -> None:
         raise Refused(
             "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].removeprefix("step.")
         )
-    require_stage(order, Stage.FINISHED)
+    require_stage(order, Stage.FINISHED, Stage.UNSIGNED_CLOSED)
 
 
 def preview(order: WorkOrder, summary: str, comment: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
@@ -80,9 +80,9 @@ def sign(
 ) -> Decision:
     """Seal the report with the customer's signature (SIG-1, 2, 4, 5). `taken_at` is when the picture was sent."""
     gate(order, by=by)
-    assert order.finished_at is not None  # the gate saw to it
-    if taken_at.replace(microsecond=0) < order.finished_at.replace(microsecond=0):
-        raise Refused("photo-too-old", rule="SIG-2", finished=order.finished_at, offer="sign")
+    done_at = newest(order)
+    if taken_at.replace(microsecond=0) < done_at.replace(microsecond=0):
+        raise Refused("photo-too-old", rule="SIG-2", finished=done_at, offer="sign")
     flags = [name for name, is_set in (("reused", reused_on), ("resembles", resembles), ("blank", is_blank)) if is_set]
     signed = replace(order, customer_comment=comment)
     seal = Seal(
@@ -113,6 +113,12 @@ def sign(
     )
 
 
+def newest(order: WorkOrder) -> datetime:
+    """When what is signed was last added to: a picture from before that signs nothing (SIG-2, SIG-3)."""
+    assert order.finished_at is not None  # the gate saw to it
+    return max(order.finished_at, *(order.findings[step].at for step in signed_steps(order)))
+
+
 def close_unsigned(order: WorkOrder, reason: str, evidence: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """The customer is absent or refuses: a reason and second evidence, then the supervisor decides (SIG-7)."""
     require(by, Deed.CLOSE_UNSIGNED, order.ties)
@@ -121,11 +127,16 @@ def close_unsigned(order: WorkOrder, reason: str, evidence: str, *, by: Person, 
         raise Refused(
             "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].removeprefix("step.")
         )
-    if not reason or not evidence:
+    if not reason.strip() or not evidence.strip():
         raise Refused("unsigned-needs-evidence", rule="SIG-7", offer="unsigned")
     facts = {"number": order.number, "technician_id": by.id, "reason": reason}
     return Decision(
-        replace(order, stage=step_to(order, Stage.UNSIGNED_CLOSED), closing_reason=reason),
+        replace(
+            order,
+            stage=step_to(order, Stage.UNSIGNED_CLOSED),
+            closing_reason=reason,
+            overrides=without(order, "unsigned"),
+        ),
         (Entry("order.unsigned", {"evidence": evidence}, "SIG-7"),),
         (Notice("notice.unsigned", (Audience.SUPERVISOR,), facts, photos=(evidence,)),),
     )
@@ -135,7 +146,7 @@ def approve_unsigned(order: WorkOrder, *, by: Person, now: datetime, terms: Term
     """Let an unsigned closing stand; somebody calls the customer afterwards (SIG-7)."""
     require(by, Deed.APPROVE_UNSIGNED, order.ties)
     require_stage(order, Stage.UNSIGNED_CLOSED)
-    if by.id in order.crew:
+    if by.id in order.workers:
         raise Refused("not-your-own", rule="SIG-7")
     number = {"number": order.number}
     return Decision(

@@ -9,7 +9,7 @@ from typing import Any
 
 from rules.clocks import Clock, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
-from rules.orders import ON_SITE, PAUSED, Findings, Problem, Stage, Step, WorkOrder, require_stage, step_to
+from rules.orders import ON_SITE, PAUSED, Findings, Problem, Stage, Step, WorkOrder, require_stage, step_to, without
 from rules.people import Deed, Person, require
 from rules.policies import Base, Limit
 from rules.refusals import Refused
@@ -126,6 +126,8 @@ def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: dat
         kept, voided = _break_seal(kept, step)
         entries.append(voided)
         notices.append(Notice("notice.seal-broken", (by.id,), {"number": order.number}))
+    elif "unsigned" in order.overrides:  # the supervisor let another report stand (SIG-3, SIG-7)
+        kept = replace(kept, stage=Stage.FINISHED, overrides=without(order, "unsigned"))
     elif step in _STAGE_OF and kept.stage in ON_SITE:
         kept = replace(kept, stage=_furthest(kept.stage, _STAGE_OF[step]))
     met: dict[str, Deadline | None] = {}
