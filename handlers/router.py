@@ -46,10 +46,9 @@ def handle(unit: Unit, company: Company, event: Event) -> None:
 
 def _who(unit: Unit, company: Company, event: Event) -> tuple[Person, Account]:
     """The person behind an address; a stranger is a customer from the first word on (ROL: no enrolment)."""
-    account = people.account_of(unit.connection, event.channel, event.address)
-    if account is not None:
-        people.seen(unit.connection, account, unit.now)
-        return people.person(unit.connection, account.person), account
+    known = people.who(unit.connection, event.channel, event.address, unit.now)
+    if known is not None:
+        return known
     language = catalog.nearest(event.language, default=company.language)
     person = people.add_person(
         unit.connection, name=clean(event.name)[:60], roles=[Role.CUSTOMER], language=language, now=unit.now

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from storage.tables import conversations
 
@@ -24,11 +24,13 @@ class Conversation:
     state: str = "live"
 
 
+_LIVE = select(conversations).where(conversations.c.person_id == bindparam("person"), conversations.c.state == "live")
+_KEEP = update(conversations).where(conversations.c.id == bindparam("conversation"))
+
+
 def live(connection: Connection, person: int) -> Conversation | None:
     """The conversation that a person is in."""
-    row = connection.execute(
-        select(conversations).where(conversations.c.person_id == person, conversations.c.state == "live")
-    ).one_or_none()
+    row = connection.execute(_LIVE, {"person": person}).one_or_none()
     return _conversation(row) if row else None
 
 
@@ -77,18 +79,9 @@ def begin(
 
 def keep(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
     """Store answers, turn and state. JSON objects lose their order in some engines, so answers go as pairs."""
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation.id)
-        .values(
-            answers=list(conversation.answers.items()),
-            args=conversation.args,
-            turn=conversation.turn,
-            asked=conversation.asked,
-            state=conversation.state,
-            updated_at=now,
-        )
-    )
+    kept: dict[str, Any] = {"answers": list(conversation.answers.items()), "args": conversation.args, "turn": conversation.turn}
+    kept |= {"asked": conversation.asked, "state": conversation.state, "updated_at": now}
+    connection.execute(_KEEP, {"conversation": conversation.id, **kept})
 
 
 def end(connection: Connection, conversation: int, *, now: datetime) -> None:

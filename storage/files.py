@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import uuid
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ class Shelf:
             return sha256
         try:
             path.parent.mkdir(exist_ok=True)
-            temporary = path.with_name(f"{sha256}.{os.getpid()}.part")
+            temporary = path.with_name(f"{sha256}.{uuid.uuid4().hex}.part")  # many may bring the same bytes at once
             with temporary.open("wb") as file:
                 file.write(content)
                 file.flush()

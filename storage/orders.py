@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, update
 
 from rules.orders import UNDISPATCHED, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, OF_THE_BRANCH, Person, Role
@@ -46,8 +46,12 @@ def set_next_due(connection: Connection, order_id: int, due_at: datetime | None)
     connection.execute(update(orders).where(orders.c.id == order_id).values(next_due_at=due_at))
 
 
+_BY_ID = select(orders.c.order).where(orders.c.id == bindparam("id"))
+
+
 def by_id(connection: Connection, order_id: int) -> WorkOrder | None:
-    return _one(connection, select(orders.c.order).where(orders.c.id == order_id))
+    plain = connection.execute(_BY_ID, {"id": order_id}).scalar_one_or_none()
+    return load(WorkOrder, plain) if plain is not None else None
 
 
 def by_number(connection: Connection, number: str) -> WorkOrder | None:

@@ -57,7 +57,7 @@ def post(
     values: dict[str, Any] = {"person_id": person, "channel": channel, "chat": chat, "kind": kind, "priority": priority}
     values |= {"is_must": priority < COURTESY, "order_id": order, "subject": subject, "body": body, "dedup": dedup}
     values |= {"created_at": now, "not_before": not_before or now, "state": "waiting"}
-    connection.execute(insert_or(connection, outbox).values(values).on_conflict_do_nothing())
+    connection.execute(insert_or(connection, outbox).on_conflict_do_nothing(), values)
 
 
 def refresh_waits(connection: Connection, person: int, subject: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from rules.decisions import Audience
 from rules.people import EVERY_BRANCH, Person, Role, Standing
@@ -41,9 +41,12 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
     )
 
 
+_PERSON = select(people).where(people.c.id == bindparam("person"))
+
+
 def person(connection: Connection, person_id: int) -> Person:
     """One person. Raises sqlalchemy.exc.NoResultFound."""
-    return _person(connection.execute(select(people).where(people.c.id == person_id)).one())
+    return _person(connection.execute(_PERSON, {"person": person_id}).one())
 
 
 def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
@@ -87,6 +90,25 @@ def account_of(connection: Connection, channel: str, address: str) -> Account | 
     return _account(row) if row else None
 
 
+_WHO = (
+    select(people, accounts.c.id.label("account"), accounts.c.chat, accounts.c.unreachable_at, accounts.c.seen_at)
+    .join(accounts, accounts.c.person_id == people.c.id)
+    .where(accounts.c.channel == bindparam("channel"), accounts.c.address == bindparam("address"))
+)
+_SEEN_EVERY = timedelta(seconds=30)
+
+
+def who(connection: Connection, channel: str, address: str, now: datetime) -> tuple[Person, Account] | None:
+    """Who writes from an address, where notices go from now on; None for a stranger."""
+    row = connection.execute(_WHO, {"channel": channel, "address": address}).one_or_none()
+    if row is None:
+        return None
+    account = Account(row.account, row.id, channel, address, row.chat, True)
+    if row.home != account.id or row.unreachable_at is not None or now - row.seen_at >= _SEEN_EVERY:
+        seen(connection, account, now)
+    return _person(row), account
+
+
 def add_account(connection: Connection, person_id: int, *, channel: str, address: str, chat: str, now: datetime) -> Account:
     """Bind an address to a person, one to one (ROL-5); an address that had another person moves."""
     connection.execute(delete(accounts).where(accounts.c.channel == channel, accounts.c.address == address))
@@ -96,11 +118,18 @@ def add_account(connection: Connection, person_id: int, *, channel: str, address
     return _account(row)
 
 
+_SEEN = update(accounts).where(accounts.c.id == bindparam("account")).values(seen_at=bindparam("now"), unreachable_at=None)
+_COMES_HOME = (
+    update(people)
+    .where(people.c.id == bindparam("person"), or_(people.c.home.is_(None), people.c.home != bindparam("account")))
+    .values(home=bindparam("account"))
+)
+
+
 def seen(connection: Connection, account: Account, now: datetime) -> None:
     """Somebody was active here: notices come here from now on."""
-    connection.execute(update(accounts).where(accounts.c.id == account.id).values(seen_at=now, unreachable_at=None))
-    elsewhere = or_(people.c.home.is_(None), people.c.home != account.id)
-    connection.execute(update(people).where(people.c.id == account.person, elsewhere).values(home=account.id))
+    connection.execute(_SEEN, {"account": account.id, "now": now})
+    connection.execute(_COMES_HOME, {"person": account.person, "account": account.id})
 
 
 def mark_unreachable(connection: Connection, channel: str, chat: str, now: datetime) -> None:

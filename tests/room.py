@@ -96,6 +96,14 @@ class Room:
         """Somebody has left the company."""
         people.change_person(self.connection, phone.id, standing=Standing.LEFT)
 
+    def newest(self) -> int:
+        """The newest row of the outbox."""
+        return int(self.raw("SELECT coalesce(max(id), 0) FROM outbox"))
+
+    def raw(self, statement: str) -> object:
+        """A number straight from SQLite, for what is looked at after every single turn."""
+        return self.connection.connection.dbapi_connection.execute(statement).fetchone()[0]  # type: ignore[union-attr]
+
     def later(self, **length: float) -> datetime:
         self.now += timedelta(**length)
         return self.now
@@ -188,6 +196,7 @@ class Phone:
         return "\n---\n".join(_text(bubble) for _subject, bubble in self.bubbles[-8:])
 
     mark: int = 0
+    _newest: int = 0
 
     def _does(self, kind: Kind, *, at: datetime | None = None, **what: Any) -> "Phone":
         self._read()
@@ -205,6 +214,10 @@ class Phone:
 
     def _read(self) -> None:
         """Take in what was posted to this chat, as the person would read it now."""
+        newest = self.room.newest()
+        if newest == self._newest:
+            return
+        self._newest = newest
         new = select(outbox).where(outbox.c.chat == self.name, outbox.c.id > self.read).order_by(outbox.c.id)
         for row in self.room.connection.execute(new).all():
             self.read = row.id

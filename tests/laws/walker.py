@@ -84,7 +84,7 @@ class Walk:
         self.n_turns += 1
         self.room.later(seconds=self.random.choice((0, 1, 1, 30, 600)))
         phone = self.random.choices(self.phones, (3, 1, 3, 1, 6, 2, 1))[0]
-        before = self._spoken()
+        before = self.room.newest()
         was = conversations.live(self.room.connection, phone.id)
         self._act(phone)
         self._check(phone, before, was)
@@ -117,10 +117,6 @@ class Walk:
         else:
             phone.says(self.random.choice(HOSTILE))
 
-    def _spoken(self) -> int:
-        """The newest row of the outbox."""
-        return int(self.room.connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM outbox").scalar_one())
-
     def _check(self, phone: Phone, before: int, was: Conversation | None) -> None:
         live = conversations.live(self.room.connection, phone.id)
         self._answered(phone, before, was, live)
@@ -138,18 +134,18 @@ class Walk:
 
     def _answered(self, phone: Phone, before: int, was: Conversation | None, live: Conversation | None) -> None:
         """Never silent, but for the second tap of a double tap."""
-        spoke = self._spoken() > before
+        spoke = self.room.newest() > before
         is_double_tap = was is not None and live == was
         assert spoke or is_double_tap, f"{phone.name} got no answer (seed {self.seed}, turn {self.n_turns})"
 
     def _restarts(self, live: Conversation) -> None:
         """Restart law, and replay writes nothing: from the stored answers alone the same question is pending."""
-        n_changes = self._changes()
+        n_changes = self.room.raw("SELECT total_changes()")
         turn = _Reading(self.room, live.person)
         pending = ENGINE.replayed(turn, live).pending  # type: ignore[arg-type]
         assert pending is not None, f"{live.flow} stands without a question (seed {self.seed}, turn {self.n_turns})"
         assert pending.key == live.asked, f"{live.flow}: asked {live.asked}, after a restart {pending.key}"
-        assert self._changes() == n_changes
+        assert self.room.raw("SELECT total_changes()") == n_changes
 
     def _speaks(self, phone: Phone, live: Conversation) -> None:
         """Every question has words in every language, a way out, and labels for its buttons."""
@@ -185,9 +181,6 @@ class Walk:
         newest = select(outbox.c.body).where(outbox.c.chat == phone.name).order_by(outbox.c.id.desc()).limit(1)
         was_refused = str(self.room.connection.execute(newest).scalar_one().get("text", "")).startswith("refused.")
         assert after.state != "live" or after.asked != live.asked or was_refused, f"{live.flow}.{live.asked} does not go on"
-
-    def _changes(self) -> int:
-        return int(self.room.connection.exec_driver_sql("SELECT total_changes()").scalar_one())
 
 
 def _weight(button: Button) -> int:

@@ -95,7 +95,7 @@ def test_the_database_itself_refuses_a_second_live_conversation(engine: Engine):
     row = {"person_id": wang.id, "flow": "report", "args": {}, "answers": [], "turn": 0, "state": "live"}
 
     with pytest.raises(IntegrityError), engine.begin() as connection:
-        connection.execute(insert(rows).values(row, created_at=NOW, updated_at=NOW))
+        connection.execute(insert(rows).values(row | {"created_at": NOW, "updated_at": NOW}))
 
 
 def test_an_order_that_has_moved_on_ends_the_conversations_about_it(connection: Connection, wang: Person):
