@@ -10,7 +10,7 @@ from handlers.said import button, in_rows, said
 from handlers.turn import Turn
 from rules import closing, dispatch, holds, intake, signatures, visits
 from rules.clocks import Clock
-from rules.orders import Stage, Step, WorkOrder
+from rules.orders import Stage, Step, WorkOrder, require_stage
 from rules.people import Deed, may, require
 from rules.refusals import Refused
 from storage import deadlines, orders
@@ -78,8 +78,7 @@ def _accept(turn: Turn, order: WorkOrder, _arg: str) -> None:
 
 def _prepare(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.PREPARE, order.ties)
-    if order.stage not in (Stage.ACCEPTED, Stage.PREPARING):
-        raise Refused("stage-passed", rule="24", stage=str(order.stage))
+    require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
     turn.reply_body(pack(checklist(order, turn.company)), subject=f"list:{order.id}")
 
 
@@ -209,6 +208,7 @@ def _talk(turn: Turn, order: WorkOrder, _arg: str) -> None:
 
 def _clarify(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.CLARIFY, order.ties)
+    require_stage(order, Stage.NEEDS_CLARIFICATION)
     ENGINE.start(turn, "clarify", order=order.id)
 
 

@@ -39,6 +39,8 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
         lines.append(_line("card.fault", fault=order.report.fault))
     elif order.report.voices:
         lines.append(_line("card.fault", fault={"text": "word.voice"}))
+    if order.report.state_when_failed:
+        lines.append(_line("card.state", state=order.report.state_when_failed))
     lines += _where(order, person)
     lines += _promises(connection, order, person)
     lines += _progress(order, person)

@@ -11,7 +11,7 @@ from handlers.flows.visit import Found
 from handlers.turn import Turn
 from rules import closing, dispatch, holds, intake, signatures, visits
 from rules.decisions import Decision
-from rules.orders import Stage, WorkOrder
+from rules.orders import BEFORE_ARRIVAL, Stage, WorkOrder
 from rules.people import Role
 from storage import deadlines, files, orders, people
 from storage.engine import next_number
@@ -54,8 +54,10 @@ def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
 
 
 def clarified(turn: Turn, order: WorkOrder | None, outcome: Reported) -> None:
+    """The customer's answer counts even when somebody was sent while it was being written (INT-3, INT-8)."""
     assert order is not None
-    record(turn, order, intake.clarify(order, outcome.report, **turn.deed), "done.clarified")
+    decide = intake.amend if order.stage in BEFORE_ARRIVAL else intake.clarify
+    record(turn, order, decide(order, outcome.report, **turn.deed), "done.clarified")
 
 
 def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:

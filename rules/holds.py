@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rules.clocks import HOLD_REASONS, PAUSED_BY, Clock, Hold, Promise, promise, promised_at
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
-from rules.orders import WorkOrder
+from rules.orders import CLOSED, Stage, WorkOrder, require_stage
 from rules.people import Deed, Person, require
 from rules.policies import Policy
 from rules.refusals import Refused
@@ -16,6 +16,7 @@ from rules.terms import Terms
 def hold(order: WorkOrder, reason: str, evidence: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Stop the clocks that a reason pauses; author and evidence are kept (SLA-32)."""
     require(by, Deed.HOLD, order.ties)
+    require_stage(order, *(stage for stage in Stage if stage not in CLOSED))
     if reason not in reasons(terms.policy):
         raise Refused("hold-reason", rule="SLA-32", reasons=[{"text": f"hold.{one}"} for one in reasons(terms.policy)])
     if not evidence.strip():

@@ -1,8 +1,14 @@
 """Stretches of the job as the people play it in a room, for tests that begin later."""
 
+from contextlib import suppress
+from decimal import Decimal
 from types import SimpleNamespace
 
-from tests.room import Phone
+from rules import dispatch, intake, visits
+from rules.orders import FaultReport
+from rules.refusals import Refused
+from storage.unit import Unit
+from tests.room import Phone, Room
 
 
 def reports(zhang: Phone, fault: str = "客廳冷氣漏水", *, area: str = "市區") -> None:
@@ -75,3 +81,25 @@ def signed(cast: SimpleNamespace) -> None:
     finished(cast)
     cast.room.later(minutes=1)
     signs(cast.wang)
+
+
+def brought_on_site(room: Room, zhang: Phone, li: Phone, wang: Phone) -> None:
+    """The same in any line of business, decided and recorded without a word; as far as its policy lets it go at once."""
+    terms, now = room.company.terms, room.now
+    report = FaultReport(
+        "張先生", "台北市大安區和平東路一段 1 號", "+886912345678", "A-100", "S1", "張先生", "不會動", zone="urban",
+        fault_kind="body", distance_km=Decimal(50),
+    )  # fmt: skip
+    unit = Unit(room.connection, now, terms)
+    told = intake.report_fault(
+        report, number="2611-9001", branch="main", customer=zhang.id, asset=None, by=zhang.who(), now=now, terms=terms
+    )
+    order = unit.record(None, told, by=zhang.id)
+    with suppress(Refused):
+        order = unit.record(order, dispatch.dispatch(order, (wang.id,), by=li.who(), now=now, terms=terms), by=li.id)
+        by = {"by": wang.who(), "now": now, "terms": terms}
+        order = unit.record(order, dispatch.accept(order, **by), by=wang.id)
+        if dispatch.unticked(order, terms.policy):
+            order = unit.record(order, dispatch.override(order, "趕時間", **by), by=wang.id)
+        order = unit.record(order, dispatch.depart(order, **by), by=wang.id)
+        unit.record(order, visits.arrive(order, {"met": "張先生"}, **by), by=wang.id)

@@ -62,7 +62,7 @@ async def clarify(ask: Ask, desk: Desk) -> Reported:
         else:
             changes[name] = await ask.text(name, at_most=200)
     if not missing:
-        answer = await ask.text("answer", facts={"questions": asked})
+        answer = await ask.text("answer", facts={"questions": asked or {"text": "clarify.anything"}})
         changes["state_when_failed"] = f"{report.state_when_failed}\n{answer}".strip()
     photos = await ask.photos("photos", at_most=10)
     return Reported(replace(report, **changes, photos=(*report.photos, *photos)))

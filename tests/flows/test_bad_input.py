@@ -304,3 +304,28 @@ def test_somebody_who_left_can_do_nothing_with_his_old_buttons(cast: SimpleNames
 
     assert cast.room.order().stage is Stage.ASSIGNED
     cast.wang.says("2611-0001").sees("查不到這張單")
+
+
+def test_a_call_that_needs_no_facts_any_more_asks_for_none(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+    order = cast.room.order()
+    cast.li.presses("問客戶").says("幾樓？")
+    cast.zhang.presses_token(f"o.{order.id}.clarify").says("三樓").presses("就這些")
+
+    cast.zhang.presses_token(f"o.{order.id}.clarify")
+
+    cast.zhang.sees("待派工", "這一步不適用了")
+
+
+def test_an_answer_that_comes_after_somebody_was_sent_can_still_be_given(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+    order = cast.room.order()
+    cast.li.presses("問客戶").says("幾樓？")
+    cast.zhang.presses_token(f"o.{order.id}.clarify").sees("幾樓？")
+    cast.li.presses_token(f"o.{order.id}.send.{cast.wang.id}")
+
+    cast.zhang.says("三樓，電梯壞了").presses("就這些")
+
+    assert "三樓，電梯壞了" in cast.room.order().report.state_when_failed
+    assert cast.room.order().stage is Stage.ASSIGNED
+    cast.wang.sees("三樓，電梯壞了")

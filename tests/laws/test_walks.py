@@ -12,7 +12,7 @@ WALKS = 20
 
 @pytest.mark.parametrize("seed", range(WALKS))
 def test_the_laws_hold_whatever_people_do(seed: int) -> None:
-    walk = Walk(seed, profile=("appliance", "vehicle", "campus", *PROFILES)[seed % 16])
+    walk = Walk(seed, profile="appliance" if seed % 2 else PROFILES[seed // 2 % len(PROFILES)])
 
     walk.run(TURNS // WALKS)
 

@@ -68,9 +68,11 @@ class Walk:
             self.room.person("趙師傅", Role.TECHNICIAN, language="zh-Hans"),
             self.room.person("Manager", Role.MANAGER, language="en"),
         ]
+        zhang, _, li, _, wang, *_ = self.phones
         if self.profile == "appliance":
-            zhang, _, li, _, wang, *_ = self.phones
             self.random.choice(BEGINNINGS)(SimpleNamespace(room=self.room, zhang=zhang, li=li, wang=wang))
+        else:
+            plays.brought_on_site(self.room, zhang, li, wang)
 
     def run(self, n_turns: int) -> None:
         for n in range(n_turns):
