@@ -64,7 +64,6 @@ class Deed(StrEnum):
     RECORD_FINDINGS = "record_findings"
     RAISE_PROBLEM = "raise_problem"
     DECIDE_PROBLEM = "decide_problem"
-    FINISH = "finish"
     COLLECT_SIGNATURE = "collect_signature"
     CLOSE_UNSIGNED = "close_unsigned"
     APPROVE_UNSIGNED = "approve_unsigned"
@@ -94,7 +93,6 @@ _FIELD = {
     Deed.ARRIVE,
     Deed.RECORD_FINDINGS,
     Deed.RAISE_PROBLEM,
-    Deed.FINISH,
     Deed.COLLECT_SIGNATURE,
     Deed.CLOSE_UNSIGNED,
     Deed.BRIEF_REPORT,
