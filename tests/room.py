@@ -94,7 +94,10 @@ class Room:
 
     def leaves(self, phone: "Phone") -> None:
         """Somebody has left the company."""
-        people.change_person(self.connection, phone.id, standing=Standing.LEFT)
+        self.has_standing(phone, Standing.LEFT)
+
+    def has_standing(self, phone: "Phone", standing: Standing) -> None:
+        people.change_person(self.connection, phone.id, standing=standing)
 
     def newest(self) -> int:
         """The newest row of the outbox."""

@@ -1,114 +1,169 @@
-"""The whole table of who may do what, as text: `python -m tests.laws.permissions` writes it anew (ROL-1)."""
+"""Who may do what, written out whole: the golden file for tests, the table for administrators.
 
-from pathlib import Path
+`python -m tests.laws.permissions` writes both anew; read the difference before it is committed.
+"""
 
-from rules.people import EVERY_BRANCH, MAY, OF_THE_BRANCH, Deed, Person, Role, Ties, may
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-ROOT = Path(__file__).parents[2]
-GOLDEN = Path(__file__).with_name("permissions.golden.txt")
-DOCUMENT = ROOT / "docs" / "permissions.md"
+from rules.people import MAY, Deed, Person, Role, Standing, Ties, may
+from tests.cast import BRANCH, OTHER_BRANCH
+from tests.stage import ROOT
+
+GOLDEN = ROOT / "tests" / "laws" / "permissions.golden.txt"
+TABLE = ROOT / "docs" / "permissions.md"
 COMMAND = "python -m tests.laws.permissions"
 
-ME, OTHER, CUSTOMER = 1, 2, 3
-CASES: dict[str, Ties | None] = {
-    "no order": None,
-    "own branch": Ties("north", CUSTOMER, crew=(OTHER,)),
-    "own branch, in the crew": Ties("north", CUSTOMER, crew=(OTHER, ME)),
-    "own branch, offered": Ties("north", CUSTOMER, offered_to=(ME, OTHER)),
-    "other branch": Ties("south", CUSTOMER, crew=(OTHER,)),
-    "other branch, in the crew": Ties("south", CUSTOMER, crew=(ME,)),
-    "other branch, offered": Ties("south", CUSTOMER, offered_to=(ME,)),
-    "reported it": Ties("south", ME, crew=(OTHER,)),
-}
-"""Every way in which somebody of the north branch can be tied to an order."""
+ME, SOMEBODY = 1, 2
 
-WORDS = {
-    Deed.REPORT_FAULT: "Report a fault",
-    Deed.REGISTER_CALL: "Register a call for a customer",
-    Deed.SEE_ORDER: "See an order",
-    Deed.SEE_CONTACT: "See the contact and the telephone",
-    Deed.SEE_BRANCH: "See the lists of the branch",
-    Deed.SEARCH: "Search by customer, telephone, serial number or date",
-    Deed.CLARIFY: "Complete what was reported",
-    Deed.ASK_BACK: "Ask the customer back",
-    Deed.ANSWER_CUSTOMER: "Answer a customer who wants a person",
-    Deed.WRITE_CONTACT: "Write down a contact with the customer",
-    Deed.DISPATCH: "Dispatch and re-dispatch",
-    Deed.OFFER: "Offer an order to several technicians",
-    Deed.TAKE_OFFER: "Take an order that was offered",
-    Deed.ACCEPT: "Accept an order",
-    Deed.DECLINE: "Decline an order, with a reason",
-    Deed.OBJECT: "Object to an assignment",
-    Deed.PREPARE: "Work the list before departure",
-    Deed.DEPART: "Depart",
-    Deed.ARRIVE: "Arrive",
-    Deed.RECORD_FINDINGS: "Listen, look, check, act and record the parts",
-    Deed.RAISE_PROBLEM: "Raise a problem from the site",
-    Deed.DECIDE_PROBLEM: "Decide a problem from the site",
-    Deed.COLLECT_SIGNATURE: "Take the customer's signature",
-    Deed.CLOSE_UNSIGNED: "Ask to close without a signature",
-    Deed.APPROVE_UNSIGNED: "Allow closing without a signature",
-    Deed.DISPUTE: "Say that the work is not in order",
-    Deed.BRIEF_REPORT: "Report before leaving and ask for the next order",
-    Deed.GIVE_NEXT: "Name a technician's next order",
-    Deed.CANCEL_IN_REGISTER: "Cancel in the register, with the reason",
-    Deed.APPROVE_REPORT: "Approve a report",
-    Deed.RETURN_REPORT: "Return a report",
-    Deed.CANCEL_ORDER: "Cancel an order",
-    Deed.SOLVE_REMOTELY: "Solve an order without a visit",
-    Deed.HOLD: "Put on hold and take off hold",
-    Deed.RELAY: "Pass words on between customer and technician",
-    Deed.REMARK: "Add words, pictures and voice to an order",
-    Deed.ACKNOWLEDGE: "Acknowledge a reminder",
-    Deed.INVITE: "Invite colleagues",
-    Deed.CONFIRM_STAFF: "Confirm a colleague who joined",
-    Deed.CHANGE_STAFF: "Change roles and branches, mark somebody as left",
+TIES: dict[str, Ties | None] = {
+    "no order": None,
+    "branch": Ties(BRANCH, SOMEBODY),
+    "branch, in crew": Ties(BRANCH, SOMEBODY, crew=(ME,)),
+    "branch, offered": Ties(BRANCH, SOMEBODY, offered_to=(ME,)),
+    "elsewhere": Ties(OTHER_BRANCH, SOMEBODY),
+    "elsewhere, in crew": Ties(OTHER_BRANCH, SOMEBODY, crew=(ME,)),
+    "elsewhere, offered": Ties(OTHER_BRANCH, SOMEBODY, offered_to=(ME,)),
+    "customer of it": Ties(OTHER_BRANCH, ME),
 }
+"""How somebody of the branch can be related to an order."""
+
+OUT = {"pending": Standing.PENDING, "left": Standing.LEFT}
+
+ABOUT_NO_ORDER = frozenset(
+    {Deed.REPORT_FAULT, Deed.SEE_BRANCH, Deed.SEARCH, Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF}
+)
+"""Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
+
+IN_WORDS: dict[Deed, str] = {
+    Deed.REPORT_FAULT: "report a fault of one's own",
+    Deed.REGISTER_CALL: "register a call for a customer who telephoned or wrote",
+    Deed.SEE_ORDER: "see an order: card, details, promises, signed copy",
+    Deed.SEE_CONTACT: "see address and telephone while the order is open",
+    Deed.SEE_BRANCH: "see the queue",
+    Deed.SEARCH: "search by name, telephone, serial number or day",
+    Deed.CLARIFY: "add or mend the facts of a call",
+    Deed.ASK_BACK: "put questions to the customer",
+    Deed.ANSWER_CUSTOMER: "answer the customer, which stops the reply clock",
+    Deed.WRITE_CONTACT: "file the written contact with the maker",
+    Deed.DISPATCH: "send a technician, or another one",
+    Deed.OFFER: "offer an order to the technicians of the branch",
+    Deed.TAKE_OFFER: "take or decline what was offered",
+    Deed.ACCEPT: "accept an assignment",
+    Deed.DECLINE: "decline an assignment, with a reason",
+    Deed.OBJECT: "object to an assignment, which stays in force",
+    Deed.PREPARE: "work through the list before leaving, or skip it with a reason",
+    Deed.DEPART: "set off",
+    Deed.ARRIVE: "arrive",
+    Deed.RECORD_FINDINGS: "record and correct what was found and done; wait for parts, take back, resume, give a new date",
+    Deed.RAISE_PROBLEM: "report a larger problem",
+    Deed.DECIDE_PROBLEM: "decide a larger problem",
+    Deed.COLLECT_SIGNATURE: "show the report and collect the customer's signature",
+    Deed.CLOSE_UNSIGNED: "close unsigned, with a reason and a picture",
+    Deed.APPROVE_UNSIGNED: "let an unsigned closing stand (never one's own)",
+    Deed.DISPUTE: "say that a signed report is not right",
+    Deed.BRIEF_REPORT: "give the brief report and leave",
+    Deed.GIVE_NEXT: "say where the technician goes next",
+    Deed.CANCEL_IN_REGISTER: "strike the line off the call register and file the voucher",
+    Deed.APPROVE_REPORT: "approve a report (never one's own)",
+    Deed.RETURN_REPORT: "send a report back with remarks",
+    Deed.CANCEL_ORDER: "call an order off (customers: until somebody is sent)",
+    Deed.SOLVE_REMOTELY: "close a call that was solved without a visit",
+    Deed.HOLD: "stop the clocks for a reason with evidence, and let them go on",
+    Deed.RELAY: "pass a colleague's note on to the customer",
+    Deed.REMARK: "add words, photos and voice notes to an order",
+    Deed.ACKNOWLEDGE: "take an escalation on",
+    Deed.INVITE: "make a code for a colleague",
+    Deed.CONFIRM_STAFF: "confirm or refuse a newcomer",
+    Deed.CHANGE_STAFF: "invite administrators and headquarters",
+}
+
+
+def person(*roles: Role, standing: Standing = Standing.ACTIVE) -> Person:
+    """Somebody of the branch with these roles; the ties above are his."""
+    return Person(ME, "本人", frozenset(roles), BRANCH, standing=standing)
+
+
+def matrix() -> dict[tuple[Role, Deed], tuple[str, ...]]:
+    """For each role and deed the ties under which it may be done; `pending` and `left` mean under any tie at all."""
+    return {(role, deed): tuple(_ties_for(role, deed)) for role in Role for deed in Deed}
+
+
+def _ties_for(role: Role, deed: Deed) -> Iterable[str]:
+    by = person(role)
+    yield from (name for name, ties in TIES.items() if may(by, deed, ties))
+    for name, standing in OUT.items():
+        if any(may(replace(by, standing=standing), deed, ties) for ties in TIES.values()):
+            yield name
 
 
 def golden() -> str:
-    """One line for each role and deed: the ties with which it is allowed, by the very function that the desk asks."""
-    lines = []
-    for role in Role:
-        for deed in Deed:
-            me = Person(ME, "", frozenset({role}), branch="north")
-            said = [name for name, ties in CASES.items() if may(me, deed, ties)]
-            lines.append(f"{role} | {deed} | {'; '.join(said) or '-'}")
+    """One line for each role, deed and the ties under which it is allowed."""
+    found = matrix()
+    lines = [f"{role} {deed}: {'; '.join(found[role, deed]) or 'no'}" for role in Role for deed in Deed]
     return "\n".join(lines) + "\n"
 
 
-def document() -> str:
-    """The same for people to read."""
-    roles = [role for role in Role if MAY[role]]
-    head = [
-        "# Who may do what",
-        "",
-        f"This page is written by `{COMMAND}` from `rules/people.py`; a test sees that it is up to date. What has no mark is",
-        "refused with a sentence that names who can do it (ROL-1). An order that somebody has nothing to do with is refused as if",
-        "it did not exist. Who awaits confirmation or has left may do nothing; nobody approves what is his own (CLS-5).",
-        "",
-        "- **C** customer: his own orders.",
-        "- **T** technician: the orders that he is sent to; an order that is offered to him he sees and can take.",
-        "- **B** branch: every order of his branch.",
-        "- **A** all: every order of every branch (ROL-4), or a deed that concerns no order.",
-        "",
-    ]
-    table = ["| | " + " | ".join(role.replace("_", " ") for role in roles) + " |", "|---|" + "---|" * len(roles)]
-    for deed in Deed:
-        marks = [_mark(role) if deed in MAY[role] else "" for role in roles]
-        table.append(f"| {WORDS[deed]} | " + " | ".join(marks) + " |")
-    idle = ", ".join(role.replace("_", " ") for role in Role if not MAY[role])
-    return "\n".join([*head, *table, "", f"These roles can be given already and have no deeds of their own yet: {idle}.", ""])
+def table() -> str:
+    """The same for people: only roles that may do something have a column."""
+    columns = [role for role in Role if MAY[role]]
+    found = matrix()
+    rows = [f"| | {' | '.join(_title(role) for role in columns)} |", f"|---|{'---|' * len(columns)}"]
+    rows += [f"| {IN_WORDS[deed]} | {' | '.join(_cell(deed, found[role, deed]) for role in columns)} |" for deed in Deed]
+    idle = ", ".join(_title(role).lower() for role in Role if role not in columns)
+    return _PAGE.format(command=COMMAND, rows="\n".join(rows), idle=idle)
 
 
-def _mark(role: Role) -> str:
-    if role in EVERY_BRANCH:
-        return "A"
-    if role in OF_THE_BRANCH:
-        return "B"
-    return "C" if role is Role.CUSTOMER else "T"
+def _title(role: Role) -> str:
+    return {Role.GM: "GM", Role.DEPUTY_GM: "Deputy GM", Role.HR: "HR", Role.RND: "R&D"}.get(
+        role, str(role).replace("_", " ").capitalize()
+    )
+
+
+_REACHES: tuple[tuple[str, Callable[[frozenset[str]], bool]], ...] = (
+    ("everywhere", lambda ties: "elsewhere" in ties),
+    ("branch", lambda ties: "branch" in ties),
+    ("own job or offer", lambda ties: {"branch, in crew", "branch, offered"} <= ties),
+    ("offer", lambda ties: "branch, offered" in ties),
+    ("own job", lambda ties: "branch, in crew" in ties),
+    ("own call", lambda ties: "customer of it" in ties),
+)
+
+
+def _cell(deed: Deed, allowed: tuple[str, ...]) -> str:
+    if deed in ABOUT_NO_ORDER:
+        return "✓" if "no order" in allowed else ""
+    return next((f"✓ {word}" for word, reaches in _REACHES if reaches(frozenset(allowed))), "")
+
+
+_PAGE = """# Who may do what
+
+This page is written by `{command}` from the table that the program asks; a test compares the two.
+
+Rights are looked up when somebody acts, never when a button is shown: an old button gives nobody a right.
+What is not allowed here is refused, with the roles that may do it.
+An order that is not yours to see is refused in the same words as one that does not exist.
+
+- **everywhere**: orders of every branch (headquarters). **branch**: orders of one's own branch.
+- **own job**: orders one is sent to, in whichever branch.
+- **offer**: orders put up for whoever takes them first, as long as they are.
+- **own call**: orders of which one is the customer.
+- Who has joined with a code may do nothing as staff until an administrator has said yes.
+  Who has left may do nothing as staff from that moment.
+
+{rows}
+
+Commands for oneself need no right:
+help, language, name, the list of one's own open orders, going on with a conversation, asking for a person.
+
+Roles that may be given already, and may do nothing yet: {idle}.
+"""
+
+
+def main() -> None:
+    GOLDEN.write_text(golden(), encoding="utf-8")
+    TABLE.write_text(table(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    GOLDEN.write_text(golden(), encoding="utf-8")
-    DOCUMENT.write_text(document(), encoding="utf-8")
+    main()
