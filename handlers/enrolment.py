@@ -4,7 +4,6 @@ from handlers.said import button, said
 from handlers.turn import Turn
 from rules.decisions import Entry
 from rules.people import Deed, Role, Standing, require
-from rules.refusals import Refused
 from storage import journal, people
 from storage.outbox import MUST
 
@@ -58,18 +57,6 @@ def confirm(turn: Turn, person_id: int, *, is_welcome: bool) -> None:
         person_id, said("enrol.welcome" if is_welcome else "enrol.refused", _facts(changed.name, role)), priority=MUST
     )
     turn.reply("enrol.done" if is_welcome else "enrol.refused-done", {"name": changed.name})
-
-
-def dismiss(turn: Turn, person_id: int) -> None:
-    """Somebody has left: rights end at once. Open orders have to be handed over first (STF-11)."""
-    require(turn.person, Deed.CHANGE_STAFF)
-    leaving = people.person(turn.connection, person_id)
-    others = [one for one in people.staff(turn.connection, role=Role.ADMINISTRATOR) if one.id != person_id]
-    if Role.ADMINISTRATOR in leaving.roles and not others:
-        raise Refused("last-administrator", rule="ROL-1")
-    people.change_person(turn.connection, person_id, standing=Standing.LEFT)
-    _journal(turn, "person.left", person_id)
-    turn.reply("enrol.left", {"name": leaving.name})
 
 
 def _facts(name: str, role: Role) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Promises: which clocks a call starts, when they fall due, and why (SLA-1..8, 12, 13, 28..34)."""
+"""Promises: which clocks a call starts, when they fall due, and why (SLA-1..9, SLA-12, SLA-13, SLA-28, SLA-29, SLA-32)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -134,7 +134,7 @@ def first_thing(day: date, calendar: WorkingCalendar) -> datetime:
 
 
 def promised_at(clock: Clock, due_at: datetime, started_at: datetime, rule: str) -> Promise:
-    """A promise of a fixed moment, such as an appointment (SLA-34), warned of at 50 and 80 per cent of the way."""
+    """A promise of a fixed moment, such as an appointment, warned of at 50 and 80 per cent of the way."""
     length = max(due_at - started_at, timedelta(minutes=1))
     limit = Limit(length, Base.CLOCK, rule)
     points = tuple((point, started_at + length * point / 100) for point in POINTS)

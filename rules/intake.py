@@ -1,4 +1,4 @@
-"""The call comes in: registered, clarified, answered, called off (INT, SLA-2, 3, 12, 28..30, DSP-2)."""
+"""The call comes in: registered, clarified, answered, called off (INT, SLA-2, SLA-3, SLA-12, SLA-30, DSP-2)."""
 
 from dataclasses import fields, replace
 from datetime import datetime

@@ -91,7 +91,7 @@ LEADS_TO: Mapping[Stage, frozenset[Stage]] = {
 
 
 class Step(StrEnum):
-    """What is recorded on site, each its own short flow (VIS-1..11, CLS-1)."""
+    """What is recorded on site, each its own short flow (VIS-1, VIS-3..7, VIS-11)."""
 
     ARRIVE = "arrive"
     LISTEN = "listen"
@@ -107,7 +107,7 @@ SIGNED_STEPS = (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT, Step.PARTS, Step.T
 
 
 class ServiceClass(StrEnum):
-    """TYP-1: every job is exactly one of these."""
+    """A: paid, B: under a contract, C: inside the guarantee, D: our own work (RULEBOOK 8.1)."""
 
     A = "A"
     B = "B"
@@ -147,7 +147,7 @@ class FaultReport:
     is_urgent: bool = False
     photos: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
-    kind: str = "repair"  # INT-9: repair | inquiry | commission | complaint | suggestion
+    kind: str = "repair"  # repair | inquiry | commission | complaint | suggestion
 
     def facts(self) -> CallFacts:
         """What of the report picks the clocks (SLA-1..8)."""

@@ -120,7 +120,7 @@ def undispatched(connection: Connection, branch: str | None = None) -> list[Work
 
 
 def history(connection: Connection, *, customer: int, serial: str = "", limit: int = 5) -> list[WorkOrder]:
-    """Earlier orders of a customer, or of the same machine (INT-5), newest first."""
+    """Earlier orders of a customer, or of the same machine, newest first."""
     same = orders.c.customer_id == customer
     if serial:
         same = or_(same, orders.c.serial == serial)

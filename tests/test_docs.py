@@ -64,15 +64,50 @@ def test_a_newcomer_finds_the_two_commands_and_the_connection_in_each_readme() -
         assert all(words in text for words in ("make run", "make test", "@BotFather", "TELEGRAM_BOT_TOKEN", "/start", "check"))
 
 
-def test_the_clauses_name_functions_and_tests_that_exist() -> None:
+SECTIONS = re.findall(
+    r"\w+", "ROL INT SLA DSP PRE VIS SIG TYP WAR FEE PRT CLM WKS CLS DLY SUR CMP RET BKO MNT STF CND KPI ESC REC SAF X"
+)
+"""The sections of the rulebook, which begin the ids of its rules."""
+_NAMED = re.compile(r"\b([A-Z]{1,3})-(\d+)(?:\.\.(\d+))?((?:, \d+(?:\.\.\d+)?)*)")
+_FUNCTION = re.compile(r"`((?:rules|handlers|scheduler|storage|bot)/[\w/]+\.py):(\w+)`")
+_TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+
+
+def _ids(text: str) -> set[str]:
+    """Every rule that a text names, with those of ranges and lists such as SLA-1..5, SLA-12 or `VIS-4, 5`."""
+    found = set()
+    for section, first, last, more in _NAMED.findall(text):
+        spans = [(first, last or first), *((one.split("..")[0], one.split("..")[-1]) for one in more.split(", ")[1:])]
+        if section in SECTIONS:
+            found |= {f"{section}-{n}" for start, end in spans for n in range(int(start), int(end) + 1)}
+    return found
+
+
+def _rows() -> list[tuple[str, str, str]]:
     text = (ROOT / "docs" / "clauses.md").read_text(encoding="utf-8")
-    for module, name in re.findall(r"`((?:rules|handlers|scheduler|storage|bot)(?:[./]\w+)*)[.:](\w+)`", text):
-        file = ROOT / (module.replace(".", "/").removesuffix("/py") + ".py")
-        assert file.exists(), module
-        assert re.search(rf"\b{name}\b", file.read_text(encoding="utf-8")), f"{module}.{name}"
-    for file, name in re.findall(r"`?(tests/[\w/]+\.py)(?:::(\w+))?", text):
-        assert (ROOT / file).exists(), file
-        assert not name or f"def {name}" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{name}"
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    return [(rule, function, test) for rule, function, test in rows[2:]]
+
+
+def test_each_rule_that_code_names_has_its_row_and_no_other() -> None:
+    rules = [rule for rule, _function, _test in _rows()]
+    named: set[str] = set()
+    for package in ("rules", "handlers", "scheduler", "storage", "bot"):
+        for file in (ROOT / package).rglob("*.py"):
+            named |= _ids(file.read_text(encoding="utf-8"))
+
+    assert named - set(rules) == set(), "named in code, without a row in docs/clauses.md"
+    assert set(rules) - named == set(), "in docs/clauses.md, and nowhere in code"
+    assert [rule for rule in rules if _ids(rule) != {rule}] == []
+    assert rules == sorted(set(rules), key=lambda rule: (SECTIONS.index(rule.split("-")[0]), int(rule.split("-")[1])))
+
+
+@pytest.mark.parametrize(("rule", "function", "test"), _rows(), ids=lambda cell: cell if "`" not in cell else "")
+def test_each_row_of_the_clauses_names_a_function_and_a_test_that_exist(rule: str, function: str, test: str) -> None:
+    (file, name), (test_file, test_name) = _FUNCTION.fullmatch(function).groups(), _TEST.fullmatch(test).groups()  # type: ignore[union-attr]
+
+    assert re.search(rf"^\s*(async )?(def|class) {name}\b|^{name}\b", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+    assert re.search(rf"^(async )?def {test_name}\b", (ROOT / test_file).read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def test_no_document_or_source_names_a_machine() -> None:

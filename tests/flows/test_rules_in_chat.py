@@ -1,0 +1,110 @@
+"""What the rulebook asks of the conversations themselves: what is asked, shown and kept."""
+
+from types import SimpleNamespace
+
+from rules.orders import Step
+from rules.people import Role
+from storage import people
+from tests import plays
+from tests.room import Room
+
+
+def test_the_clerk_registers_a_caller_who_is_known_by_his_telephone(cast: SimpleNamespace) -> None:
+    """INT-1, INT-10."""
+    for fault in ("電視沒畫面", "冰箱不冷"):
+        cast.chen.presses_token("m.register").says("林太太").says("0922-333-444").says(fault).says("新力 KD-55").presses("跳過")
+        cast.chen.says("台北市中山區 5 號").presses("就這些").presses("市區").presses("是").presses("沒問題，送出")
+
+    one, other = cast.room.order("2611-0001"), cast.room.order("2611-0002")
+    assert one.customer == other.customer
+    assert people.person(cast.room.connection, one.customer).name == "林太太"
+    assert one.report.is_urgent
+    cast.li.sees("冰箱不冷", "急")
+
+
+def test_in_a_vehicle_line_fault_and_distance_are_asked(cast: SimpleNamespace) -> None:
+    """INT-6, INT-7: model, address, contact and telephone, then what picks the clock."""
+    room = Room.open("vehicle")
+    zhang, li = room.person("張先生"), room.person("李主任", Role.SUPERVISOR)
+
+    zhang.says("異音").presses("就這些").says("大客車 B12").says("桃園市 1 號").says("張先生").says("0912345678")
+    zhang.presses("車身").says("85").presses("沒問題，送出")
+
+    report = room.order().report
+    assert (report.fault_kind, str(report.distance_km)) == ("body", "85")
+    assert (report.model, report.contact, report.phone) == ("大客車 B12", "張先生", "+886912345678")
+    li.sees("異音")
+    room.close()
+
+
+def test_address_and_telephone_are_for_who_has_accepted_and_as_long_as_it_is_open(cast: SimpleNamespace) -> None:
+    """CND-2."""
+    plays.dispatched(cast)
+    cast.wang.sees("台北市大安區")
+    assert "和平東路" not in cast.wang.transcript()
+    assert "0912" not in cast.wang.transcript()
+
+    cast.wang.presses("接單").sees("和平東路一段 1 號", "+886912345678")
+
+    cast.li.presses("取消").presses("報錯了")
+    assert not any(word in cast.wang.last().text for word in ("和平東路", "912345678"))
+
+
+def test_the_technician_reads_what_he_ought_to_know_before_he_goes(cast: SimpleNamespace) -> None:
+    """DSP-4."""
+    plays.reports(cast.zhang)
+
+    cast.li.presses("派別人／兩人").presses("王師傅").presses("跳過").says("上次也是排水管，帶 D16")
+
+    cast.wang.sees("客廳冷氣漏水", "上次也是排水管，帶 D16")
+
+
+def test_the_customer_s_words_are_asked_for_before_he_signs_and_kept_as_they_are(cast: SimpleNamespace) -> None:
+    """SIG-5, SIG-10: the report is shown, then room for a comment, which is never filled in beforehand."""
+    plays.finished(cast)
+    cast.room.later(minutes=1)
+    cast.wang.presses("簽名").sees("排水管堵塞", "通管並清洗")
+
+    cast.wang.says("師傅很有禮貌，但來晚了").says("張先生").presses("客戶本人").sends_photo("簽名.jpg")
+
+    seal = cast.room.order().seal
+    assert (seal.comment, cast.room.order().customer_comment) == ("師傅很有禮貌，但來晚了",) * 2
+    assert "排水管堵塞" in seal.summary
+
+
+def test_the_place_is_left_clean(cast: SimpleNamespace) -> None:
+    """VIS-11, VIS-15."""
+    plays.finished(cast)
+
+    assert cast.room.order().found(Step.TEST) == {"customer_test": "pass", "site_cleaned": True}
+
+
+def test_what_was_signed_is_written_out_of_what_was_recorded(cast: SimpleNamespace) -> None:
+    """VIS-16: nothing is typed a second time."""
+    plays.on_site(cast)
+    for step in (plays.listens, plays.looks, plays.checks):
+        step(cast.wang)
+    plays.acts(cast.wang, parts=True)
+    plays.uses_a_part(cast.wang)
+    plays.tries_it(cast.wang)
+    cast.room.later(minutes=1)
+    plays.signs(cast.wang)
+
+    for words in ("昨晚開始滴水", "保固內", "排水管堵塞", "通管並清洗", "排水管 D16 × 1", "帶回公司", "正常"):
+        assert words in cast.room.order().seal.summary, words
+    cast.zhang.presses("我簽的報告").sees("第 1 版", "排水管 D16 × 1")
+
+
+def test_who_was_met_where_and_why_so_late_is_asked_on_arrival(cast: SimpleNamespace) -> None:
+    """VIS-1: the clock stops with the press, the questions come after."""
+    plays.dispatched(cast)
+    plays.gets_ready(cast.wang)
+    cast.wang.presses("出發")
+    cast.room.later(days=3)
+
+    cast.wang.presses("到了").sees("晚")
+    assert cast.room.order().arrived_at is not None
+    cast.wang.says("前一家拖太久").presses("跳過").says("張太太")
+
+    found = cast.room.order().found(Step.ARRIVE)
+    assert (found["late_reason"], found["met"]) == ("前一家拖太久", "張太太")

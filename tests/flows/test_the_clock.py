@@ -1,0 +1,69 @@
+"""What the clock does by itself in a room: the end of the day, the morning, escalations and who takes them on (DSP-2, ESC)."""
+
+from types import SimpleNamespace
+
+from rules.orders import Stage
+from rules.people import Role
+from scheduler import digests, sweep
+from tests import plays
+from tests.room import at
+
+
+def ends_the_day(cast: SimpleNamespace, when: str) -> int:
+    cast.room.now = at(when)
+    return digests.end_of_day(cast.room.connection, cast.room.company.terms, now=cast.room.now)
+
+
+def begins_the_day(cast: SimpleNamespace, when: str) -> int:
+    cast.room.now = at(when)
+    return digests.morning(cast.room.connection, cast.room.company.terms, now=cast.room.now)
+
+
+def sweeps(cast: SimpleNamespace, when: str) -> None:
+    cast.room.now = at(when)
+    sweep.sweep(cast.room.connection, cast.room.company.terms, now=cast.room.now)
+
+
+def test_what_was_not_dispatched_today_heads_tomorrow_s_queue(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+    plays.reports(cast.stranger, "冰箱不冷")
+    cast.li.presses("派 王師傅")
+    assert ends_the_day(cast, "週五 17:29") == 0
+
+    assert ends_the_day(cast, "週五 17:31") == 1
+    assert ends_the_day(cast, "週五 17:40") == 0
+
+    assert [cast.room.order(number).stage for number in ("2611-0001", "2611-0002")] == [Stage.CARRIED_OVER, Stage.ASSIGNED]
+    sweeps(cast, "週六 08:29")
+    assert "還沒派工" not in cast.li.transcript()
+    sweeps(cast, "週六 08:31")
+    cast.li.sees("2611-0001", "還沒派工")
+
+
+def test_in_the_morning_each_gets_one_list_of_what_is_pending_and_overdue(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    plays.reports(cast.stranger, "冰箱不冷")
+    ends_the_day(cast, "週五 17:31")
+    assert begins_the_day(cast, "週六 08:29") == 0
+
+    assert begins_the_day(cast, "週六 08:31") == 3
+
+    cast.li.sees("早安 李主任", "2611-0001", "2611-0002")
+    cast.wang.sees("早安 王師傅", "2611-0001")
+    assert "2611-0002" not in cast.wang.last().text
+    assert begins_the_day(cast, "週六 09:00") == 0
+
+
+def test_an_escalation_that_somebody_has_taken_is_quiet_for_the_others(cast: SimpleNamespace) -> None:
+    manager = cast.room.person("何經理", Role.MANAGER)
+    plays.dispatched(cast)
+    cast.wang.presses("接單")
+    sweeps(cast, "週六 14:01")
+    cast.li.sees("到場逾時")
+    manager.sees("到場逾時")
+
+    cast.li.presses("我來處理").sees("由您處理")
+    manager.sees("由 李主任 處理中")
+
+    order = cast.room.order()
+    manager.presses_token(f"d.{order.id}.arrival").sees("李主任")
