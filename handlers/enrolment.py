@@ -17,15 +17,17 @@ def redeem(turn: Turn, code: str) -> bool:
         people.note_wrong_code(turn.connection, turn.account.channel, turn.account.address, turn.now)
         return False
     is_owner = invitation.created_by is None and invitation.role is Role.ADMINISTRATOR
-    roles = {*turn.person.roles - {Role.CUSTOMER}, invitation.role}
+    had_left = turn.person.standing is Standing.LEFT  # what somebody was before he left does not come back with him
+    roles = {*(() if had_left else turn.person.roles - {Role.CUSTOMER}), invitation.role}
     if is_owner:
         roles.add(Role.SUPERVISOR)
+    is_known = turn.person.is_staff and turn.person.standing is Standing.ACTIVE
     changed = people.change_person(
         turn.connection,
         turn.person.id,
         roles=roles,
         branch=invitation.branch or turn.company.branch,
-        standing=Standing.ACTIVE if is_owner or turn.person.is_staff else Standing.PENDING,
+        standing=Standing.ACTIVE if is_owner or is_known else Standing.PENDING,
     )
     _journal(turn, "person.enrolled", changed.id, role=invitation.role)
     if changed.standing is Standing.ACTIVE:

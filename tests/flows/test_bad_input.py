@@ -6,6 +6,7 @@ import pytest
 
 from handlers.questions import MOST_TEXT
 from rules.orders import Stage
+from rules.people import Role, Standing
 from storage import conversations, journal
 from tests import plays
 from tests.room import at
@@ -240,6 +241,30 @@ def test_an_invitation_works_once_and_waits_for_the_administrator(cast: SimpleNa
     cast.li.sees("新師傅 用邀請碼加入").presses("是我們的人").sees("新師傅 已加入")
     newcomer.sees("歡迎加入")
     other.starts(code).sees("邀請碼不對")
+
+
+@pytest.mark.parametrize("standing", [Standing.PENDING, Standing.LEFT])
+def test_a_second_code_lets_nobody_past_the_administrator(cast: SimpleNamespace, standing: Standing) -> None:
+    cast.room.has_standing(cast.zhao, standing)
+    cast.li.presses_token("m.invite").presses("技師")
+    code = cast.li.last().text.split("/start ")[1].split()[0]
+
+    cast.zhao.starts(code).sees("管理員確認後")
+
+    assert cast.zhao.who().standing is Standing.PENDING
+    cast.li.sees("趙師傅 用邀請碼加入").presses("是我們的人")
+    assert cast.zhao.who().standing is Standing.ACTIVE
+
+
+def test_who_comes_back_is_what_he_was_invited_as(cast: SimpleNamespace) -> None:
+    manager = cast.room.person("何經理", Role.MANAGER)
+    cast.room.leaves(manager)
+    cast.li.presses_token("m.invite").presses("技師")
+
+    manager.starts(cast.li.last().text.split("/start ")[1].split()[0])
+    cast.li.presses("是我們的人")
+
+    assert manager.who().roles == {Role.TECHNICIAN}
 
 
 def test_an_invitation_expires_after_a_day(cast: SimpleNamespace) -> None:
