@@ -98,7 +98,7 @@ def _pressed(turn: Turn, token: str) -> None:
         if kind == "q" and len(rest) == 3:
             _answered(turn, int(rest[0]), int(rest[1]), rest[2])
         elif kind == "o" and len(rest) >= 2:
-            order = turn.order(int(rest[0]), is_offer=rest[1] == "take")
+            order = turn.order(int(rest[0]), None if rest[1] == "take" else Deed.SEE_ORDER)
             actions.run(turn, order, rest[1], ".".join(rest[2:]))
         elif kind == "m" and rest and rest[0] in menu.COMMANDS:
             menu.run(turn, rest[0], ".".join(rest[1:]))
@@ -109,7 +109,7 @@ def _pressed(turn: Turn, token: str) -> None:
         elif kind == "s" and len(rest) == 2:
             enrolment.confirm(turn, int(rest[0]), is_welcome=rest[1] == "yes")
         elif kind == "d" and len(rest) == 2:
-            acknowledge(turn, turn.order(int(rest[0])), rest[1])
+            acknowledge(turn, turn.order(int(rest[0]), Deed.ACKNOWLEDGE), rest[1])
         elif kind == "p" and len(rest) == 2:
             _reply_to(turn, int(rest[1]))
         else:

@@ -77,16 +77,16 @@ class Turn:
         line = {"text": headline, "facts": facts} if headline else None
         self.unit.show_card(self.person.id, order, headline=line, channel=self.account.channel, chat=self.account.chat)
 
-    def order(self, order_id: int, *, is_offer: bool = False) -> WorkOrder:
-        """An order that this person may see. Raises Refused("no-such-order") for any other (story 11).
+    def order(self, order_id: int, deed: Deed | None = Deed.SEE_ORDER) -> WorkOrder:
+        """An order to which this person may do a deed. Raises Refused("no-such-order") for what he may not even see (story 11).
 
-        An offer that somebody else has taken is out of sight; whether it was ours to take, the decision says.
+        An offer that somebody else has taken is out of sight; whether it was ours to take, the decision says: no deed.
         """
         found = orders.by_id(self.connection, order_id)
         if found is None:
             raise Refused("no-such-order", rule="ROL-1")
-        if not is_offer:
-            require(self.person, Deed.SEE_ORDER, found.ties)
+        if deed is not None:
+            require(self.person, deed, found.ties)
         return found
 
     def with_person(self, person: Person) -> "Turn":

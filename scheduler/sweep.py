@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from rules.decisions import Audience, Entry
 from rules.escalation import Climb, climb, ladder, next_moment, quiet_until
 from rules.orders import WorkOrder
+from rules.people import Deed, may
 from rules.terms import Terms
 from storage import deadlines, journal, orders, outbox, people
 from storage.codec import pack
@@ -114,7 +115,8 @@ def _single(connection: Connection, terms: Terms, due: Due, now: datetime) -> No
     if rung.is_breach:
         token = f"d.{due.order.id}.{due.clock}"
         rows.append([{"label": {"text": "button.acknowledge"}, "token": token, "tone": "primary"}])
-    rows.append([{"label": {"text": "button.card"}, "token": f"o.{due.order.id}.card", "tone": "plain"}])
+    if may(people.person(connection, due.person), Deed.SEE_ORDER, due.order.ties):
+        rows.append([{"label": {"text": "button.card"}, "token": f"o.{due.order.id}.card", "tone": "plain"}])
     is_urgent = due.order.report.is_urgent or rung.is_breach
     dedup = f"esc:{due.order.id}:{due.clock}:{due.climb.watch.promise.due_at.isoformat()}:{due.climb.number}:{due.person}"
     not_before = quiet_until(now, terms.policy, terms.calendar.zone, is_urgent=is_urgent)

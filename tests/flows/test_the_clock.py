@@ -67,3 +67,16 @@ def test_an_escalation_that_somebody_has_taken_is_quiet_for_the_others(cast: Sim
 
     order = cast.room.order()
     manager.presses_token(f"d.{order.id}.arrival").sees("李主任")
+
+
+def test_an_administrator_whom_an_escalation_reaches_can_take_it_on_and_sees_no_order(cast: SimpleNamespace) -> None:
+    administrator = cast.room.person("管理員", Role.ADMINISTRATOR)
+    plays.dispatched(cast)
+    cast.wang.presses("接單")
+    sweeps(cast, "週六 15:31")
+    administrator.sees("2611-0001", "到場逾時")
+    assert [one.label for one in administrator.buttons()] == ["我來處理"]
+
+    administrator.presses("我來處理").sees("由您處理")
+
+    administrator.says("2611-0001").sees("查不到這張單")

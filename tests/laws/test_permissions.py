@@ -289,6 +289,16 @@ def test_every_button_asks_for_its_right_when_it_is_pressed(room, role):
 
 
 @EVERY_ROLE
+def test_an_escalation_is_taken_on_by_those_alone_who_may(room, role):
+    phone = room.person(f"又{role}", role)
+    order = room.order()
+
+    texts, _lines = heard(room, phone, f"d.{order.id}.arrival")
+
+    assert texts[-1] == ("escalation.over" if may(phone.who(), Deed.ACKNOWLEDGE, order.ties) else "refused.no-such-order")
+
+
+@EVERY_ROLE
 def test_every_command_asks_for_its_right_when_it_is_given(room, role):
     phone = room.person(f"另{role}", role)
     for command in COMMANDS:
