@@ -68,7 +68,7 @@ def open_for(connection: Connection, person: Person, *, limit: int = 50) -> list
     )
     return _many(
         connection,
-        select(orders.c.order).where(mine, orders.c.is_open).order_by(*_DUE_FIRST).limit(limit),
+        select(orders.c.order).where(mine, _visible(person), orders.c.is_open).order_by(*_DUE_FIRST).limit(limit),
     )
 
 

@@ -206,6 +206,9 @@ def test_who_has_left_or_awaits_confirmation_sees_nothing(register: Connection, 
     assert orders.search(register, "張", visible_to=gone) == []
     assert orders.queue(register, visible_to=gone) == []
     assert orders.reported_between(register, after(0), after(99), visible_to=gone) == []
+    technician = somebody(register, "王師傅", Role.TECHNICIAN, branch="north", standing=standing)
+    an_order(register, "2611-0008", crew=(technician.id,))
+    assert orders.open_for(register, technician) == []
 
 
 def test_orders_of_a_day_are_those_reported_from_its_start_to_before_its_end(register: Connection, li: Person):
