@@ -32,7 +32,9 @@ _MARKS = {True: "✔", False: "…"}
 
 
 def card(connection: Connection, order: WorkOrder, person: Person, company: Company) -> Body:
-    """The order as this person sees it."""
+    """The order as this person sees it; a card that stands with somebody who may not see it any more tells nothing (CND-2)."""
+    if not may(person, Deed.SEE_ORDER, order.ties):
+        return said("card.out-of-sight", {"number": order.number})
     lines = [_line("card.stage", stage={"text": _stage(order, person)})]
     lines += _who(order, person)
     if order.report.fault:

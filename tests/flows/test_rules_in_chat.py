@@ -2,11 +2,12 @@
 
 from types import SimpleNamespace
 
+from handlers.cards import card
 from rules.orders import Step
 from rules.people import Role
 from storage import people
 from tests import plays
-from tests.room import Room
+from tests.room import Phone, Room
 
 
 def test_the_clerk_registers_a_caller_who_is_known_by_his_telephone(cast: SimpleNamespace) -> None:
@@ -48,6 +49,23 @@ def test_address_and_telephone_are_for_who_has_accepted_and_as_long_as_it_is_ope
 
     cast.li.presses("取消").presses("報錯了")
     assert not any(word in cast.wang.last().text for word in ("和平東路", "912345678"))
+
+
+def test_a_living_card_tells_nothing_to_who_has_no_part_in_the_order_any_more(cast: SimpleNamespace) -> None:
+    """CND-2: it is edited in place for as long as it stands, also with somebody who was taken off."""
+    plays.dispatched(cast)
+    cast.wang.presses("接單")
+    cast.li.presses("改派").presses("趙師傅").presses("跳過").presses("跳過")
+
+    def stands(phone: Phone) -> str:
+        bubble = phone.render(card(cast.room.connection, cast.room.order(), phone.who(), cast.room.company))
+        return f"{bubble.title} {bubble.text} {bubble.rows}"
+
+    assert "漏水" in stands(cast.zhao)
+    assert not any(word in stands(cast.wang) for word in ("漏水", "FTXV50", "張先生", "大安區", "趙師傅", "token"))
+    assert "2611-0001" in stands(cast.wang)
+    cast.room.leaves(cast.zhao)
+    assert not any(word in stands(cast.zhao) for word in ("漏水", "FTXV50", "張先生", "大安區"))
 
 
 def test_the_technician_reads_what_he_ought_to_know_before_he_goes(cast: SimpleNamespace) -> None:
