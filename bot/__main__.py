@@ -115,7 +115,7 @@ def staff(leave: Annotated[int | None, typer.Option(help="number of somebody who
             try:
                 person = work(lambda c: tools.leave(c, leave, now=datetime.now(UTC)))
             except Refused as refused:
-                _die(f"staff --leave {leave}: {refused.code}")
+                _die(f"staff --leave {leave}: {refused.code} {' '.join(refused.facts.get('numbers', ()))}".rstrip())
                 return
             typer.echo(f"{person.id}: left")
             return

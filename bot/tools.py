@@ -18,6 +18,7 @@ from rules.orders import WorkOrder
 from rules.people import Person, Role, Standing
 from rules.refusals import Refused
 from storage import files, journal, people
+from storage import orders as order_store
 from storage.codec import load
 from storage.files import Shelf
 from storage.tables import inbox, orders
@@ -105,13 +106,16 @@ def staff(connection: Connection) -> list[Person]:
 
 
 def leave(connection: Connection, person_id: int, *, now: datetime) -> Person:
-    """End somebody's rights at once. Raises Refused for the last administrator and for strangers."""
+    """End somebody's rights at once. Raises Refused for strangers, the last administrator, and who has open orders (STF-11)."""
     found = {one.id: one for one in staff(connection)}.get(person_id)
     if found is None:
         raise Refused("no-such-person")
     administrators = [one.id for one in people.staff(connection, role=Role.ADMINISTRATOR)]
     if administrators == [person_id]:
         raise Refused("last-administrator", rule="ROL-1")
+    numbers = [order.number for order in order_store.open_for(connection, found) if person_id in order.crew]
+    if numbers:
+        raise Refused("still-has-orders", rule="STF-11", numbers=numbers)
     journal.append(connection, f"person:{person_id}", (Entry("person.left", {}, "ROL-5"),), by=None, at=now)
     return people.change_person(connection, person_id, standing=Standing.LEFT)
 

@@ -2,9 +2,13 @@
 
 from types import SimpleNamespace
 
+import pytest
+
+from bot import tools
 from handlers.cards import card
 from rules.orders import Step
-from rules.people import Role
+from rules.people import Role, Standing
+from rules.refusals import Refused
 from storage import people
 from tests import plays
 from tests.room import Phone, Room
@@ -126,3 +130,16 @@ def test_who_was_met_where_and_why_so_late_is_asked_on_arrival(cast: SimpleNames
 
     found = cast.room.order().found(Step.ARRIVE)
     assert (found["late_reason"], found["met"]) == ("前一家拖太久", "張太太")
+
+
+def test_nobody_leaves_the_company_while_an_open_order_is_his(cast: SimpleNamespace) -> None:
+    """STF-11: each open order has a successor first."""
+    plays.dispatched(cast)
+
+    with pytest.raises(Refused) as found:
+        tools.leave(cast.room.connection, cast.wang.id, now=cast.room.now)
+    assert (found.value.code, found.value.rule, found.value.facts) == ("still-has-orders", "STF-11", {"numbers": ["2611-0001"]})
+    assert cast.wang.who().standing is Standing.ACTIVE
+
+    cast.li.presses("改派").presses("趙師傅").presses("跳過").presses("跳過")
+    assert tools.leave(cast.room.connection, cast.wang.id, now=cast.room.now).standing is Standing.LEFT
