@@ -152,7 +152,7 @@ def _send(turn: Turn, order: WorkOrder, arg: str) -> None:
     if older:
         ENGINE.start(turn, "send", order=order.id, args={"passed_over": list(older), "crew": list(crew)})
         return
-    outcomes.record(turn, order, dispatch.dispatch(order, crew, **turn.deed), "done.dispatch")
+    outcomes.send_out(turn, order, crew)
 
 
 def _dispatch(turn: Turn, order: WorkOrder, _arg: str) -> None:

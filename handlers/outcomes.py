@@ -13,6 +13,7 @@ from rules import closing, dispatch, holds, intake, signatures, visits
 from rules.decisions import Decision
 from rules.orders import BEFORE_ARRIVAL, Stage, WorkOrder
 from rules.people import Role
+from rules.refusals import Refused
 from storage import deadlines, files, orders, people
 from storage.engine import next_number
 from storage.near import distance
@@ -113,18 +114,20 @@ def left(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
 def dispatched(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     assert order is not None
     crew, lead = tuple(outcome.picked["crew"]), outcome.picked["lead"]
-    skipped = passed_over(turn, order)
-    decision = dispatch.dispatch(
-        order, crew, lead=lead, briefing=outcome.text, passed_over=skipped, reason=outcome.more, **turn.deed
-    )
-    record(turn, order, decision, "done.dispatch")
+    send_out(turn, order, crew, lead=lead, briefing=outcome.text, passed_over=passed_over(turn, order), reason=outcome.more)
 
 
 def sent(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     assert order is not None
-    skipped = passed_over(turn, order)
-    crew = tuple(outcome.picked)
-    record(turn, order, dispatch.dispatch(order, crew, passed_over=skipped, reason=outcome.more, **turn.deed), "done.dispatch")
+    send_out(turn, order, tuple(outcome.picked), passed_over=passed_over(turn, order), reason=outcome.more)
+
+
+def send_out(turn: Turn, order: WorkOrder, crew: tuple[int, ...], **how: Any) -> None:
+    """Dispatch, if everybody who is named is a technician still: an old button may name one who has left (DSP-1)."""
+    decision = dispatch.dispatch(order, crew, **how, **turn.deed)
+    if not set(crew) <= {one.id for one in people.staff(turn.connection, role=Role.TECHNICIAN)}:
+        raise Refused("crew-gone", rule="DSP-1", offer="dispatch")
+    record(turn, order, decision, "done.dispatch")
 
 
 def passed_over(turn: Turn, order: WorkOrder) -> tuple[str, ...]:

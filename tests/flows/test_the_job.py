@@ -227,3 +227,17 @@ def test_a_customer_cancels_until_somebody_is_sent(cast: SimpleNamespace) -> Non
     assert cast.room.order("2611-0001").stage is Stage.CANCELLED
     assert cast.room.order("2611-0002").stage is Stage.ASSIGNED
     cast.stranger.sees("不能直接取消")
+
+
+def test_nobody_is_sent_who_is_no_technician_any_more(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+    order = cast.room.order()
+    cast.room.leaves(cast.wang)
+
+    for somebody in (cast.wang, cast.chen, cast.zhang):
+        cast.li.presses_token(f"o.{order.id}.send.{somebody.id}").sees("不能派這個人", "派工")
+    cast.li.presses("派別人／兩人").presses("趙師傅").presses("跳過")
+    cast.room.leaves(cast.zhao)
+    cast.li.presses("跳過")
+
+    assert cast.room.order().stage is Stage.QUEUED
