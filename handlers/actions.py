@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from handlers import listing, outcomes
 from handlers.cards import checklist
-from handlers.desk import proposals_for
+from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
 from handlers.said import button, in_rows, said
 from handlers.turn import Turn
@@ -114,8 +114,11 @@ def _arrive(turn: Turn, order: WorkOrder, _arg: str) -> None:
 
 
 def _sign(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """What the customer is shown is kept: what he signs has to be just that (SIG-10)."""
     signatures.gate(order, by=turn.person)
-    ENGINE.start(turn, "sign", order=order.id)
+    shown = Desk(turn, order, {}).summary()
+    turn.unit.record(order, signatures.preview(order, shown, "", **turn.deed), by=turn.person.id)
+    ENGINE.start(turn, "sign", order=order.id, args={"shown": shown})
 
 
 def _unsigned(turn: Turn, order: WorkOrder, _arg: str) -> None:

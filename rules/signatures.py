@@ -56,7 +56,7 @@ def gate(order: WorkOrder, *, by: Person) -> None:
 
 
 def preview(order: WorkOrder, summary: str, comment: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
-    """Keep the exact text that is shown to the customer and the words he adds, before he signs (SIG-5, SIG-10)."""
+    """Keep the exact text that is shown to the customer before he signs, until something is recorded anew (SIG-5, SIG-10)."""
     gate(order, by=by)
     shown = replace(order, preview=summary, customer_comment=comment, comment_asked_at=now)
     return Decision(shown, (Entry("report.shown", {"has_comment": bool(comment)}, "SIG-10"),))
@@ -80,6 +80,8 @@ def sign(
 ) -> Decision:
     """Seal the report with the customer's signature (SIG-1, 2, 4, 5). `taken_at` is when the picture was sent."""
     gate(order, by=by)
+    if order.preview != summary:
+        raise Refused("report-changed", rule="SIG-10", offer="sign")
     done_at = newest(order)
     if taken_at.replace(microsecond=0) < done_at.replace(microsecond=0):
         raise Refused("photo-too-old", rule="SIG-2", finished=done_at, offer="sign")

@@ -220,13 +220,13 @@ def resume(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Deci
 def _kept(order: WorkOrder, step: Step, answers: Answers, by: Person, now: datetime) -> WorkOrder:
     version = order.findings[step].version + 1 if step in order.findings else 1
     found = Findings(version, dict(answers), by.id, now)
-    return replace(order, findings={**order.findings, step: found})
+    return replace(order, findings={**order.findings, step: found}, preview="")
 
 
 def _break_seal(order: WorkOrder, step: Step) -> tuple[WorkOrder, Entry]:
     """SIG-3: a changed report is an unsigned report; the old version and its signature stay readable."""
     broken = replace(order.seals[-1], is_void=True, void_reason=f"changed:{step}")
-    changed = replace(order, seals=(*order.seals[:-1], broken), stage=Stage.FINISHED, preview="", comment_asked_at=None)
+    changed = replace(order, seals=(*order.seals[:-1], broken), stage=Stage.FINISHED, comment_asked_at=None)
     return changed, Entry("seal.voided", {"version": broken.version, "step": step}, "SIG-3")
 
 

@@ -38,7 +38,7 @@ class Words:
 
 async def sign(ask: Ask, desk: Desk) -> Signed:
     """Report shown, comment offered, then the signature (SIG-5, SIG-10)."""
-    summary = desk.summary()
+    summary = desk.args["shown"]
     comment = await ask.text("comment", optional=True, facts={"summary": summary})
     roles = list(desk.turn.terms.policy.signature.signer_roles)
     signer = await ask.text("signer", at_most=60)

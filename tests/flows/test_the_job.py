@@ -83,6 +83,28 @@ def test_a_photo_taken_before_the_end_of_the_work_is_no_signature(cast: SimpleNa
     assert cast.room.order().seal is None
 
 
+def test_a_report_that_changes_while_the_customer_reads_it_is_shown_again(cast: SimpleNamespace) -> None:
+    """SIG-10: the signature stands beside exactly the version that was shown."""
+    plays.reports(cast.zhang)
+    cast.li.presses("派別人／兩人").presses("王師傅").presses("趙師傅").presses("王師傅").presses("跳過")
+    plays.gets_ready(cast.wang)
+    plays.arrives(cast.wang)
+    for step in (plays.listens, plays.looks, plays.checks, plays.acts, plays.tries_it):
+        step(cast.wang)
+    cast.room.later(minutes=1)
+    cast.wang.presses("簽名").presses("跳過").says("張先生").presses("客戶本人")
+
+    cast.zhao.presses_token(f"o.{cast.room.order().id}.act").presses("✎ 修改").presses("處理").says("換了壓縮機").presses(
+        "沒問題，送出"
+    )
+    cast.room.later(minutes=1)
+    cast.wang.sends_photo("簽名.jpg").sees("又改了", "規則 SIG-10")
+
+    assert cast.room.order().seal is None
+    plays.signs(cast.wang)
+    assert "換了壓縮機" in cast.room.order().seal.summary
+
+
 def test_the_same_signature_on_two_orders_holds_the_approval(cast: SimpleNamespace) -> None:
     plays.signed(cast)
     cast.wang.presses("離場簡報").presses("就這樣回報")

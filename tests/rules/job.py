@@ -69,9 +69,11 @@ class Job:
         return self.does(visits.save, step, {**FINDINGS[step], **changed}, by=by)
 
     def signs(self, picture: str = "a1", *, by: Person = WANG, **more: Any) -> Decision:
-        """The customer signs now, unless `taken_at` says when the picture was sent."""
+        """The customer is shown the report and signs now, unless `taken_at` says when the picture was sent."""
         facts = {"picture": picture, "taken_at": self.now, "signer": "張先生", "signer_role": "customer", "summary": SUMMARY}
-        return self.does(signatures.sign, by=by, **(facts | more))
+        facts |= more
+        self.does(signatures.preview, facts["summary"], "", by=by)
+        return self.does(signatures.sign, by=by, **facts)
 
 
 def is_legal(before: Stage, after: Stage, moves: int) -> bool:

@@ -123,6 +123,7 @@ def at_stage(stage: Stage) -> Job:
         problem=Problem("換整機", "免費", job.now, WANG.id, S.ACTING),
         brief="已更換。",
         left_at=job.now,
+        preview=SUMMARY,
         finished_at=None if stage in UNFINISHED else job.order.finished_at,
     )
     return job

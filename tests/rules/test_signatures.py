@@ -191,6 +191,24 @@ def test_the_text_is_shown_with_room_for_a_comment_before_signing():
     assert journalled(decision) == [("report.shown", "SIG-10")]
 
 
+def test_what_is_signed_is_what_was_shown():
+    job = finished().later(minutes=1)
+    facts = {"picture": "a1", "taken_at": job.now, "signer": "張先生", "signer_role": "customer", "summary": SUMMARY}
+    with refused("report-changed", "SIG-10"):
+        job.does(signatures.sign, by=WANG, **facts)
+
+    job.does(signatures.preview, SUMMARY, "", by=WANG)
+    with refused("report-changed", "SIG-10"):
+        job.does(signatures.sign, by=WANG, **facts | {"summary": "另一份"})
+    job.saves(Step.PARTS, **TWO_PIPES)
+    with refused("report-changed", "SIG-10"):
+        job.does(signatures.sign, by=WANG, **facts)
+
+    job.later(minutes=1).does(signatures.preview, SUMMARY, "", by=WANG)
+    job.does(signatures.sign, by=WANG, **facts | {"taken_at": job.now})
+    assert job.order.seal.summary == job.order.preview == SUMMARY
+
+
 @pytest.mark.parametrize("person", [LI, CHEN, ZHANG], ids=lambda one: one.name)
 def test_only_who_was_sent_collects_the_signature(person):
     with refused("not-yours", "ROL-1"):
