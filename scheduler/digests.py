@@ -20,7 +20,9 @@ _KEPT = frozenset(Stage) - UNDISPATCHED
 
 
 def end_of_day(connection: Connection, terms: Terms, *, now: datetime) -> int:
-    """After closing time whatever was not dispatched is carried over and due first thing next working day (DSP-2).
+    """After closing time whatever was not dispatched is carried over and due first thing next working day (DSP-2, SLA-13).
+
+    That is so on each day anew, and for calls that wait for an answer too.
 
     Returns how many were carried over. Done once a day, however often it is called.
     """
@@ -33,11 +35,7 @@ def end_of_day(connection: Connection, terms: Terms, *, now: datetime) -> int:
         return 0
     n_carried = 0
     for order in orders.undispatched(connection):
-        if (
-            order.stage in (Stage.QUEUED, Stage.REGISTERED)
-            and order.reported_at <= ends
-            and order.carried_over_on != day.isoformat()
-        ):
+        if order.reported_at <= ends and order.carried_over_on != day.isoformat():
             due = promised_at(Clock.DISPATCH, first_thing(day, terms.calendar), ends, "SLA-13")
             Unit(connection, now, terms).record(order, carry_over(order, day.isoformat(), due=due), by=None)
             n_carried += 1

@@ -40,6 +40,33 @@ def test_what_was_not_dispatched_today_heads_tomorrow_s_queue(cast: SimpleNamesp
     cast.li.sees("2611-0001", "還沒派工")
 
 
+def test_a_call_that_waits_for_its_facts_is_not_forgotten_over_night(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+    cast.li.presses("問客戶").says("幾樓？")
+
+    assert ends_the_day(cast, "週五 17:31") == 1
+    assert ends_the_day(cast, "週五 17:40") == 0
+
+    assert cast.room.order().stage is Stage.NEEDS_CLARIFICATION
+    sweeps(cast, "週六 08:31")
+    cast.li.sees("2611-0001 還沒派工")
+    cast.zhang.presses("補資料").says("三樓").presses("就這些")
+    assert cast.room.order().stage is Stage.CARRIED_OVER
+
+
+def test_what_still_has_nobody_after_a_second_day_is_put_first_again(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+    ends_the_day(cast, "週五 17:31")
+    sweeps(cast, "週六 08:31")
+
+    assert ends_the_day(cast, "週六 17:31") == 1
+
+    sweeps(cast, "下週一 08:29")
+    cast.li.says("說明")
+    sweeps(cast, "下週一 08:31")
+    cast.li.sees("2611-0001 還沒派工", "11月30日 週一 08:30")
+
+
 def test_in_the_morning_each_gets_one_list_of_what_is_pending_and_overdue(cast: SimpleNamespace) -> None:
     plays.dispatched(cast)
     plays.reports(cast.stranger, "冰箱不冷")
