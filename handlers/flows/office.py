@@ -5,6 +5,7 @@ from datetime import datetime
 from handlers.ask import Ask
 from handlers.desk import Desk
 from handlers.flows.papers import Words
+from rules.holds import reasons
 
 _DECLINE = ["busy", "far", "skill", "unwell", "other"]
 
@@ -20,8 +21,8 @@ async def cancel(ask: Ask, desk: Desk) -> Words:
 
 
 async def hold(ask: Ask, desk: Desk) -> Words:
-    """Which of the three reasons, and the evidence (SLA-32)."""
-    reason = await ask.choice("reason", ["customer_rescheduled", "waiting_payment", "force_majeure"])
+    """Which of the reasons that stop the clock in this line of business, and the evidence (SLA-32)."""
+    reason = await ask.choice("reason", reasons(desk.turn.terms.policy))
     return Words(await ask.text("evidence"), picked=reason)
 
 

@@ -143,3 +143,12 @@ def test_nobody_leaves_the_company_while_an_open_order_is_his(cast: SimpleNamesp
 
     cast.li.presses("改派").presses("趙師傅").presses("跳過").presses("跳過")
     assert tools.leave(cast.room.connection, cast.wang.id, now=cast.room.now).standing is Standing.LEFT
+
+
+def test_only_reasons_that_stop_the_clock_here_are_offered(cast: SimpleNamespace) -> None:
+    """SLA-32: nobody types his evidence for nothing."""
+    plays.dispatched(cast)
+
+    cast.li.presses("暫停計時").sees("客戶改期", "不可抗力")
+
+    assert [one.label for row in cast.li.last().rows for one in row] == ["客戶改期", "不可抗力", "取消"]
