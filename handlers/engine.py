@@ -43,7 +43,7 @@ class OutcomeRefused(Exception):
 _MENDED_BY_ANOTHER_ANSWER = {
     "photo-too-old", "reason-missing", "answer-missing", "question-missing", "remarks-missing", "decision-missing",
     "brief-missing", "hold-evidence", "proposal-and-demand", "written-contact-needs-text", "part-line-incomplete",
-    "cause-missing", "unknown-needs-next-step", "unsigned-needs-evidence", "leader-missing", "crew-missing",
+    "cause-missing", "unknown-needs-next-step", "unsigned-needs-evidence", "leader-missing", "crew-missing", "date-passed",
 }  # fmt: skip
 
 

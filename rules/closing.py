@@ -39,7 +39,7 @@ def give_next(order: WorkOrder, words: str, *, by: Person, now: datetime, terms:
         raise Refused("stage-passed", rule="CLS-1", stage=str(order.stage))
     text = "notice.next-job" if words else "notice.no-next-job"
     return Decision(
-        replace(order, next_word=words or "-"),
+        replace(order, next_word=words or "-") if order.is_open else order,
         (Entry("order.next_given", {"is_free": not words}, "CLS-1"),),
         (Notice(text, (Audience.TECHNICIAN,), {"number": order.number, "words": words}, with_card=False),),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rules.clocks import HOLD_REASONS, PAUSED_BY, Clock, Hold, Promise, promise, promised_at
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
-from rules.orders import CLOSED, Stage, WorkOrder, require_stage
+from rules.orders import BEFORE_ARRIVAL, CLOSED, ON_SITE, PAUSED, Stage, WorkOrder, require_stage
 from rules.people import Deed, Person, require
 from rules.policies import Policy
 from rules.refusals import Refused
@@ -72,8 +72,11 @@ def cannot_finish_in_time(
 ) -> Decision:
     """A date can't be met: supervisor at once, the customer before the date, never silently (SLA-33, ESC-4)."""
     require(by, Deed.RECORD_FINDINGS, order.ties)
+    require_stage(order, *BEFORE_ARRIVAL, *ON_SITE, *PAUSED)
     if not reason.strip():
         raise Refused("reason-missing", rule="SLA-33")
+    if new_date <= now:
+        raise Refused("date-passed", rule="SLA-33", date=new_date)
     facts = {"number": order.number, "reason": reason, "date": new_date, "technician_id": by.id}
     return Decision(
         order,

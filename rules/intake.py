@@ -5,7 +5,7 @@ from datetime import datetime
 
 from rules.clocks import Clock, Promise, limits_on_report, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
-from rules.orders import BEFORE_ARRIVAL, UNDISPATCHED, FaultReport, Stage, WorkOrder, require_stage, step_to
+from rules.orders import BEFORE_ARRIVAL, UNDISPATCHED, FaultReport, Stage, WorkOrder, require_open, require_stage, step_to
 from rules.people import Deed, Person, Role, Ties, may, require
 from rules.policies import Limit, Policy
 from rules.refusals import Refused
@@ -173,6 +173,7 @@ def require_cancellable(order: WorkOrder, by: Person) -> None:
 def solve_remotely(order: WorkOrder, answer: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Not every call needs a visit (INT-15); it counts for the survey all the same."""
     require(by, Deed.SOLVE_REMOTELY, order.ties)
+    require_open(order)
     if not answer.strip():
         raise Refused("answer-missing", rule="INT-15")
     done = replace(order, stage=step_to(order, Stage.SOLVED_REMOTELY), closing_reason=answer, offered_to=())
@@ -201,6 +202,7 @@ def answer_customer(order: WorkOrder, answer: str, *, by: Person, now: datetime,
 def write_contact(order: WorkOrder, text: str, recipient: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Written contact with the maker or its station: text and recipient, or the clock goes on (SLA-3, SLA-30)."""
     require(by, Deed.WRITE_CONTACT, order.ties)
+    require_open(order)
     if not text.strip() or not recipient.strip():
         raise Refused("written-contact-needs-text", rule="SLA-30", offer="write_contact")
     limit: Limit = terms.policy.sla.written_contact.named("SLA-30")

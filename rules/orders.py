@@ -282,3 +282,9 @@ def require_stage(order: WorkOrder, *stages: Stage) -> None:
     """Raise Refused("stage-passed") unless the order stands at one of `stages` (RULEBOOK 24)."""
     if order.stage not in stages:
         raise Refused("stage-passed", rule="24", stage=str(order.stage))
+
+
+def require_open(order: WorkOrder) -> None:
+    """Raise Refused("stage-passed") when an order is closed: from then on it is only read (REC-1)."""
+    if not order.is_open:
+        raise Refused("stage-passed", rule="REC-1", stage=str(order.stage))

@@ -77,6 +77,15 @@ def test_a_date_that_is_none_gets_an_example(cast: SimpleNamespace) -> None:
     cast.wang.sees("看不出是哪一天", "11/30 14:00")
 
 
+def test_a_new_date_that_has_passed_is_asked_for_again(cast: SimpleNamespace) -> None:
+    plays.on_site(cast)
+    cast.wang.says("來不及").says("要調料").says("2026-11-01 09:00").sees("已經過了")
+
+    cast.wang.says("11/30 14:00")
+
+    cast.zhang.sees("11月30日 週一 14:00", "要調料")
+
+
 def test_an_empty_text_is_asked_again(cast: SimpleNamespace) -> None:
     cast.zhang.says("報修").says(" \u200b ")
 

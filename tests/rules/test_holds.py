@@ -147,6 +147,12 @@ def test_a_new_date_needs_a_reason(reason: str):
         on_the_way().does(holds.cannot_finish_in_time, reason, at("下週三 14:00"), by=WANG)
 
 
+@pytest.mark.parametrize("when", ["週五 16:00", "週三 14:00"])
+def test_a_new_date_lies_ahead(when: str):
+    with refused("date-passed", "SLA-33"):
+        on_the_way().does(holds.cannot_finish_in_time, "缺零件", at(when), by=WANG)
+
+
 def test_a_promised_completion_is_kept_when_the_service_is_finished():
     job = found(Step.PARTS, "retail")
     assert Clock.COMPLETION in job.clocks

@@ -153,7 +153,7 @@ DECISIONS: dict[str, tuple[Callable[..., Decision], tuple, object, set[Stage]]] 
     "carry over": (_carry_over, (), None, set(UNDISPATCHED)),
     "cancel": (intake.cancel, ("好了",), CHEN, UNFINISHED),
     "cancel by the customer": (intake.cancel, ("好了",), ZHANG, set(UNDISPATCHED)),
-    "solve remotely": (intake.solve_remotely, ("洗濾網",), CHEN, UNDISPATCHED | BEFORE_ARRIVAL | {S.SOLVED_REMOTELY}),
+    "solve remotely": (intake.solve_remotely, ("洗濾網",), CHEN, UNDISPATCHED | BEFORE_ARRIVAL),
     "dispatch": (dispatch.dispatch, ((ZHAO.id,),), LI, UNDISPATCHED | BEFORE_ARRIVAL | PAUSED),
     "offer": (dispatch.offer, ((WANG.id, ZHAO.id),), LI, set(UNDISPATCHED)),
     "take": (dispatch.take, (), ZHAO, {S.QUEUED, S.CARRIED_OVER}),
@@ -182,7 +182,8 @@ DECISIONS: dict[str, tuple[Callable[..., Decision], tuple, object, set[Stage]]] 
     "give next": (closing.give_next, ("",), LI, ANY - UNDISPATCHED),
     "hold": (holds.hold, ("force_majeure", "颱風"), LI, ANY - CLOSED),
     "answer": (intake.answer_customer, ("週四到",), CHEN, ANY),
-    "write to the maker": (intake.write_contact, ("異音", "原廠"), CHEN, ANY),
+    "write to the maker": (intake.write_contact, ("異音", "原廠"), CHEN, ANY - CLOSED),
+    "be late": (holds.cannot_finish_in_time, ("缺零件", at("下下週三 14:00")), WANG, ONGOING | PAUSED),
     "dispute": (intake.dispute, ("不是我簽的",), ZHANG, ANY - {S.FINISHED}),
 }
 
@@ -205,6 +206,22 @@ def test_each_decision_is_taken_at_its_stages_only_and_moves_as_the_rulebook_all
         assert is_legal(stage, decision.order.stage, len(decision.journal)), (stage, decision.order.stage)
 
     assert taken == expected
+
+
+@pytest.mark.parametrize("deed", DECISIONS.keys() - {"dispute"})
+@pytest.mark.parametrize("stage", CLOSED)
+def test_what_is_closed_is_only_read(deed: str, stage: Stage):
+    """REC-1: it stays as it is and owes nothing; the customer alone may still object (SIG-4)."""
+    decide, args, by, _expected = DECISIONS[deed]
+    job = at_stage(stage)
+
+    try:
+        decision = decide(job.order, *args, by=by, now=job.now, terms=_short(job.terms))
+    except Refused:
+        return
+
+    assert decision.order == job.order
+    assert not any(decision.deadlines.values())
 
 
 def test_every_fact_of_the_call_that_picks_a_clock_is_handed_on():
