@@ -41,9 +41,12 @@ def _begin_step(turn: Turn, order: WorkOrder, step: Step) -> None:
 
 def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
     """A recorded step's answers as its flow keys them; parts are asked anew, line by line, from what is there."""
+    answers: dict[str, object] = dict(order.found(step))
+    if "technician_verdict" in answers:  # what he said himself, not what the supervisor has to decide (WAR-3)
+        answers["warranty_verdict"] = answers.pop("technician_verdict")
     if step is not Step.PARTS:
-        return dict(order.found(step))
-    answers: dict[str, object] = {}
+        return answers
+    answers = {}
     lines = order.found_parts()
     for n, line in enumerate(lines, 1):
         answers |= {f"{key}{n}": line.get(key) for key in ("name", "quantity", "cause", "old_part")}

@@ -116,6 +116,8 @@ def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: dat
         raise Refused("not-on-site", rule="VIS-1", stage=str(order.stage), offer="arrive")
     _guard(order, step)
     _CHECKS.get(step, lambda _answers: None)(answers)
+    if step is Step.LOOK:
+        answers = _verdict(answers)
     kept = _kept(order, step, answers, by, now)
     entries = [Entry("step.saved", {"step": step, "version": kept.findings[step].version}, _RULES[step])]
     notices = list(_remarkable(order, kept, step, by))
@@ -241,7 +243,7 @@ def _remarkable(before: WorkOrder, order: WorkOrder, step: Step, by: Person) -> 
     found, told = order.found(step), []
     facts: dict[str, Any] = {"number": order.number, "technician_id": by.id}
     if step is Step.LOOK:
-        if found.get("tampered") and found.get("warranty_verdict") != "unclear":
+        if found.get("tampered"):
             told.append(Notice("notice.tampered", (Audience.SUPERVISOR,), facts, is_must=False))
         for name in ("operating_time", "mileage"):
             said, read = order.found(Step.LISTEN).get(name), found.get(f"{name}_read")
@@ -251,6 +253,13 @@ def _remarkable(before: WorkOrder, order: WorkOrder, step: Step, by: Person) -> 
     if step is Step.TEST and found.get("customer_test") == "fail":
         told.append(Notice("notice.test-failed", (Audience.SUPERVISOR,), facts, is_must=False))
     return told
+
+
+def _verdict(answers: Answers) -> Answers:
+    """Where somebody opened it before, the warranty is the supervisor's to decide; the technician's view is kept (WAR-3)."""
+    if not answers.get("tampered"):
+        return answers
+    return {**answers, "warranty_verdict": "unclear", "technician_verdict": answers.get("warranty_verdict")}
 
 
 def _check_check(answers: Answers) -> None:

@@ -152,3 +152,18 @@ def test_only_reasons_that_stop_the_clock_here_are_offered(cast: SimpleNamespace
     cast.li.presses("暫停計時").sees("客戶改期", "不可抗力")
 
     assert [one.label for row in cast.li.last().rows for one in row] == ["客戶改期", "不可抗力", "取消"]
+
+
+def test_a_machine_that_was_opened_before_is_the_supervisor_s_to_judge(cast: SimpleNamespace) -> None:
+    """WAR-3: also when the step is looked at again and left as it was."""
+    plays.on_site(cast)
+    plays.listens(cast.wang)
+    cast.wang.presses("看：外觀與保固").presses("保固內").presses("是").says("隔壁水電行").presses("就這些").presses(
+        "沒問題，送出"
+    )
+    cast.li.sees("曾被拆動")
+
+    cast.wang.presses_token(f"o.{cast.room.order().id}.look").sees("保固內").presses("沒問題，送出")
+
+    found = cast.room.order().found(Step.LOOK)
+    assert (found["warranty_verdict"], found["technician_verdict"], found["tampered_by"]) == ("unclear", "in", "隔壁水電行")

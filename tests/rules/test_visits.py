@@ -208,10 +208,18 @@ def test_what_was_told_and_what_was_read_are_kept_side_by_side():
     assert job.order.found(Step.LOOK)["mileage_read"] == "42850"
 
 
-def test_somebody_else_s_screwdriver_is_told_to_the_supervisor():
-    decision = found(Step.LISTEN).saves(Step.LOOK, tampered=True)
+@pytest.mark.parametrize("verdict", ["in", "out", "unclear"])
+def test_somebody_else_s_screwdriver_leaves_the_warranty_to_the_supervisor(verdict: str):
+    """WAR-3: it excludes nothing by itself; what the technician thinks of it is kept beside."""
+    job = found(Step.LISTEN)
+
+    decision = job.saves(Step.LOOK, tampered=True, warranty_verdict=verdict)
 
     assert told(decision, "notice.tampered") == (Audience.SUPERVISOR,)
+    kept = job.order.found(Step.LOOK)
+    assert (kept["warranty_verdict"], kept["technician_verdict"]) == ("unclear", verdict)
+    job.saves(Step.LOOK, tampered=False, warranty_verdict=verdict)
+    assert job.order.found(Step.LOOK)["warranty_verdict"] == verdict
 
 
 def test_a_step_saved_again_is_a_new_version():
