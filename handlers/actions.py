@@ -212,6 +212,15 @@ def _talk(turn: Turn, order: WorkOrder, _arg: str) -> None:
     ENGINE.start(turn, "talk", order=order.id)
 
 
+def _breach(turn: Turn, order: WorkOrder, clock: str) -> None:
+    """Whoever it was promised through says why it was not kept (SLA-31)."""
+    require(turn.person, Deed.ACKNOWLEDGE, order.ties)
+    if clock not in set(Clock):
+        turn.reply("talk.passed")
+        return
+    ENGINE.start(turn, "breach", order=order.id, args={"clock": clock})
+
+
 def _clarify(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.CLARIFY, order.ties)
     require_stage(order, Stage.NEEDS_CLARIFICATION)
@@ -267,6 +276,7 @@ ACTIONS: dict[str, Action] = {
     "talk": _talk,
     "remark": _remark,
     "why": _why,
+    "breach": _breach,
     "details": _details,
 }
 

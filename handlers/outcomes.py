@@ -8,9 +8,11 @@ from handlers import listing
 from handlers.flows.papers import Signed, Unsigned, Words
 from handlers.flows.report import Reported
 from handlers.flows.visit import Found
+from handlers.said import said
 from handlers.turn import Turn
 from rules import closing, dispatch, holds, intake, signatures, visits
-from rules.decisions import Decision
+from rules.clocks import Clock
+from rules.decisions import Audience, Decision
 from rules.orders import BEFORE_ARRIVAL, Stage, WorkOrder
 from rules.people import Role
 from rules.refusals import Refused
@@ -18,6 +20,7 @@ from storage import deadlines, files, orders, people
 from storage.engine import next_number
 from storage.near import distance
 from storage.orders import near_signatures, same_signature
+from storage.outbox import COURTESY
 from texts import catalog
 
 NEAR_BITS = 28
@@ -64,6 +67,8 @@ def clarified(turn: Turn, order: WorkOrder | None, outcome: Reported) -> None:
 def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:
     """A step is saved at once; the card comes down with the next one first."""
     assert order is not None
+    if outcome.answers.get("late_reason"):
+        deadlines.note_reason(turn.connection, order.id, Clock.ARRIVAL, outcome.answers["late_reason"])
     record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), f"done.{outcome.step}")
 
 
@@ -189,9 +194,14 @@ def waits(stage: Stage) -> Callable[[Turn, WorkOrder | None, Words], None]:
 
 
 def breach_explained(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
-    """The assignee's reason for a broken promise is kept beside it (SLA-31)."""
+    """The assignee's reason for a broken promise is kept beside it, and the supervisor reads it (SLA-31)."""
     assert order is not None
     deadlines.note_reason(turn.connection, order.id, outcome.more, outcome.text)
+    clock = {"text": f"clock.{outcome.more}"}
+    told = said("notice.breach", {"number": order.number, "by_id": turn.person.id, "clock": clock, "reason": outcome.text})
+    for person in people.audience(turn.connection, Audience.SUPERVISOR, order.branch):
+        if person != turn.person.id:
+            turn.unit.say(person, told, priority=COURTESY, order=order.id)
     turn.reply("done.breach", {"number": order.number})
 
 

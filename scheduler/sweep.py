@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
+from rules.clocks import Clock
 from rules.decisions import Audience, Entry
 from rules.escalation import Climb, climb, ladder, next_moment, quiet_until
 from rules.orders import WorkOrder
@@ -115,6 +116,10 @@ def _single(connection: Connection, terms: Terms, due: Due, now: datetime) -> No
     if rung.is_breach:
         token = f"d.{due.order.id}.{due.clock}"
         rows.append([{"label": {"text": "button.acknowledge"}, "token": token, "tone": "primary"}])
+        if _is_assignee(connection, due):
+            rows.append(
+                [{"label": {"text": "button.breach"}, "token": f"o.{due.order.id}.breach.{due.clock}", "tone": "plain"}]
+            )
     if may(people.person(connection, due.person), Deed.SEE_ORDER, due.order.ties):
         rows.append([{"label": {"text": "button.card"}, "token": f"o.{due.order.id}.card", "tone": "plain"}])
     is_urgent = due.order.report.is_urgent or rung.is_breach
@@ -122,6 +127,15 @@ def _single(connection: Connection, terms: Terms, due: Due, now: datetime) -> No
     not_before = quiet_until(now, terms.policy, terms.calendar.zone, is_urgent=is_urgent)
     body = {"text": text, "facts": facts, "rows": rows, "lines": []}
     post(connection, due.person, body, now=now, order=due.order.id, dedup=dedup, not_before=not_before)
+
+
+def _is_assignee(connection: Connection, due: Due) -> bool:
+    """Whether a promise was this person's to keep, who is then asked why it was not (SLA-31)."""
+    if due.clock == Clock.ACCEPTANCE:  # nobody was promised that somebody accepts
+        return False
+    if "clerk" in due.climb.rung.audience:
+        return due.person in people.audience(connection, Audience.CLERK, due.order.branch)
+    return "technician" in due.climb.rung.audience and due.person in due.order.crew
 
 
 def _digest(connection: Connection, person: int, dues: list[Due], now: datetime) -> None:

@@ -6,7 +6,7 @@ from rules.orders import Stage
 from rules.people import Role
 from scheduler import digests, sweep
 from tests import plays
-from tests.room import at
+from tests.room import Room, at
 
 
 def ends_the_day(cast: SimpleNamespace, when: str) -> int:
@@ -107,3 +107,45 @@ def test_an_administrator_whom_an_escalation_reaches_can_take_it_on_and_sees_no_
     administrator.presses("我來處理").sees("由您處理")
 
     administrator.says("2611-0001").sees("查不到這張單")
+
+
+def test_who_broke_a_promise_is_asked_why_and_the_supervisor_reads_it(cast: SimpleNamespace) -> None:
+    """SLA-31."""
+    plays.dispatched(cast)
+    cast.wang.presses("接單")
+    sweeps(cast, "週六 14:01")
+    assert [one.label for one in cast.li.buttons()][:2] == ["我來處理", "看這張單"]
+
+    cast.wang.presses("說明原因").sees("為什麼逾時").says("前一家拖太久").sees("原因已記下")
+
+    assert reason_of(cast, "arrival") == "前一家拖太久"
+    cast.li.sees("2611-0001", "前一家拖太久")
+
+
+def test_an_answer_that_is_late_is_explained_by_the_clerk() -> None:
+    room = Room.open("machinery")
+    zhang, chen, li = room.person("張先生"), room.person("陳小姐", Role.CLERK), room.person("李主任", Role.SUPERVISOR)
+    plays.brought_on_site(room, zhang, li, room.person("王師傅", Role.TECHNICIAN))
+    room.now = at("週六 11:01")
+
+    sweep.sweep(room.connection, room.company.terms, now=room.now)
+
+    assert "✍ 說明原因" in [one.label for one in chen.buttons()]
+    assert "✍ 說明原因" not in [one.label for one in li.buttons()]
+    room.close()
+
+
+def test_a_late_arrival_needs_no_second_reason(cast: SimpleNamespace) -> None:
+    """VIS-1, SLA-31: what is told on arrival is kept with the promise."""
+    plays.dispatched(cast)
+    plays.gets_ready(cast.wang)
+    cast.wang.presses("出發")
+    cast.room.now = at("週六 15:00")
+
+    cast.wang.presses("到了").says("塞車").presses("跳過").says("張先生")
+
+    assert reason_of(cast, "arrival") == "塞車"
+
+
+def reason_of(cast: SimpleNamespace, clock: str) -> object:
+    return cast.room.raw(f"SELECT breach_reason FROM deadlines WHERE clock = '{clock}'")

@@ -226,7 +226,7 @@ NEEDS: dict[str, Deed] = {
     "solve": Deed.SOLVE_REMOTELY, "cancel": Deed.CANCEL_ORDER, "hold": Deed.HOLD, "release": Deed.HOLD,
     "decide": Deed.DECIDE_PROBLEM, "give_next": Deed.GIVE_NEXT, "file": Deed.CANCEL_IN_REGISTER,
     "approve": Deed.APPROVE_REPORT, "return": Deed.RETURN_REPORT, "approve_unsigned": Deed.APPROVE_UNSIGNED,
-    "clarify": Deed.CLARIFY, "dispute": Deed.DISPUTE,
+    "clarify": Deed.CLARIFY, "dispute": Deed.DISPUTE, "breach": Deed.ACKNOWLEDGE,
 } | dict.fromkeys(STEPS, Deed.RECORD_FINDINGS)  # fmt: skip
 # Commands that need a right; the others concern nobody but the one who gives them.
 COMMANDS_NEED = {
