@@ -92,6 +92,7 @@ class SignaturePolicy:
 class VisitPolicy:
     arrive: tuple[str, ...] = ("met", "introduced")
     listen: tuple[str, ...] = ("usage_conditions", "before_fault", "after_fault")
+    listen_required: bool = False
     look: tuple[str, ...] = ("warranty_verdict", "tampered")
     check: tuple[str, ...] = ("root_cause",)
     act: tuple[str, ...] = ("action_taken", "responsibility", "customer_test")

@@ -11,7 +11,7 @@ from rules.clocks import Clock, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
 from rules.orders import ON_SITE, PAUSED, Findings, Problem, Stage, Step, WorkOrder, require_stage, step_to, without
 from rules.people import Deed, Person, require
-from rules.policies import Base, Limit
+from rules.policies import Base, Limit, Policy
 from rules.refusals import Refused
 from rules.terms import Terms
 
@@ -27,6 +27,8 @@ _REOPENABLE = ON_SITE | {
     Stage.UNSIGNED_CLOSED,
 }
 EARTH_M = 6_371_000
+LISTENED = ("operating_time", "mileage", "usage_conditions", "before_fault", "after_fault")
+"""What the user is asked beside his own account (VIS-3)."""
 
 
 def arrive(order: WorkOrder, answers: Answers, *, by: Person, now: datetime, terms: Terms) -> Decision:
@@ -115,7 +117,7 @@ def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: dat
     if order.stage not in _REOPENABLE:
         raise Refused("not-on-site", rule="VIS-1", stage=str(order.stage), offer="arrive")
     _guard(order, step)
-    _CHECKS.get(step, lambda _answers: None)(answers)
+    _CHECKS.get(step, lambda _answers, _policy: None)(answers, terms.policy)
     if step is Step.LOOK:
         answers = _verdict(answers)
     kept = _kept(order, step, answers, by, now)
@@ -262,20 +264,30 @@ def _verdict(answers: Answers) -> Answers:
     return {**answers, "warranty_verdict": "unclear", "technician_verdict": answers.get("warranty_verdict")}
 
 
-def _check_check(answers: Answers) -> None:
+def _check_listen(answers: Answers, policy: Policy) -> None:
+    """Where the user's account has to be whole, what is not known or does not apply takes a reason, `na1` to `na5` (VIS-3)."""
+    wanted = {n: name for n, name in enumerate(LISTENED, 1) if policy.visit.listen_required and name in policy.visit.listen}
+    missing = [name for n, name in wanted.items() if not answers.get(name) and not answers.get(f"na{n}")]
+    if missing:
+        told = [{"text": f"listen.{name}.label"} for name in missing]
+        raise Refused("listen-incomplete", rule="VIS-3", offer="listen", missing=told)
+
+
+def _check_check(answers: Answers, _policy: Policy) -> None:
     if not answers.get("root_cause"):
         raise Refused("cause-missing", rule="VIS-5", offer="check")
     if answers.get("cause_class") == "unknown" and not answers.get("next_step"):
         raise Refused("unknown-needs-next-step", rule="VIS-5", offer="check")
 
 
-def _check_parts(answers: Answers) -> None:
-    for line in answers.get("lines", ()):
+def _check_parts(answers: Answers, _policy: Policy) -> None:
+    lines: list[dict[str, Any]] = list(answers.get("lines") or ({},))
+    for line in lines:
         if not line.get("name") or not line.get("cause") or Decimal(str(line.get("quantity") or 0)) <= 0:
             raise Refused("part-line-incomplete", rule="VIS-7", offer="parts", part=line.get("name") or "?")
 
 
-_CHECKS = {Step.CHECK: _check_check, Step.PARTS: _check_parts}
+_CHECKS = {Step.LISTEN: _check_listen, Step.CHECK: _check_check, Step.PARTS: _check_parts}
 _RULES = {
     Step.ARRIVE: "VIS-1",
     Step.LISTEN: "VIS-3",

@@ -6,6 +6,7 @@ from typing import Any
 from handlers.ask import Ask
 from handlers.desk import Desk
 from rules.orders import Step
+from rules.visits import LISTENED
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,9 @@ async def arrive(ask: Ask, desk: Desk) -> Found:
 
 
 async def listen(ask: Ask, desk: Desk) -> Found:
-    """聽: what the customer says (VIS-3)."""
-    wanted = desk.turn.terms.policy.visit.listen
+    """聽: what the customer says, and why he can't say it where it has to be told (VIS-3)."""
+    policy = desk.turn.terms.policy.visit
+    wanted = policy.listen
     answers: dict[str, Any] = {"account": await ask.text_or_voice("account")}
     if "operating_time" in wanted:
         answers["operating_time"] = _text(await ask.number("operating_time", optional=True, unit="h"))
@@ -36,6 +38,9 @@ async def listen(ask: Ask, desk: Desk) -> Found:
     answers["before_fault"] = await ask.text("before_fault", optional=True)
     answers["after_fault"] = await ask.text("after_fault", optional=True)
     answers["photos"] = await ask.photos("photos", at_most=10)
+    for n, name in enumerate(LISTENED, 1):
+        if policy.listen_required and name in wanted and not answers[name]:
+            answers[f"na{n}"] = await ask.text(f"na{n}", at_most=300, facts={"what": {"text": f"listen.{name}.label"}})
     await ask.confirm()
     return Found(Step.LISTEN, answers)
 

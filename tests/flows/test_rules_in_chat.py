@@ -167,3 +167,25 @@ def test_a_machine_that_was_opened_before_is_the_supervisor_s_to_judge(cast: Sim
 
     found = cast.room.order().found(Step.LOOK)
     assert (found["warranty_verdict"], found["technician_verdict"], found["tampered_by"]) == ("unclear", "in", "隔壁水電行")
+
+
+def test_what_a_driver_does_not_know_takes_a_reason(cast: SimpleNamespace) -> None:
+    """VIS-3."""
+    room = Room.open("vehicle")
+    wang = room.person("王師傅", Role.TECHNICIAN)
+    plays.brought_on_site(room, room.person("張先生"), room.person("李主任", Role.SUPERVISOR), wang)
+
+    wang.presses_token(f"o.{room.order().id}.listen").says("行駛中熄火").presses("跳過").says("42000").says("市區路線").presses(
+        "跳過"
+    )
+    wang.says("拖回").presses("就這些").sees("運轉時數", "為什麼")
+    wang.says("儀表壞了").sees("故障前", "為什麼").says("司機是代班的").presses("沒問題，送出")
+
+    found = room.order().found(Step.LISTEN)
+    assert (found["operating_time"], found["na1"], found["before_fault"], found["na4"]) == (
+        None,
+        "儀表壞了",
+        None,
+        "司機是代班的",
+    )
+    room.close()

@@ -187,12 +187,40 @@ def test_an_unknown_cause_needs_a_next_step():
     assert Step.CHECK in job.order.findings
 
 
+def test_parts_that_were_used_are_named():
+    with refused("part-line-incomplete", "VIS-7"):
+        found(Step.ACT).saves(Step.PARTS, lines=[])
+
+
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"cause": ""}, {"quantity": ""}, {"quantity": "0"}, {"quantity": "-1"}])
 def test_a_part_line_has_a_name_a_cause_and_a_quantity(wrong: dict):
     line = FINDINGS[Step.PARTS]["lines"][0] | wrong
 
     with refused("part-line-incomplete", "VIS-7"):
         found(Step.ACT).saves(Step.PARTS, lines=[line])
+
+
+LISTENED = {
+    "operating_time": "900",
+    "mileage": "42000",
+    "usage_conditions": "市區路線",
+    "before_fault": "正常",
+    "after_fault": "熄火",
+}
+
+
+@pytest.mark.parametrize("lacking", LISTENED)
+def test_what_the_user_of_a_vehicle_says_is_written_down_whole_or_it_says_why_not(lacking: str):
+    """VIS-3: required in the vehicle line, where "not applicable" takes a reason."""
+    heard = LISTENED | {lacking: None}
+    with refused("listen-incomplete", "VIS-3") as error:
+        arrived("vehicle", fault_kind="body").saves(Step.LISTEN, **heard)
+    assert error.value.facts["missing"] == [{"text": f"listen.{lacking}.label"}]
+
+    job = arrived("vehicle", fault_kind="body")
+    job.saves(Step.LISTEN, **heard, **{f"na{list(LISTENED).index(lacking) + 1}": "儀表壞了"})
+    assert Step.LISTEN in job.order.findings
+    arrived("appliance").saves(Step.LISTEN, **heard)
 
 
 def test_what_was_told_and_what_was_read_are_kept_side_by_side():
