@@ -41,6 +41,8 @@ async def register(ask: Ask, desk: Desk) -> Reported:
     address = await ask.location("address")
     photos = await ask.photos("photos", at_most=10)
     kind = await _kind(ask, desk)
+    if kind.get("fault_kind") == "body":  # a fault in a bought-in part owes an answer too (INT-7, SLA-2)
+        kind["supplier_needed"] = await ask.yes_no("supplier_needed")
     is_urgent = await ask.yes_no("urgent")
     await ask.confirm()
     told = _report(desk, fault, photos, model, address, contact, phone, kind)

@@ -42,6 +42,19 @@ def test_in_a_vehicle_line_fault_and_distance_are_asked(cast: SimpleNamespace) -
     room.close()
 
 
+def test_the_clerk_says_whether_a_component_maker_has_to_be_asked(cast: SimpleNamespace) -> None:
+    """INT-7, SLA-2: then an answer is owed within 12 hours, near as it may be."""
+    room = Room.open("vehicle")
+    chen = room.person("陳小姐", Role.CLERK)
+
+    chen.presses_token("m.register").says("林太太").says("0922-333-444").says("車門關不上").says("大客車 B12").presses("跳過")
+    chen.says("桃園市 1 號").presses("就這些").presses("車身").says("20").sees("零件廠").presses("是")
+    chen.presses("否").presses("沒問題，送出").sees("最晚到場", "最晚答覆")
+
+    assert room.order().report.supplier_needed
+    room.close()
+
+
 def test_address_and_telephone_are_for_who_has_accepted_and_as_long_as_it_is_open(cast: SimpleNamespace) -> None:
     """CND-2."""
     plays.dispatched(cast)
