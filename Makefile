@@ -12,7 +12,7 @@ test: .venv/.dev
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports
 	$(PY) -m mypy
-	$(PY) -m pytest -n 2 --dist worksteal
+	$(PY) -m pytest -n 3 --dist worksteal
 
 lint: .venv/.dev
 	$(PY) -m ruff check .

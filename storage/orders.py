@@ -119,12 +119,16 @@ def undispatched(connection: Connection, branch: str | None = None) -> list[Work
     return _many(connection, statement.order_by(orders.c.id))
 
 
+_SAME_CUSTOMER = orders.c.customer_id == bindparam("customer")
+_NEWEST_FIRST = select(orders.c.order).order_by(orders.c.id.desc()).limit(bindparam("limit"))
+_OF_CUSTOMER = _NEWEST_FIRST.where(_SAME_CUSTOMER)
+_OF_MACHINE = _NEWEST_FIRST.where(or_(_SAME_CUSTOMER, orders.c.serial == bindparam("serial")))
+
+
 def history(connection: Connection, *, customer: int, serial: str = "", limit: int = 5) -> list[WorkOrder]:
     """Earlier orders of a customer, or of the same machine, newest first."""
-    same = orders.c.customer_id == customer
-    if serial:
-        same = or_(same, orders.c.serial == serial)
-    return _many(connection, select(orders.c.order).where(same).order_by(orders.c.id.desc()).limit(limit))
+    statement = _OF_MACHINE if serial else _OF_CUSTOMER
+    return _many(connection, statement, {"customer": customer, "serial": serial, "limit": limit})
 
 
 def load_of(connection: Connection, technician: int) -> int:
@@ -239,5 +243,5 @@ def _one(connection: Connection, statement: Select[Any]) -> WorkOrder | None:
     return load(WorkOrder, plain) if plain is not None else None
 
 
-def _many(connection: Connection, statement: Select[Any]) -> list[WorkOrder]:
-    return [load(WorkOrder, plain) for plain in connection.execute(statement).scalars()]
+def _many(connection: Connection, statement: Select[Any], values: dict[str, Any] | None = None) -> list[WorkOrder]:
+    return [load(WorkOrder, plain) for plain in connection.execute(statement, values).scalars()]

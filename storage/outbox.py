@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Subquery, case, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine import insert as insert_or
 from storage.engine import try_alone
@@ -38,6 +39,12 @@ class Parcel:
     created_at: datetime
 
 
+_POST: dict[str, Any] = {
+    "sqlite": sqlite.insert(outbox).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(outbox).on_conflict_do_nothing(),
+}
+
+
 def post(
     connection: Connection,
     *,
@@ -57,7 +64,7 @@ def post(
     values: dict[str, Any] = {"person_id": person, "channel": channel, "chat": chat, "kind": kind, "priority": priority}
     values |= {"is_must": priority < COURTESY, "order_id": order, "subject": subject, "body": body, "dedup": dedup}
     values |= {"created_at": now, "not_before": not_before or now, "state": "waiting"}
-    connection.execute(insert_or(connection, outbox).on_conflict_do_nothing(), values)
+    connection.execute(_POST[connection.dialect.name], values)
 
 
 def refresh_waits(connection: Connection, person: int, subject: str) -> bool:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.company import public_days
 from handlers.bubbles import Bubble, Button
@@ -110,6 +110,9 @@ class Room:
     def later(self, **length: float) -> datetime:
         self.now += timedelta(**length)
         return self.now
+
+
+_NEW = select(outbox).where(outbox.c.chat == bindparam("chat"), outbox.c.id > bindparam("read")).order_by(outbox.c.id)
 
 
 @dataclass
@@ -221,8 +224,7 @@ class Phone:
         if newest == self._newest:
             return
         self._newest = newest
-        new = select(outbox).where(outbox.c.chat == self.name, outbox.c.id > self.read).order_by(outbox.c.id)
-        for row in self.room.connection.execute(new).all():
+        for row in self.room.connection.execute(_NEW, {"chat": self.name, "read": self.read}).all():
             self.read = row.id
             body = dict(row.body)
             if row.kind == "settle" or (row.kind == "card" and not body["is_fresh"] and not body.get("headline")):

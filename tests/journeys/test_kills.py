@@ -112,7 +112,9 @@ def _check(connection: Connection, acknowledged: list[str], n_jobs: int) -> None
     assert len(kept) == len(set(kept)), "a message is there twice"
     assert set(connection.execute(select(inbox.c.state)).scalars()) == {"done"}, "a message was not handled"
 
-    states = dict(connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)).tuples().all())
+    states = {
+        row.state: row.n for row in connection.execute(select(outbox.c.state, func.count().label("n")).group_by(outbox.c.state))
+    }
     assert not states.get("waiting") and not states.get("dead"), states
     own = [
         body["text"] for body in connection.execute(select(web_messages.c.body).where(web_messages.c.side == "bot")).scalars()
