@@ -66,6 +66,7 @@ class Event:
     token: str = ""
     press: str = ""  # the channel's handle for answering a button press
     message: str = ""  # ref of the message that was pressed or replied to
+    quoted: str = ""  # the words of the message replied to, where the channel sends them along
     media: Media | None = None
     place: Place | None = None
     contact: ContactCard | None = None

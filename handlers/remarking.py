@@ -6,6 +6,7 @@ from handlers.flowbook import ENGINE
 from handlers.questions import MOST_TEXT, clean
 from handlers.said import in_rows, literal_button, said
 from handlers.turn import Turn
+from handlers.words import order_number
 from rules.decisions import Audience
 from rules.dispatch import is_under_way
 from rules.orders import WorkOrder
@@ -110,6 +111,10 @@ def _which(turn: Turn) -> tuple[WorkOrder | None, list[WorkOrder]]:
         found = orders.by_id(turn.connection, int(about.split(":")[1]))
         if found is not None and may(turn.person, Deed.REMARK, found.ties):
             return found, []
+    number = order_number(turn.event.quoted)
+    quoted = orders.by_number(turn.connection, number) if number else None
+    if quoted is not None and may(turn.person, Deed.REMARK, quoted.ties):
+        return quoted, []
     known = known_orders(turn)
     in_hand = [one for one in known if is_under_way(one)]
     if len(known) == 1 or len(in_hand) == 1:

@@ -126,8 +126,8 @@ class Phone:
     read: int = 0
     bubbles: list[tuple[str, Bubble]] = field(default_factory=list)  # (subject, what stands there)
 
-    def says(self, words: str, *, at: datetime | None = None) -> "Phone":
-        return self._does(Kind.TEXT, text=words, at=at or self.room.now)
+    def says(self, words: str, *, at: datetime | None = None, quoting: str = "") -> "Phone":
+        return self._does(Kind.TEXT, text=words, at=at or self.room.now, quoted=quoting)
 
     def edits_to(self, words: str) -> "Phone":
         """Change a message that was sent already."""

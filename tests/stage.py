@@ -47,7 +47,7 @@ class TurnableClock:
         return {
             "LD_PRELOAD": str(library),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_CACHE_DURATION": "1",
+            "FAKETIME_NO_CACHE": "1",
             "DONT_FAKE_MONOTONIC": "1",
             "TZ": "UTC",
         }
@@ -112,14 +112,15 @@ class Program:
         assert self.process is not None
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
-        return await asyncio.wait_for(self.process.wait(), PATIENCE)
+        await asyncio.wait_for(self.process.communicate(), PATIENCE)
+        return self.process.returncode or 0
 
     async def kill(self) -> None:
         """No warning at all."""
         assert self.process is not None
         if self.process.returncode is None:
             self.process.kill()
-        await self.process.wait()
+        await self.process.communicate()
 
     def log(self) -> str:
         return (self.folder / "log").read_text(encoding="utf-8")

@@ -77,7 +77,9 @@ def _message(message: dict[str, Any], given: dict[str, Any]) -> Event | None:
         return _group(message, chat, given)
     given |= _sender(message) | {"chat": str(_int(chat, "id")), "at": _moment(_int(message, "date"))}
     if isinstance(message.get("reply_to_message"), dict):
-        given["message"] = str(_int(message["reply_to_message"], "message_id"))
+        replied = message["reply_to_message"]
+        given["message"] = str(_int(replied, "message_id"))
+        given["quoted"] = str(replied.get("text") or replied.get("caption") or "")
     if "text" in message:
         return _text(_str(message, "text"), given)
     content = _content(message)

@@ -164,7 +164,9 @@ async def test_a_reply_names_the_message_that_it_answers(at: Desk) -> None:
 
     await zhang.says("謝謝", reply_to=zhang.messages[-1])
 
-    assert (await at.nth(2)).message == getattr(sent, "ref", "") == str(zhang.messages[1].id)
+    event = await at.nth(2)
+    assert event.message == getattr(sent, "ref", "") == str(zhang.messages[1].id)
+    assert event.quoted == "師傅已出發"
 
 
 async def test_stickers_are_not_understood_and_blocking_is(at: Desk) -> None:

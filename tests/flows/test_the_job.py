@@ -199,6 +199,14 @@ def test_a_customer_s_words_reach_technician_and_office(cast: SimpleNamespace) -
     cast.li.sees("門口的電鈴壞了")
 
 
+def test_a_reply_is_known_by_the_words_that_it_quotes(cast: SimpleNamespace) -> None:
+    """DESIGN 10.2: an answer may be quicker than the record of what the messenger called the message."""
+    plays.reports(cast.zhang)
+    plays.reports(cast.stranger, "冰箱不冷")
+    cast.li.says("已經打電話給原廠了", quoting="🆕 新報修 2611-0002\n大金 FTXV50").sees("已加到 2611-0002")
+    cast.zhang.says("謝謝", quoting="2611-0002").sees("已加到 2611-0001")
+
+
 def test_a_technician_s_note_reaches_the_customer_after_one_tap(cast: SimpleNamespace) -> None:
     plays.on_site(cast)
     cast.wang.sends_photo("現場.jpg", caption="水管在這裡")
