@@ -1,6 +1,8 @@
 """Opening the database. Every difference between SQLite and PostgreSQL lives in this file (DESIGN 6)."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -76,6 +78,23 @@ def _use_wal(connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("ROLLBACK")
         connection.execute("PRAGMA journal_mode=WAL")
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """What is done inside is undone when it raises, and the transaction goes on.
+
+    SQLAlchemy's own gives each savepoint another name, so that its three statements are compiled and prepared anew every time
+    and drive the others out of SQLite's cache of prepared statements.
+    """
+    connection.exec_driver_sql("SAVEPOINT attempt")
+    try:
+        yield
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
+        connection.exec_driver_sql("RELEASE SAVEPOINT attempt")
+        raise
+    connection.exec_driver_sql("RELEASE SAVEPOINT attempt")
 
 
 def insert(connection: Connection, table: Any) -> Any:
