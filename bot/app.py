@@ -22,7 +22,7 @@ from bot.channels.base import Channel, ChannelRefused
 from bot.channels.every import open_channels
 from bot.channels.parts import Parts
 from bot.channels.webchat_door import Seat
-from bot.company import load_company
+from bot.company import load_company, policy_text, with_earlier
 from bot.delivery import Delivery
 from bot.pictures import NotAPicture, shareable
 from bot.reception import Reception
@@ -32,7 +32,7 @@ from handlers.said import said
 from handlers.turn import Company
 from rules.people import Role
 from scheduler.clock import Clock
-from storage import conversations, deadlines, outbox, people
+from storage import conversations, deadlines, outbox, people, policies
 from storage.engine import is_healthy, open_engine
 from storage.errors import StoreUnavailable
 from storage.files import Shelf
@@ -91,6 +91,7 @@ class App:
 
     async def _serve(self, store: Store) -> None:
         shelf = Shelf(self.settings.data_dir / "files")
+        self._company = with_earlier(self._company, await store.write(self._keep_policy))
         seats = await self._first_start(store)
         channels = self._channels(store, shelf, seats)
         delivery = Delivery(store, channels, self.company)
@@ -166,6 +167,11 @@ class App:
         except StoreUnavailable:
             return {"storage": False}
         return {"storage": True, "clock": clock.is_ticking(), "due": oldest is None or now - oldest < auditor.LATE}
+
+    def _keep_policy(self, connection: Connection) -> dict[str, str]:
+        """The policy in force is kept, and with it every earlier one under which a case may still run."""
+        policies.keep(connection, self._company.terms.policy, policy_text(self.settings), now=datetime.now(UTC))
+        return policies.texts(connection)
 
     async def _first_start(self, store: Store) -> Mapping[str, Seat]:
         """Release what the last process held; seed the demonstration, or see that somebody can get in."""

@@ -354,6 +354,15 @@ channel_notes = Table(
     Column("until", UtcTime, index=True),
 )
 
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("profile", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+)
+
 digests = Table(
     "digests",
     metadata,
