@@ -26,7 +26,9 @@ from bot.company import load_company, policy_text, with_earlier
 from bot.delivery import Delivery
 from bot.pictures import NotAPicture, shareable
 from bot.reception import Reception
+from bot.reports.printer import Printer
 from bot.settings import Settings
+from bot.verify import verify_routes
 from bot.web import web_app
 from handlers.said import said
 from handlers.turn import Company
@@ -94,10 +96,12 @@ class App:
         self._company = with_earlier(self._company, await store.write(self._keep_policy))
         seats = await self._first_start(store)
         channels = self._channels(store, shelf, seats)
-        delivery = Delivery(store, channels, self.company)
+        printer = Printer(self.company, keep=shelf.put, load_file=shelf.get)
+        delivery = Delivery(store, channels, self.company, print_paper=printer)
         reception = Reception(store, shelf, channels, self.company, on_committed=delivery.wake)
         clock = Clock(store, lambda: self._company.terms, on_committed=delivery.wake)
-        server, port = self._server([route for one in channels.values() for route in one.routes()], store, clock)
+        routes = [route for one in channels.values() for route in one.routes()] + verify_routes(store, self.company)
+        server, port = self._server(routes, store, clock)
         await store.write(self._tell_of_gap)
         n_left = await reception.catch_up()
         serving = asyncio.create_task(server.serve())

@@ -102,7 +102,8 @@ def show_copy(turn: Turn, order: WorkOrder) -> None:
         return
     photos = [seal.signature] if seal.signature else []
     facts = {"summary": seal.summary, "signer": seal.signer, "at": seal.at, "version": seal.version}
-    turn.reply("copy.void" if seal.is_void else "copy.signed", facts, photos=photos)
+    text = "copy.void" if seal.is_void else "copy.signed"
+    turn.reply_body(said(text, facts, photos=photos, papers=["service-report"]), order=order.id)
 
 
 def show_invitation(turn: Turn, role: Role) -> None:

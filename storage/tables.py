@@ -170,7 +170,7 @@ seals = Table(
     _id(),
     Column("order_id", _Id, ForeignKey("orders.id"), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False, index=True),
     Column("summary", Text, nullable=False),
     Column("signature", String(64), nullable=False, server_default="", index=True),
     Column("near_hash", String(64), nullable=False, server_default=""),
