@@ -19,21 +19,22 @@ from starlette.routing import BaseRoute
 
 from bot import auditor, demo
 from bot.channels.base import Channel, ChannelRefused
-from bot.channels.telegram import Telegram
-from bot.channels.webchat import WebChat
+from bot.channels.every import open_channels
+from bot.channels.parts import Parts
 from bot.channels.webchat_door import Seat
-from bot.channels.webchat_http import Look
-from bot.company import load_company
+from bot.company import load_company, policy_text, with_earlier
 from bot.delivery import Delivery
 from bot.pictures import NotAPicture, shareable
 from bot.reception import Reception
+from bot.reports.printer import Printer
 from bot.settings import Settings
+from bot.verify import verify_routes
 from bot.web import web_app
 from handlers.said import said
 from handlers.turn import Company
 from rules.people import Role
 from scheduler.clock import Clock
-from storage import conversations, deadlines, outbox, people
+from storage import conversations, deadlines, outbox, people, policies
 from storage.engine import is_healthy, open_engine
 from storage.errors import StoreUnavailable
 from storage.files import Shelf
@@ -92,12 +93,15 @@ class App:
 
     async def _serve(self, store: Store) -> None:
         shelf = Shelf(self.settings.data_dir / "files")
+        self._company = with_earlier(self._company, await store.write(self._keep_policy))
         seats = await self._first_start(store)
         channels = self._channels(store, shelf, seats)
-        delivery = Delivery(store, channels, self.company)
+        printer = Printer(self.company, keep=shelf.put, load_file=shelf.get)
+        delivery = Delivery(store, channels, self.company, print_paper=printer)
         reception = Reception(store, shelf, channels, self.company, on_committed=delivery.wake)
         clock = Clock(store, lambda: self._company.terms, on_committed=delivery.wake)
-        server, port = self._server([route for one in channels.values() for route in one.routes()], store, clock)
+        routes = [route for one in channels.values() for route in one.routes()] + verify_routes(store, self.company)
+        server, port = self._server(routes, store, clock)
         await store.write(self._tell_of_gap)
         n_left = await reception.catch_up()
         serving = asyncio.create_task(server.serve())
@@ -137,31 +141,8 @@ class App:
                 self.fail(f"{name} ended: {type(error).__name__ if error else 'by itself'}")
 
     def _channels(self, store: Store, shelf: Shelf, seats: Mapping[str, Seat]) -> dict[str, Channel]:
-        settings = self.settings
-        look = Look(settings.company_name, settings.language, settings.timezone, settings.public_url)
-        web = WebChat(
-            store,
-            texts={language: catalog.texts(language) for language in catalog.LANGUAGES},
-            keep_upload=Shelf(settings.data_dir / "uploads").put,
-            load_upload=Shelf(settings.data_dir / "uploads").get,
-            load_file=lambda sha256: _shown(shelf, sha256),
-            seats=seats,
-            look=look,
-        )
-        channels: dict[str, Channel] = {web.name: web}
-        if settings.telegram_bot_token:
-            secret = settings.telegram_webhook_secret
-            telegram = Telegram(
-                settings.telegram_bot_token.get_secret_value(),
-                api_base=settings.telegram_api_base,
-                webhook_secret=secret.get_secret_value() if secret else "",
-                public_url=settings.public_url,
-                on_fatal=self.fail,
-                load_file=lambda sha256: _shown(shelf, sha256),
-                commands=_commands(),
-            )
-            channels[telegram.name] = telegram
-        return channels
+        parts = Parts(self.settings, store, lambda sha256: _shown(shelf, sha256), self.fail, _commands(), seats)
+        return open_channels(parts)
 
     def _server(self, routes: list[BaseRoute], store: Store, clock: Clock) -> tuple["_Server", int]:
         async def health() -> dict[str, Any]:
@@ -190,6 +171,11 @@ class App:
         except StoreUnavailable:
             return {"storage": False}
         return {"storage": True, "clock": clock.is_ticking(), "due": oldest is None or now - oldest < auditor.LATE}
+
+    def _keep_policy(self, connection: Connection) -> dict[str, str]:
+        """The policy in force is kept, and with it every earlier one under which a case may still run."""
+        policies.keep(connection, self._company.terms.policy, policy_text(self.settings), now=datetime.now(UTC))
+        return policies.texts(connection)
 
     async def _first_start(self, store: Store) -> Mapping[str, Seat]:
         """Release what the last process held; seed the demonstration, or see that somebody can get in."""
@@ -226,9 +212,10 @@ class App:
         return people.invite(connection, role=Role.ADMINISTRATOR, branch=self.settings.branch, by=None, now=now)
 
     def _invitation_link(self, channels: Mapping[str, Channel], port: int) -> str:
-        telegram = channels.get("telegram")
-        if isinstance(telegram, Telegram) and telegram.username:
-            return f"https://t.me/{telegram.username}?start={{code}}"
+        """Where a colleague joins: at the first messenger that has links, else at our own page."""
+        links = [link for one in channels.values() if (link := one.join_link())]
+        if links:
+            return links[0]
         address = self.settings.public_url or f"http://{self.settings.http_host}:{port}"
         return f"{address}/chat?start={{code}}"
 

@@ -85,7 +85,7 @@ class Engine:
         conversations.keep(turn.connection, replace(conversation, state="done"), now=turn.now)
         order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
         try:
-            self.flows[conversation.flow].apply(turn, order, ended.outcome)
+            self.flows[conversation.flow].apply(turn.under(order), order, ended.outcome)
         except Refused as refused:
             raise OutcomeRefused(conversation, refused) from refused
         _settle(turn, conversation)
@@ -95,7 +95,7 @@ class Engine:
         order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
         given = {key: value for key, value in conversation.answers.items() if not key.endswith("~")}
         ask = Ask(conversation.flow, given)
-        desk = Desk(turn, order, conversation.args)
+        desk = Desk(turn.under(order), order, conversation.args)
         return replay(self.flows[conversation.flow].run(ask, desk), ask)  # type: ignore[arg-type]
 
     def repeat(self, turn: Turn, conversation: Conversation, note: Body | None = None) -> None:

@@ -131,6 +131,11 @@ def history(connection: Connection, *, customer: int, serial: str = "", limit: i
     return _many(connection, statement, {"customer": customer, "serial": serial, "limit": limit})
 
 
+def of_customer(connection: Connection, customer: int) -> list[WorkOrder]:
+    """Every order of a customer, open or not, the oldest first."""
+    return _many(connection, select(orders.c.order).where(orders.c.customer_id == customer).order_by(orders.c.id))
+
+
 def load_of(connection: Connection, technician: int) -> int:
     """How many open orders a technician has."""
     rows = connection.execute(
@@ -162,6 +167,12 @@ def near_signatures(connection: Connection, *, but_not: int, limit: int = 5000) 
         .limit(limit)
     )
     return [(row.near_hash, row.number) for row in rows]
+
+
+def by_seal(connection: Connection, digest: str) -> WorkOrder | None:
+    """The order of which a version was sealed with this digest (SIG-3)."""
+    order = connection.execute(select(seals.c.order_id).where(seals.c.digest == digest).limit(1)).scalar_one_or_none()
+    return by_id(connection, order) if order is not None else None
 
 
 def note_near_hash(connection: Connection, order_id: int, version: int, near_hash: str) -> None:
