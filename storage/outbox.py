@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Subquery, case, exists, func, select, update
+from sqlalchemy import Connection, Row, Subquery, bindparam, case, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine import insert as insert_or
 from storage.engine import try_alone
-from storage.tables import cards, outbox
+from storage.tables import WAITS, cards, outbox
 
 REPLY, MUST, COURTESY = 0, 1, 2
 _FREE, _PUT_OFF, _LEASED = 0, 1, 2
@@ -67,26 +67,25 @@ def post(
     connection.execute(_POST[connection.dialect.name], values)
 
 
+_REFRESHES = select(
+    exists().where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.subject == bindparam("subject"),
+        outbox.c.kind == "card",
+        WAITS,
+        outbox.c.lease_until.is_(None),
+    )
+)
+
+
 def refresh_waits(connection: Connection, person: int, subject: str) -> bool:
     """Whether a card of this subject already waits for a person; it will show the newest state when it goes."""
-    return connection.execute(
-        select(
-            exists().where(
-                outbox.c.person_id == person,
-                outbox.c.subject == subject,
-                outbox.c.kind == "card",
-                outbox.c.state == "waiting",
-                outbox.c.lease_until.is_(None),
-            )
-        )
-    ).scalar_one()
+    return connection.execute(_REFRESHES, {"person": person, "subject": subject}).scalar_one()
 
 
 def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) -> bool:
     """Whether a newer message of the same subject waits for a chat, so that this one need not be sent (albums)."""
-    later = select(
-        exists().where(outbox.c.chat == chat, outbox.c.subject == subject, outbox.c.id > parcel, outbox.c.state == "waiting")
-    )
+    later = select(exists().where(outbox.c.chat == chat, outbox.c.subject == subject, outbox.c.id > parcel, WAITS))
     return connection.execute(later).scalar_one()
 
 
@@ -105,7 +104,7 @@ def claim(connection: Connection, channels: list[str], *, holder: str, now: date
         return []
     rows = connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(ids), outbox.c.state == "waiting")
+        .where(outbox.c.id.in_(ids), WAITS)
         .values(lease_until=now + LEASE, holder=holder, attempts=outbox.c.attempts + 1)
         .returning(outbox)
     ).all()
@@ -122,7 +121,7 @@ def _ready(channels: list[str], now: datetime) -> Subquery:
             hold.label("hold"),
             func.max(hold).over(**chat, rows=(None, -1)).label("held"),
         )
-        .where(outbox.c.state == "waiting", outbox.c.channel.in_(channels))
+        .where(WAITS, outbox.c.channel.in_(channels))
         .subquery()
     )
     chat = {"partition_by": (line.c.channel, line.c.chat), "order_by": line.c.id}
@@ -150,14 +149,14 @@ def give_back(connection: Connection, parcels: list[int]) -> None:
     """Give back rows that were claimed and never tried."""
     connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(parcels), outbox.c.state == "waiting")
+        .where(outbox.c.id.in_(parcels), WAITS)
         .values(lease_until=None, holder="", attempts=outbox.c.attempts - 1)
     )
 
 
 def release_all(connection: Connection) -> None:
     """At the start of the only process: whatever the last one had claimed may go again."""
-    connection.execute(update(outbox).where(outbox.c.state == "waiting").values(lease_until=None, holder=""))
+    connection.execute(update(outbox).where(WAITS).values(lease_until=None, holder=""))
 
 
 def dead(connection: Connection, parcel: int, *, reason: str, now: datetime) -> None:
@@ -172,11 +171,11 @@ def dropped(connection: Connection, parcel: int, *, reason: str, now: datetime) 
 
 def next_moment(connection: Connection) -> datetime | None:
     """When the next waiting row may go."""
-    return connection.execute(select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")).scalar_one()
+    return connection.execute(select(func.min(outbox.c.not_before)).where(WAITS)).scalar_one()
 
 
 def n_waiting(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "waiting")).scalar_one()
+    return connection.execute(select(func.count()).select_from(outbox).where(WAITS)).scalar_one()
 
 
 def sent_since(connection: Connection, channel: str, since: datetime) -> list[tuple[str, datetime]]:
@@ -228,9 +227,12 @@ def keep_card(
     )
 
 
+_HOLDERS = select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == bindparam("subject"))
+
+
 def holders(connection: Connection, subject: str) -> list[tuple[int, str, str]]:
     """(person, channel, chat) of everybody who has a living card of a subject."""
-    rows = connection.execute(select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == subject))
+    rows = connection.execute(_HOLDERS, {"subject": subject})
     return [(row.person_id, row.channel, row.chat) for row in rows]
 
 
@@ -255,7 +257,7 @@ def subject_of(connection: Connection, channel: str, chat: str, ref: str) -> str
 def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref: str = "", reason: str = "") -> None:
     connection.execute(
         update(outbox)
-        .where(outbox.c.id == parcel, outbox.c.state == "waiting")
+        .where(outbox.c.id == parcel, WAITS)
         .values(state=state, ref=ref, reason=reason, done_at=now, lease_until=None)
     )
 

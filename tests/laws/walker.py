@@ -10,6 +10,7 @@ from sqlalchemy import select
 from handlers.bubbles import Button
 from handlers.flowbook import ENGINE
 from handlers.questions import Photos
+from rules.orders import WorkOrder
 from rules.people import Person, Role
 from storage import conversations, people
 from storage.conversations import Conversation
@@ -205,3 +206,7 @@ class _Reading:
     @property
     def person(self) -> Person:
         return people.person(self.connection, self._person)
+
+    def under(self, _order: WorkOrder | None) -> "_Reading":
+        """A room has one policy from beginning to end."""
+        return self
