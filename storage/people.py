@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from rules.decisions import Audience
 from rules.people import EVERY_BRANCH, Person, Role, Standing
@@ -42,7 +43,8 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
     )
 
 
-_PERSON = select(people).where(people.c.id == bindparam("person"))
+_KNOWN = tuple(people.c[name] for name in ("id", "name", "roles", "branch", "language", "standing", "phone"))
+_PERSON = select(*_KNOWN).where(people.c.id == bindparam("person"))
 
 
 def person(connection: Connection, person_id: int) -> Person:
@@ -94,8 +96,10 @@ def account_of(connection: Connection, channel: str, address: str) -> Account | 
     return _account(row) if row else None
 
 
-_WHO = (
-    select(people, accounts.c.id.label("account"), accounts.c.chat, accounts.c.unreachable_at, accounts.c.seen_at)
+_WHO: Select[Any] = (
+    select(
+        *_KNOWN, people.c.home, accounts.c.id.label("account"), accounts.c.chat, accounts.c.unreachable_at, accounts.c.seen_at
+    )
     .join(accounts, accounts.c.person_id == people.c.id)
     .where(accounts.c.channel == bindparam("channel"), accounts.c.address == bindparam("address"))
 )
@@ -165,7 +169,7 @@ def account_for(connection: Connection, person_id: int, *, but_not: Iterable[str
     return next((_account(row) for row in found if row.channel not in skip), None)
 
 
-_OF_STANDING = select(people).where(people.c.standing == bindparam("standing")).order_by(people.c.id)
+_OF_STANDING = select(*_KNOWN).where(people.c.standing == bindparam("standing")).order_by(people.c.id)
 
 
 def staff(connection: Connection, *, role: Role | None = None, branch: str | None = None) -> list[Person]:
