@@ -19,10 +19,9 @@ from starlette.routing import BaseRoute
 
 from bot import auditor, demo
 from bot.channels.base import Channel, ChannelRefused
-from bot.channels.telegram import Telegram
-from bot.channels.webchat import WebChat
+from bot.channels.every import open_channels
+from bot.channels.parts import Parts
 from bot.channels.webchat_door import Seat
-from bot.channels.webchat_http import Look
 from bot.company import load_company
 from bot.delivery import Delivery
 from bot.pictures import NotAPicture, shareable
@@ -137,31 +136,8 @@ class App:
                 self.fail(f"{name} ended: {type(error).__name__ if error else 'by itself'}")
 
     def _channels(self, store: Store, shelf: Shelf, seats: Mapping[str, Seat]) -> dict[str, Channel]:
-        settings = self.settings
-        look = Look(settings.company_name, settings.language, settings.timezone, settings.public_url)
-        web = WebChat(
-            store,
-            texts={language: catalog.texts(language) for language in catalog.LANGUAGES},
-            keep_upload=Shelf(settings.data_dir / "uploads").put,
-            load_upload=Shelf(settings.data_dir / "uploads").get,
-            load_file=lambda sha256: _shown(shelf, sha256),
-            seats=seats,
-            look=look,
-        )
-        channels: dict[str, Channel] = {web.name: web}
-        if settings.telegram_bot_token:
-            secret = settings.telegram_webhook_secret
-            telegram = Telegram(
-                settings.telegram_bot_token.get_secret_value(),
-                api_base=settings.telegram_api_base,
-                webhook_secret=secret.get_secret_value() if secret else "",
-                public_url=settings.public_url,
-                on_fatal=self.fail,
-                load_file=lambda sha256: _shown(shelf, sha256),
-                commands=_commands(),
-            )
-            channels[telegram.name] = telegram
-        return channels
+        parts = Parts(self.settings, store, lambda sha256: _shown(shelf, sha256), self.fail, _commands(), seats)
+        return open_channels(parts)
 
     def _server(self, routes: list[BaseRoute], store: Store, clock: Clock) -> tuple["_Server", int]:
         async def health() -> dict[str, Any]:
@@ -226,9 +202,10 @@ class App:
         return people.invite(connection, role=Role.ADMINISTRATOR, branch=self.settings.branch, by=None, now=now)
 
     def _invitation_link(self, channels: Mapping[str, Channel], port: int) -> str:
-        telegram = channels.get("telegram")
-        if isinstance(telegram, Telegram) and telegram.username:
-            return f"https://t.me/{telegram.username}?start={{code}}"
+        """Where a colleague joins: at the first messenger that has links, else at our own page."""
+        links = [link for one in channels.values() if (link := one.join_link())]
+        if links:
+            return links[0]
         address = self.settings.public_url or f"http://{self.settings.http_host}:{port}"
         return f"{address}/chat?start={{code}}"
 

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import hashlib
 import json
-import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -16,9 +15,11 @@ import structlog
 from prometheus_client import Counter, Gauge
 from sqlalchemy import Connection
 
-from bot.channels.base import Channel, Later, Never, Result, Sent
+from bot.channels.base import Channel, Edits, Later, Never, Result, Sent
+from bot.limits import PATIENCE, Bucket
 from handlers.bubbles import Bubble
 from handlers.cards import card as order_card
+from handlers.numbers import remember_numbers
 from handlers.render import Reader, people_in, render
 from handlers.said import said
 from handlers.turn import Company
@@ -37,25 +38,6 @@ WAITING = Gauge("fieldhand_outbox_waiting", "messages that wait")
 
 _IDLE = 5.0
 _MOST_ATTEMPTS = 200
-
-
-class Bucket:
-    """At most `per_second` over all chats, and a pause between two messages to one chat."""
-
-    def __init__(self, per_second: float, per_chat_seconds: float) -> None:
-        self._gap, self._chat_gap = 1.0 / per_second, per_chat_seconds
-        self._next = 0.0
-        self._chats: dict[str, float] = {}
-
-    def wait(self, chat: str) -> float:
-        """Reserve the next place; returns the seconds to wait for it."""
-        now = time.monotonic()
-        at = max(now, self._next, self._chats.get(chat, 0.0))
-        self._next = max(now, self._next) + self._gap
-        self._chats[chat] = at + self._chat_gap
-        if len(self._chats) > 10_000:
-            self._chats = {one: until for one, until in self._chats.items() if until > now}
-        return at - now
 
 
 @dataclass(frozen=True)
@@ -78,9 +60,7 @@ class Delivery:
         self._wake = asyncio.Event()
         self._busy: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._buckets = {
-            name: Bucket(channel.abilities.per_second, channel.abilities.per_chat_seconds) for name, channel in channels.items()
-        }
+        self._buckets = {name: Bucket(channel.abilities) for name, channel in channels.items()}
 
     def wake(self) -> None:
         """Something was put in."""
@@ -88,6 +68,8 @@ class Delivery:
 
     async def run(self) -> None:
         """Until cancelled."""
+        while not await self._remember_paces():
+            await asyncio.sleep(1.0)
         while True:
             try:
                 self._wake.clear()
@@ -97,6 +79,19 @@ class Delivery:
                     await self._sleep()
             except StoreUnavailable:
                 await asyncio.sleep(1.0)
+
+    async def _remember_paces(self) -> bool:
+        """What earlier processes sent counts against the limits as well; False while storage can't say."""
+        now = datetime.now(UTC)
+        try:
+            for name, bucket in self._buckets.items():
+                if bucket.memory:
+                    since = now - timedelta(seconds=bucket.memory)
+                    for chat, at in await self._store.read(lambda c, name=name, since=since: outbox.sent_since(c, name, since)):  # type: ignore[misc]
+                        bucket.note(chat, (now - at).total_seconds())
+        except StoreUnavailable:
+            return False
+        return True
 
     async def finish(self, seconds: float = 5.0) -> None:
         """Let what is under way be sent, for a clean end."""
@@ -154,8 +149,11 @@ class Delivery:
         if ready.is_same:
             await self._settled(parcel, ready, Sent(ready.ref))
             return True
-        if wait := self._buckets[parcel.channel].wait(parcel.chat):
-            await asyncio.sleep(wait)
+        weight = channel.weight(ready.bubble) if ready.bubble else 1
+        wait = self._buckets[parcel.channel].wait(parcel.chat, weight)
+        if wait > PATIENCE:
+            return await self._settled(parcel, ready, Later(wait, "pace"))
+        await asyncio.sleep(wait)
         return await self._settled(parcel, ready, await self._perform(channel, parcel, ready))
 
     async def _perform(self, channel: Channel, parcel: Parcel, ready: Ready) -> Result:
@@ -163,11 +161,14 @@ class Delivery:
             ref = parcel.body.get("ref") or ready.ref
             return await channel.settle(parcel.chat, ref) if ref else Sent("")
         assert ready.bubble is not None
-        is_edit = ready.ref and (parcel.body.get("edits") or (parcel.kind == "card" and not parcel.body["is_fresh"]))
-        if is_edit and channel.abilities.can_edit:
+        is_refresh = parcel.kind == "card" and not parcel.body["is_fresh"]
+        edits = channel.abilities.edits
+        if ready.ref and (parcel.body.get("edits") or is_refresh) and edits is not Edits.NEVER:
             edited = await channel.edit(parcel.chat, ready.ref, ready.bubble)
             if not isinstance(edited, Never):
                 return edited
+        if is_refresh and parcel.body["headline"] is None and edits is not Edits.ANY:
+            return Sent(ready.ref)  # the old card stands; a new one for every step would be noise
         sent = await channel.send(parcel.chat, ready.bubble)
         is_followed = parcel.kind == "card" or parcel.subject.startswith("talk:")
         if isinstance(sent, Sent) and ready.ref and is_followed and ready.ref != sent.ref:
@@ -213,7 +214,7 @@ class Delivery:
         now = datetime.now(UTC)
         if isinstance(result, Sent):
             SENT.labels(parcel.channel).inc()
-            await self._store.write(lambda c: self._keep_sent(c, parcel, ready, result.ref, now))
+            await self._store.write(lambda c: self._keep_sent(c, parcel, ready, result, now))
             return True
         if isinstance(result, Later) and parcel.attempts < _MOST_ATTEMPTS:
             if result.is_unknown and not parcel.is_must and parcel.kind != "settle":
@@ -227,8 +228,10 @@ class Delivery:
         await self._store.write(lambda c: self._never(c, parcel, result.reason, now))
         return True
 
-    def _keep_sent(self, connection: Connection, parcel: Parcel, ready: Ready, ref: str, now: datetime) -> None:
-        outbox.sent(connection, parcel.id, ref=ref, now=now)
+    def _keep_sent(self, connection: Connection, parcel: Parcel, ready: Ready, sent: Sent, now: datetime) -> None:
+        outbox.sent(connection, parcel.id, ref=sent.ref, now=now)
+        if sent.numbered:
+            remember_numbers(connection, parcel.channel, parcel.chat, sent.numbered, now=now)
         if parcel.kind != "settle" and parcel.person is not None and parcel.subject:
             outbox.keep_card(
                 connection,
@@ -236,7 +239,7 @@ class Delivery:
                 parcel.subject,
                 parcel.channel,
                 parcel.chat,
-                ref=ref,
+                ref=sent.ref,
                 body_hash=ready.body_hash,
                 headline=ready.headline,
                 now=now,

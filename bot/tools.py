@@ -1,15 +1,17 @@
 """What the command line does besides running: people, papers, looks."""
 
+import asyncio
 import csv
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-import httpx
 from sqlalchemy import Connection, select, update
 
+from bot.channels.every import open_channels
+from bot.channels.parts import Parts
 from bot.company import load_company
 from bot.settings import Settings
 from handlers.questions import Misread, clean, read_phone
@@ -23,6 +25,7 @@ from storage.codec import load
 from storage.files import Shelf
 from storage.tables import inbox, orders
 from storage.tables import people as people_table
+from storage.writer import Store
 
 
 class ImportProblem(Exception):
@@ -121,37 +124,22 @@ def leave(connection: Connection, person_id: int, *, now: datetime) -> Person:
 
 
 def check(settings: Settings) -> Iterator[tuple[bool, str]]:
-    """(is well, what) of each thing that a start needs."""
+    """(is well, what) of each thing that a start needs. Raises SettingsError."""
     company = load_company(settings)
     policy = company.terms.policy
     yield True, f"POLICY_FILE: {policy.profile} ({policy.name}), version {policy.version}"
     free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path()).free
     yield free >= files.LEAST_FREE, f"DATA_DIR: {free // 2**20} MB free, {files.LEAST_FREE // 2**20} MB wanted"
-    if settings.telegram_bot_token:
-        yield _telegram(settings)
+    yield from asyncio.run(_ask_messengers(settings))
     if not settings.has_messenger:
         yield True, "no messenger is set: web chat alone"
 
 
-def _telegram(settings: Settings) -> tuple[bool, str]:
-    assert settings.telegram_bot_token is not None  # the caller looked
-    address = f"{settings.telegram_api_base}/bot{settings.telegram_bot_token.get_secret_value()}/getMe"
+async def _ask_messengers(settings: Settings) -> list[tuple[bool, str]]:
+    """What each messenger says of its settings."""
+    store = Store(settings.database_url)
     try:
-        answer = httpx.get(address, timeout=10)
-        plain = answer.json()
-    except (httpx.HTTPError, ValueError) as error:
-        return False, f"TELEGRAM_API_BASE: no answer ({type(error).__name__}); is the machine online?"
-    if not plain.get("ok"):
-        return False, "TELEGRAM_BOT_TOKEN: refused; copy it again from @BotFather"
-    drift = _drift(answer.headers.get("date", ""))
-    if drift is not None and drift > 60:
-        return False, f"the machine's clock is off by {drift} seconds; switch on time synchronisation"
-    return True, f"Telegram: @{plain['result'].get('username', '')}"
-
-
-def _drift(date_header: str) -> int | None:
-    try:
-        told = datetime.strptime(date_header, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return abs(int((datetime.now(UTC) - told).total_seconds()))
+        parts = Parts(settings, store, Shelf(settings.data_dir / "files").get, on_fatal=lambda _reason: None)
+        return [line for channel in open_channels(parts).values() for line in await channel.check()]
+    finally:
+        store.close()

@@ -41,3 +41,4 @@ class Bubble:
     files: tuple[str, ...] = ()
     hint: Hint = Hint.NONE
     placeholder: str = ""  # what the input field says while this is the last message
+    pick: str = ""  # says that a number is enough, for messengers where the buttons become numbered lines

@@ -1,11 +1,13 @@
 """Getting in: the owner's code, invitations, the administrator's word; customers simply write (ROL-5, RELIABILITY)."""
 
+from handlers import linking
 from handlers.said import button, said
 from handlers.turn import Turn
 from rules.decisions import Entry
 from rules.people import Deed, Role, Standing, require
 from storage import journal, people
 from storage.outbox import MUST
+from storage.people import Invitation
 
 
 def redeem(turn: Turn, code: str) -> bool:
@@ -16,6 +18,15 @@ def redeem(turn: Turn, code: str) -> bool:
     if invitation is None:
         people.note_wrong_code(turn.connection, turn.account.channel, turn.account.address, turn.now)
         return False
+    if invitation.person is not None:
+        linking.join(turn, invitation.person)
+        return True
+    _enrol(turn, invitation)
+    return True
+
+
+def _enrol(turn: Turn, invitation: Invitation) -> None:
+    """A new colleague, or a role more; an administrator says yes or no to whoever is new."""
     is_owner = invitation.created_by is None and invitation.role is Role.ADMINISTRATOR
     had_left = turn.person.standing is Standing.LEFT  # what somebody was before he left does not come back with him
     roles = {*(() if had_left else turn.person.roles - {Role.CUSTOMER}), invitation.role}
@@ -34,14 +45,13 @@ def redeem(turn: Turn, code: str) -> bool:
         turn.with_person(changed).reply(
             "enrol.welcome-owner" if is_owner else "enrol.welcome", _facts(changed.name, invitation.role)
         )
-        return True
+        return
     turn.reply("enrol.waiting", _facts(changed.name, invitation.role))
     yes = button("button.confirm_staff", f"s.{changed.id}.yes", tone="primary")
     rows = [[yes, button("button.refuse_staff", f"s.{changed.id}.no", tone="danger")]]
     body = said("enrol.confirm", _facts(changed.name, invitation.role) | {"branch": changed.branch}, rows=rows)
     for administrator in people.staff(turn.connection, role=Role.ADMINISTRATOR):
         turn.unit.say(administrator.id, body, priority=MUST)
-    return True
 
 
 def confirm(turn: Turn, person_id: int, *, is_welcome: bool) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import listing
+from handlers import linking, listing
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -118,6 +118,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "language": _language,
     "name": lambda turn, _arg: ENGINE.start(turn, "name"),
     "help": _help,
+    "link": lambda turn, _arg: linking.show_code(turn),
     "talk": lambda turn, _arg: ENGINE.start(turn, "talk"),
     "resume": _resume,
     "start": lambda turn, _arg: welcome(turn),

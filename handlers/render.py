@@ -66,6 +66,7 @@ def render(packed: Body, reader: Reader) -> Bubble:
         files=tuple(body.get("files", ())),
         hint=Hint(body.get("hint", "")),
         placeholder=reader.words(body["placeholder"]) if body.get("placeholder") else "",
+        pick=reader.say("fit.pick") if body.get("rows") else "",
     )
 
 

@@ -7,6 +7,7 @@ from handlers.engine import OutcomeRefused, takes
 from handlers.escalating import acknowledge
 from handlers.events import Event, Kind
 from handlers.flowbook import ENGINE
+from handlers.numbers import numbered
 from handlers.questions import Misread, Setting, clean
 from handlers.said import Row, button, said
 from handlers.turn import Company, Turn
@@ -169,8 +170,16 @@ def _typed(turn: Turn, text: str) -> None:
         return
     if live is not None:
         _answer(turn, live, text)
-        return
-    _word_about_order(turn, text)
+    elif words.is_code(text):
+        _started(turn, text)
+    elif token := _numbered(turn, text):
+        _pressed(turn, token)
+    else:
+        _word_about_order(turn, text)
+
+
+def _numbered(turn: Turn, text: str) -> str:
+    return numbered(turn.connection, turn.event.channel, turn.account.chat, text, now=turn.now)
 
 
 def _controlled(turn: Turn, live: Conversation, control: str) -> None:
@@ -182,6 +191,8 @@ def _controlled(turn: Turn, live: Conversation, control: str) -> None:
         ENGINE.skip(turn, live)
     elif control == "later":
         ENGINE.park(turn, live)
+    elif control == "resume":  # whoever lost sight of the question, or goes on at another messenger
+        ENGINE.repeat(turn, live)
     else:
         ENGINE.repeat(turn, live, said("help.in-talk"))
 
@@ -211,8 +222,10 @@ def _answer(turn: Turn, live: Conversation, text: str) -> None:
         action, _number = words.action_word(text)
         if action:
             _word_about_order(turn, text)
-            return
-        raise misread
+        elif token := _numbered(turn, text):
+            _pressed(turn, token)
+        else:
+            raise misread
 
 
 def _word_about_order(turn: Turn, text: str) -> None:

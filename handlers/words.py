@@ -5,8 +5,8 @@ from functools import cache
 
 from texts import catalog
 
-MENU = ("report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "resume")
-CONTROL = ("cancel", "back", "skip", "later", "help")
+MENU = ("report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume")
+CONTROL = ("cancel", "back", "skip", "later", "help", "resume")
 DONE_BY_WORD = (
     "accept", "decline", "prepare", "depart", "arrive", "listen", "look", "check", "act", "parts", "test", "sign", "unsigned",
     "leave", "problem", "late", "wait_parts", "take_back", "resume_work", "why", "details", "approve", "return", "file",
@@ -14,6 +14,7 @@ DONE_BY_WORD = (
 )  # fmt: skip
 _ACTION_OF = {"resume_work": "resume", "cancel_order": "cancel"}
 _ORDER = re.compile(r"(?<!\d)(\d{4})-?(\d{4})(?!\d)")
+_CODE = re.compile(r"[A-Za-z0-9_-]{22}")
 _PARTS = re.compile(r"^(?:用了|換了|换了|used)\s*(\d{1,3})\s*(?:個|个|件|片|x|×|pcs?)?\s*(.{1,60})$", re.IGNORECASE)
 
 
@@ -29,7 +30,7 @@ def menu_word(text: str) -> str:
 
 
 def control_word(text: str) -> str:
-    """cancel, back, skip, later or help, empty when it is none of them."""
+    """cancel, back, skip, later, help or resume, empty when it is none of them."""
     word = catalog.fold(text.removeprefix("/"))
     return word if text.startswith("/") and word in CONTROL else _known(CONTROL).get(word, "")
 
@@ -52,6 +53,11 @@ def is_only_number(text: str) -> bool:
     """Whether a text asks for an order: its number alone, or after `order`, `單號`, `#`."""
     rest = catalog.fold(_ORDER.sub("", text))
     return bool(order_number(text)) and (rest in ("", "#") or rest in set(catalog.words("words.order")))
+
+
+def is_code(text: str) -> bool:
+    """Whether a text looks like one of our codes: 22 characters, small and capital letters among them."""
+    return bool(_CODE.fullmatch(text)) and text != text.lower() and text != text.upper()
 
 
 def used_parts(text: str) -> tuple[str, str]:

@@ -131,6 +131,11 @@ def history(connection: Connection, *, customer: int, serial: str = "", limit: i
     return _many(connection, statement, {"customer": customer, "serial": serial, "limit": limit})
 
 
+def of_customer(connection: Connection, customer: int) -> list[WorkOrder]:
+    """Every order of a customer, open or not, the oldest first."""
+    return _many(connection, select(orders.c.order).where(orders.c.customer_id == customer).order_by(orders.c.id))
+
+
 def load_of(connection: Connection, technician: int) -> int:
     """How many open orders a technician has."""
     rows = connection.execute(

@@ -179,6 +179,14 @@ def n_waiting(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "waiting")).scalar_one()
 
 
+def sent_since(connection: Connection, channel: str, since: datetime) -> list[tuple[str, datetime]]:
+    """(chat, when) of each message that went out on a channel since then, in that order."""
+    found = select(outbox.c.chat, outbox.c.done_at).where(
+        outbox.c.channel == channel, outbox.c.state == "sent", outbox.c.done_at >= since
+    )
+    return [(row.chat, row.done_at) for row in connection.execute(found.order_by(outbox.c.done_at))]
+
+
 @dataclass(frozen=True)
 class Card:
     """The living message of a subject in one chat."""

@@ -13,6 +13,7 @@ from rules.people import EVERY_BRANCH, Person, Role, Standing
 from storage.tables import accounts, invitations, people, wrong_codes
 
 CODE_LIFE = timedelta(hours=24)
+LINK_LIFE = timedelta(minutes=30)
 WRONG_CODES_AN_HOUR = 5
 
 
@@ -132,6 +133,12 @@ def seen(connection: Connection, account: Account, now: datetime) -> None:
     connection.execute(_COMES_HOME, {"person": account.person, "account": account.id})
 
 
+def accounts_of(connection: Connection, person_id: int) -> list[Account]:
+    """Every account of a person, the one used last first."""
+    found = select(accounts).where(accounts.c.person_id == person_id).order_by(accounts.c.seen_at.desc(), accounts.c.id.desc())
+    return [_account(row) for row in connection.execute(found)]
+
+
 def mark_unreachable(connection: Connection, channel: str, chat: str, now: datetime) -> None:
     """The messenger said never: blocked, left, gone."""
     connection.execute(
@@ -188,14 +195,23 @@ def invite(connection: Connection, *, role: Role, branch: str, by: int | None, n
     return code
 
 
+def invite_account(connection: Connection, person_id: int, *, now: datetime) -> str:
+    """A single-use code of 128 bit with which another messenger's account joins a person, good for half an hour."""
+    code = secrets.token_urlsafe(16)
+    values = {"code_hash": _hash(code), "role": Role.CUSTOMER, "branch": "", "created_by": person_id, "person_id": person_id}
+    connection.execute(insert(invitations).values(**values, created_at=now, expires_at=now + LINK_LIFE))
+    return code
+
+
 @dataclass(frozen=True)
 class Invitation:
-    """What a good code stands for."""
+    """What a good code stands for: a role for somebody new, or a person whom another account joins."""
 
     id: int
     role: Role
     branch: str
     created_by: int | None
+    person: int | None = None
 
 
 def redeem(connection: Connection, code: str, *, now: datetime) -> Invitation | None:
@@ -211,7 +227,7 @@ def redeem(connection: Connection, code: str, *, now: datetime) -> Invitation | 
         .values(used_at=now)
         .returning(invitations)
     ).one_or_none()
-    return Invitation(row.id, Role(row.role), row.branch, row.created_by) if row else None
+    return Invitation(row.id, Role(row.role), row.branch, row.created_by, row.person_id) if row else None
 
 
 def is_guessing(connection: Connection, channel: str, address: str, now: datetime) -> bool:

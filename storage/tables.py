@@ -72,7 +72,10 @@ accounts = Table(
     Column("chat", String(128), nullable=False),
     Column("unreachable_at", UtcTime),
     Column("seen_at", UtcTime, nullable=False),
+    Column("heard_at", UtcTime),  # the person's last word, where a messenger counts what may be said after it
+    Column("n_said", Integer, nullable=False, server_default="0"),  # messages since then
     UniqueConstraint("channel", "address"),
+    CheckConstraint("n_said >= 0", name="n_said"),
 )
 
 invitations = Table(
@@ -88,6 +91,7 @@ invitations = Table(
     Column("used_at", UtcTime),
     Column("used_by", _Id),
     Column("revoked_at", UtcTime),
+    Column("person_id", _Id),  # whom a code lets in by another messenger's account; empty: a new colleague
 )
 
 wrong_codes = Table(
@@ -339,6 +343,15 @@ cards = Table(
     Column("at", UtcTime, nullable=False),
     UniqueConstraint("person_id", "subject", "channel", "chat"),
     Index("ix_cards_ref", "channel", "chat", "ref"),
+)
+
+channel_notes = Table(
+    "channel_notes",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("key", String(160), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("until", UtcTime, index=True),
 )
 
 digests = Table(

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 from starlette.routing import BaseRoute
@@ -12,9 +13,13 @@ from handlers.events import Event, Media
 
 @dataclass(frozen=True)
 class Sent:
-    """The messenger took it; `ref` finds the message again for an edit."""
+    """The messenger took it; `ref` finds the message again for an edit.
+
+    `numbered` holds the tokens of buttons that were shown as numbered lines, from 1 on: a typed number presses one of them.
+    """
 
     ref: str
+    numbered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,30 @@ class MediaLater(Exception):
     """The messenger did not give the file this time; try again."""
 
 
+class Edits(StrEnum):
+    """Whether a message that was sent can be changed afterwards."""
+
+    ANY = "any"
+    SOMETIMES = "sometimes"  # `edit` answers Never("cannot-edit") when it can't this time
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """At most `most` messages to one chat within any `seconds`."""
+
+    most: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What may be said after each word of the person: at most `most` messages within `seconds`."""
+
+    most: int
+    seconds: float
+
+
 @dataclass(frozen=True)
 class Abilities:
     """What a messenger can do, so that one place can degrade (CHANNELS 5)."""
@@ -55,12 +84,15 @@ class Abilities:
     text_chars: int
     label_chars: int
     buttons: int  # at most, in one message
-    can_edit: bool
+    edits: Edits
     can_ask_location: bool
     can_ask_contact: bool
     caption_chars: int = 1024
     per_chat_seconds: float = 0.0  # pause between two messages to one chat
     per_second: float = 30.0  # over all chats
+    text_bytes: int = 0  # UTF-8 bytes of one message; 0: only text_chars counts
+    paces: tuple[Pace, ...] = ()
+    allowance: Allowance | None = None
 
 
 # Stores one raw update durably; returns after the commit, raises storage.errors.StoreUnavailable when it could not.
@@ -85,6 +117,15 @@ class Channel(Protocol):
 
     def read(self, raw: dict[str, Any]) -> Event | None:
         """Turn a stored raw update into an Event, None when it means nothing to us. Pure."""
+
+    def weight(self, bubble: Bubble) -> int:
+        """How many of the messenger's messages a bubble takes, for paces and allowance."""
+
+    def join_link(self) -> str:
+        """An address with `{code}` under which somebody joins by a code, empty when there is none."""
+
+    async def check(self) -> list[tuple[bool, str]]:
+        """(is well, what) of each thing that has to be right, beginning with the setting's name (`fieldhand check`)."""
 
     async def send(self, address: str, bubble: Bubble) -> Result:
         """Send a new message to a chat."""

@@ -8,7 +8,9 @@ import structlog
 from starlette.routing import BaseRoute, Route
 from telegram.error import TelegramError
 
-from bot.channels.base import Abilities, Accept, ChannelRefused, MediaGone, MediaLater, Result
+from bot.channels.base import Abilities, Accept, ChannelRefused, Edits, MediaGone, MediaLater, Result
+from bot.channels.parts import Parts
+from bot.channels.telegram_check import check_token
 from bot.channels.telegram_intake import PATH, Intake
 from bot.channels.telegram_read import read_update
 from bot.channels.telegram_say import LABEL_CHARS, TEXT_UNITS
@@ -23,6 +25,24 @@ NOTE_CHARS = 200
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+", re.ASCII)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 _ACKNOWLEDGE_SECONDS = 5.0
+_NO_TOKEN = "TELEGRAM_BOT_TOKEN: is no token; copy it from @BotFather, it looks like 123456:ABC-def"
+
+
+def build(parts: Parts) -> "Telegram | None":
+    """Telegram, when there is a token."""
+    settings = parts.settings
+    if not settings.telegram_bot_token:
+        return None
+    secret = settings.telegram_webhook_secret
+    return Telegram(
+        settings.telegram_bot_token.get_secret_value(),
+        api_base=settings.telegram_api_base,
+        webhook_secret=secret.get_secret_value() if secret else "",
+        public_url=settings.public_url,
+        on_fatal=parts.on_fatal,
+        load_file=parts.load_file,
+        commands=parts.commands,
+    )
 
 
 def _no_file(sha256: str) -> bytes:
@@ -42,7 +62,7 @@ class Telegram:
         text_chars=TEXT_UNITS,
         label_chars=LABEL_CHARS,
         buttons=100,
-        can_edit=True,
+        edits=Edits.ANY,
         can_ask_location=False,
         can_ask_contact=False,
         per_chat_seconds=0.05,  # Telegram bears short bursts and says 429 when it is too much
@@ -67,7 +87,7 @@ class Telegram:
         `commands`: language -> command -> words for the menu; the first language is everybody's who has no own.
         `patience`: seconds to wait for an answer; `poll_seconds`: how long a poll may wait for news.
         """
-        self._token, self._secret = token, webhook_secret
+        self._token, self._secret, self._api_base = token, webhook_secret, api_base
         self._bot = ApiBot(token or "0:none", api_base, patience=patience)
         self._sender = Sender(self._bot, load_file)
         webhook = (f"{public_url}{PATH}", webhook_secret) if webhook_secret and public_url else None
@@ -81,12 +101,24 @@ class Telegram:
         """The bot's name for links, empty until Telegram has been reached."""
         return self._intake.username
 
+    def join_link(self) -> str:
+        return f"https://t.me/{self.username}?start={{code}}" if self.username else ""
+
+    def weight(self, bubble: Bubble) -> int:
+        """Bursts are borne, see `per_chat_seconds`."""
+        return 1
+
+    async def check(self) -> list[tuple[bool, str]]:
+        if not _TOKEN.fullmatch(self._token):
+            return [(False, _NO_TOKEN)]
+        return [await check_token(self._token, self._api_base)]
+
     def routes(self) -> list[BaseRoute]:
         return [Route(PATH, self._intake.hook, methods=["POST"])] if self._is_called else []
 
     async def start(self, accept: Accept) -> None:
         if not _TOKEN.fullmatch(self._token):
-            raise ChannelRefused("TELEGRAM_BOT_TOKEN: is no token; copy it from @BotFather, it looks like 123456:ABC-def")
+            raise ChannelRefused(_NO_TOKEN)
         if self._is_called and not _SECRET.fullmatch(self._secret):
             raise ChannelRefused("TELEGRAM_WEBHOOK_SECRET: use 1 to 256 letters, digits, _ and - only")
         await self._intake.start(accept)

@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
-from bot.channels.base import Abilities, Accept, Later, MediaGone, Never, Result, Sent
+from bot.channels.base import Abilities, Accept, Edits, Later, MediaGone, Never, Result, Sent
+from bot.channels.parts import Parts
 from bot.channels.webchat_door import Seat
 from bot.channels.webchat_files import type_of
 from bot.channels.webchat_http import Front, Look
@@ -20,13 +21,30 @@ from handlers.bubbles import Bubble
 from handlers.events import Event, Kind, Media, Place
 from storage import webchat
 from storage.errors import StoreUnavailable
+from storage.files import Shelf
 from storage.webchat import BOT
 from storage.writer import Store
+from texts import catalog
 
 log = structlog.get_logger()
 
 _NOBODY = Never("unknown-address")
 _NO_MESSAGE = Never("no-such-message")
+
+
+def build(parts: Parts) -> "WebChat":
+    """The web chat, which is always there."""
+    settings = parts.settings
+    uploads = Shelf(settings.data_dir / "uploads")
+    return WebChat(
+        parts.store,
+        texts={language: catalog.texts(language) for language in catalog.LANGUAGES},
+        keep_upload=uploads.put,
+        load_upload=uploads.get,
+        load_file=parts.load_file,
+        seats=parts.seats,
+        look=Look(settings.company_name, settings.language, settings.timezone, settings.public_url),
+    )
 
 
 class WebChat:
@@ -37,7 +55,7 @@ class WebChat:
         text_chars=8000,
         label_chars=60,
         buttons=100,
-        can_edit=True,
+        edits=Edits.ANY,
         can_ask_location=True,
         can_ask_contact=False,
         caption_chars=8000,
@@ -105,6 +123,16 @@ class WebChat:
             language=raw.get("language", ""),
         )
 
+    def weight(self, bubble: Bubble) -> int:
+        return 1
+
+    def join_link(self) -> str:
+        """Where the page is reached is not the channel's to know."""
+        return ""
+
+    async def check(self) -> list[tuple[bool, str]]:
+        return []
+
     async def send(self, address: str, bubble: Bubble) -> Result:
         body = await self._body(bubble)
 
@@ -144,7 +172,7 @@ class WebChat:
         return result
 
     async def _body(self, bubble: Bubble) -> dict[str, Any]:
-        body = {name: value for name, value in asdict(bubble).items() if value}
+        body = {name: value for name, value in asdict(bubble).items() if value and name != "pick"}
         if bubble.files:
             body["types"] = await asyncio.to_thread(self._types, bubble.files)
         return body

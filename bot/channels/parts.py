@@ -1,0 +1,22 @@
+"""What a channel is made of: everything that the composition root hands to a builder."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.channels.webchat_door import Seat
+from bot.settings import Settings
+from storage.writer import Store
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`load_file` gives the bytes of a stored file by SHA-256, in the copy that may be shown; it runs in a thread and raises
+    OSError or LookupError. `on_fatal` ends the program with a reason in one line. `commands`: language -> command -> words.
+    """
+
+    settings: Settings
+    store: Store
+    load_file: Callable[[str], bytes]
+    on_fatal: Callable[[str], None]
+    commands: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    seats: Mapping[str, Seat] = field(default_factory=dict)
