@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,15 +27,6 @@ async def stub() -> AsyncIterator[WecomStub]:
     server = await WecomStub.start()
     yield server
     await server.stop()
-
-
-@pytest.fixture
-def store(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
-    path = tmp_path / "fieldhand.db"
-    shutil.copy(sqlite_template, path)
-    store = Store(f"sqlite:///{path}")
-    yield store
-    store.close()
 
 
 @pytest.fixture

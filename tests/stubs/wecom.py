@@ -16,6 +16,8 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from starlette.routing import BaseRoute
+
 from tests.stubs.telegram_http import Server
 from tests.stubs.wecom_api import Method
 from tests.stubs.wecom_callback import Caller, Delivered, Letter, envelope, seal
@@ -36,7 +38,8 @@ class WecomStub:
         self.world = World()
         self.caller = Caller(self.world)
         self.app = self.world.apps.setdefault(SECRET, App(SECRET, AGENT_ID, TOKEN, AES_KEY))
-        self._server = Server(api(self.world, methods))
+        self._web = api(self.world, methods)
+        self._server = Server(self._web)
         self._serving: asyncio.Task[None]
         self._users = itertools.count(1)
 
@@ -71,6 +74,10 @@ class WecomStub:
             "WECOM_AES_KEY": self.app.aes_key,
             "WECOM_API_BASE": self.origin,
         }
+
+    def serves(self, routes: list[BaseRoute]) -> None:
+        """Serve something else beside WeCom's interface, such as the callback of a channel under test."""
+        self._web.router.routes.extend(routes)
 
     def member(self, name: str, user: str = "") -> Member:
         """Somebody who sees the app."""
