@@ -83,11 +83,11 @@ class Sender:
     async def edit(self, address: str, ref: str, bubble: Bubble) -> Result:
         """Only a bubble that is one card can be changed, once for each response code; text that was sent stays."""
         said = compose(bubble)
-        code = await self._code(f"{ref}-0")
-        if not code or await self._code(f"{ref}-1") or said.texts or len(said.cards) > 1:
-            return _CANNOT_EDIT
         if not said.cards:
             await self.settle(address, ref)  # a card can't be without buttons, but it need not offer old ones
+            return _CANNOT_EDIT
+        code = await self._code(f"{ref}-0")
+        if not code or await self._code(f"{ref}-1") or said.texts or len(said.cards) > 1:
             return _CANNOT_EDIT
         card = said.cards[0] | {"task_id": f"{ref}-0@{secrets.token_hex(3)}"}
         problem = await self._change(address, f"{ref}-0", code, {"template_card": card})

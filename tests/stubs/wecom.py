@@ -91,9 +91,9 @@ class WecomStub:
 
     # What goes wrong
 
-    def fails(self, path: str, fault: Fault, *, times: int = 1) -> None:
-        """The next calls of a path such as "message/send" meet a fault; "*" is any."""
-        self.world.troubles.append(Trouble(path, fault, times))
+    def fails(self, path: str, fault: Fault, *, times: int = 1, after: int = 0) -> None:
+        """Calls of a path such as "message/send" meet a fault, once `after` went well; "*" is any."""
+        self.world.troubles.append(Trouble(path, fault, times, after))
 
     def heals(self) -> None:
         self.world.troubles.clear()
