@@ -52,7 +52,8 @@ def compose(bubble: Bubble) -> Said:
     texts: tuple[str, ...] = ()
     if face is None:
         texts = _texts([bubble.title, body])
-        face = {"main_title": {"title": _cut(bubble.title or [*body.splitlines(), "…"][0], _TITLE)}}
+        asked = [line for line in bubble.text.splitlines() if line.strip()] or ["…"]  # what is asked comes last
+        face = {"main_title": {"title": _cut(bubble.title or asked[-1], _TITLE)}}
     return Said(texts, tuple(_cards(face, list(zip(keys, labels, strict=True)))), numbered)
 
 
@@ -111,7 +112,8 @@ def _row(line: str) -> Card | None:
 def _cards(face: Card, keys: list[tuple[Button, str]]) -> list[Card]:
     n_cards = ceil(len(keys) / A_CARD)
     size = ceil(len(keys) / n_cards)
-    heads = [face, *({"main_title": {"title": f"{n}/{n_cards}"}} for n in range(2, n_cards + 1))]
+    title = _cut(face["main_title"]["title"], _TITLE - 4)
+    heads = [face, *({"main_title": {"title": f"{title} {n}/{n_cards}"}} for n in range(2, n_cards + 1))]
     shared = {"card_type": "button_interaction"}
     return [
         shared | head | {"button_list": [_button(one, label) for one, label in keys[n * size : (n + 1) * size]]}

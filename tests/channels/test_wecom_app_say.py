@@ -77,11 +77,13 @@ def test_facts_move_into_the_cards_table_when_there_are_many() -> None:
     assert card["sub_title_text"].endswith("客戶說漏水")
 
 
-def test_long_words_go_before_a_card_with_their_first_line() -> None:
-    said = compose(Bubble("報告如下\n" + "很長的說明" * 60, rows=buttons(2)))
+def test_long_words_go_before_a_card_that_says_what_is_asked() -> None:
+    text = "報告如下\n" + "很長的說明" * 60 + "\n\n客戶有意見嗎？"
+    said = compose(Bubble(text, rows=buttons(2)))
 
-    assert said.texts == ("報告如下\n" + "很長的說明" * 60,)
-    assert said.cards[0]["main_title"] == {"title": "報告如下"}
+    assert said.texts == (text,)
+    assert [card["main_title"] for card in said.cards] == [{"title": "客戶有意見嗎？"}]
+    assert compose(Bubble(text, title="工單 #1", rows=buttons(2))).cards[0]["main_title"] == {"title": "工單 #1"}
 
 
 @pytest.mark.parametrize(("n", "sizes"), [(1, [1]), (6, [6]), (7, [4, 3]), (12, [6, 6]), (13, [5, 5, 3]), (18, [6, 6, 6])])
@@ -90,7 +92,8 @@ def test_up_to_eighteen_choices_are_one_tap_each(n: int, sizes: list[int]) -> No
 
     assert [len(card["button_list"]) for card in said.cards] == sizes
     assert [label for card in said.cards for label in labels(card)] == [f"選項{k}" for k in range(1, n + 1)]
-    assert [card["main_title"]["title"] for card in said.cards[1:]] == [f"{k}/{len(sizes)}" for k in range(2, len(sizes) + 1)]
+    heads = [card["main_title"]["title"] for card in said.cards]
+    assert heads == ["哪一類？", *(f"哪一類？ {k}/{len(sizes)}" for k in range(2, len(sizes) + 1))]
 
 
 def test_above_eighteen_they_are_numbered_lines() -> None:

@@ -108,7 +108,7 @@ async def test_eight_choices_stand_on_two_cards_and_go_together(at: Desk, wang: 
 
     assert (await at.nth(1)).message == ref
     assert await at.channel.settle(wang.id, ref) == Sent(ref)
-    assert shown(wang) == [("哪一類？\n✓", []), ("2/2\n✓", [])]
+    assert shown(wang) == [("哪一類？\n✓", []), ("哪一類？ 2/2\n✓", [])]
     assert at.channel.weight(MANY) == 2
 
 
