@@ -70,7 +70,7 @@ def _labels(keys: list[Button], pick: str) -> tuple[list[str], list[str], tuple[
     chosen = [n for n, one in enumerate(keys) if one.token]
     numbers = {n: f"{place}. " for place, n in enumerate(chosen, 1)}
     short = [_narrow(numbers.get(n, "") + label) for n, label in enumerate(whole)]
-    lines = [numbers[n] + whole[n] for n in chosen] + ([pick] if pick else [])
+    lines = [numbers[n] + whole[n] for n in chosen] + ([pick] if pick and chosen else [])
     return short, lines, tuple(keys[n].token for n in chosen)
 
 
@@ -138,7 +138,7 @@ def _safe(text: str) -> str:
 def _plain(bubble: Bubble) -> Bubble:
     """Without what JSON would have to escape: WeCom refuses escapes."""
     rows = tuple(tuple(Button(_whole(one.label), one.token, one.url, one.tone) for one in row) for row in bubble.rows)
-    return Bubble(_whole(bubble.text), title=" ".join(_whole(bubble.title).split()), rows=rows, pick=bubble.pick)
+    return Bubble(_whole(bubble.text), title=" ".join(_whole(bubble.title).split()), rows=rows, pick=_whole(bubble.pick))
 
 
 def _whole(text: str) -> str:

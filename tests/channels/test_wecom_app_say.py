@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.app import _commands
@@ -140,6 +140,7 @@ BUTTONS = st.builds(
 )
 
 
+@example("", "", [[Button("0" * 21, "", "https://x.example/")]], "\x07")
 @given(WORDS, WORDS, st.lists(st.lists(BUTTONS, max_size=4), max_size=12), WORDS)
 def test_whatever_is_said_wecom_takes_it(text: str, title: str, rows: list[list[Button]], pick: str) -> None:
     said = compose(Bubble(text, title=title, rows=tuple(map(tuple, rows)), pick=pick))
