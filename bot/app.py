@@ -28,6 +28,7 @@ from bot.pictures import NotAPicture, shareable
 from bot.reception import Reception
 from bot.reports.printer import Printer
 from bot.settings import Settings
+from bot.sign import SignDesk
 from bot.verify import verify_routes
 from bot.web import web_app
 from handlers.said import said
@@ -63,12 +64,13 @@ class App:
         self.settings = settings
         self._company = load_company(settings)
         self._link = ""
+        self._page_address = ""
         self._stop = asyncio.Event()
         self._failure = ""
         self._is_ready = False
 
     def company(self) -> Company:
-        return replace(self._company, invitation_link=self._link)
+        return replace(self._company, invitation_link=self._link, page_address=self._page_address)
 
     async def run(self) -> int:
         """Serve until SIGTERM or SIGINT; returns the exit status. Raises CannotStart and SettingsError."""
@@ -100,7 +102,9 @@ class App:
         delivery = Delivery(store, channels, self.company, print_paper=printer)
         reception = Reception(store, shelf, channels, self.company, on_committed=delivery.wake)
         clock = Clock(store, lambda: self._company.terms, on_committed=delivery.wake)
-        routes = [route for one in channels.values() for route in one.routes()] + verify_routes(store, self.company)
+        signing = SignDesk(store, shelf, self.company, on_committed=delivery.wake)
+        routes = [route for one in channels.values() for route in one.routes()]
+        routes += verify_routes(store, self.company) + signing.routes()
         server, port = self._server(routes, store, clock)
         await store.write(self._tell_of_gap)
         n_left = await reception.catch_up()
@@ -111,6 +115,8 @@ class App:
             for one in channels.values():
                 await one.start(reception.accept)
             self._link = self._invitation_link(channels, port)
+            own = "" if self.settings.has_messenger else f"http://{self.settings.http_host}:{port}"
+            self._page_address = self.settings.public_url or own
             await clock.start()
             self._is_ready = True
             await self._announce(store, channels, port, n_left, bool(seats))

@@ -31,6 +31,7 @@ class Company:
     terms: Terms
     public_url: str = ""
     invitation_link: str = ""  # with {code}
+    page_address: str = ""  # where people's browsers reach our pages, empty where they can't
 
 
 @dataclass(frozen=True)
