@@ -48,6 +48,7 @@ class TurnableClock:
             "LD_PRELOAD": str(library),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # else whoever waits for the interpreter lock does not wait but spins
             "DONT_FAKE_MONOTONIC": "1",
             "TZ": "UTC",
         }
