@@ -75,7 +75,7 @@ class Event:
     album: str = ""
     is_edit: bool = False
     problem: str = ""  # of what did not arrive: window (it may later), or why it never will
-    n_said: int | None = 0  # how much of the messenger's allowance is spent with it; None: it is no word that opens one
+    n_said: int | None = None  # where the messenger counts what is said after a word: how much is spent with this one
     name: str = ""
     language: str = ""  # the messenger's language tag, for example zh-hant or en
     extra: dict[str, str] = field(default_factory=dict)

@@ -67,7 +67,8 @@ def read_message(raw: Raw, channel: str) -> Event | None:
     return None
 
 
-def _said(raw: Raw, event: Event) -> Event:
+def _said(raw: Raw, told_by: Event) -> Event:
+    event = replace(told_by, n_said=0)
     kind = str(raw.get("msgtype"))
     found = raw.get(kind)
     told: Raw = found if isinstance(found, dict) else {}
@@ -104,7 +105,7 @@ def _happened(told: Raw, event: Event) -> Event | None:
 
 
 def _entered(told: Raw, event: Event) -> Event | None:
-    """Coming in is no word. Without a greeting to give, or a machine to report about, it needs no answer, which would cost one."""
+    """Coming in is no word: without a greeting to give or a machine to report about, an answer would only cost a message."""
     payload = next((str(told[one]) for one in ("scene_param", "scene") if _PAYLOAD.fullmatch(str(told.get(one, "")))), "")
     if not payload and not told.get("welcome_code"):
         return None
