@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import actions, enrolment, listing, menu, remarking, words
+from handlers import actions, enrolment, listing, menu, remarking, undelivered, words
 from handlers.engine import OutcomeRefused, takes
 from handlers.escalating import acknowledge
 from handlers.events import Event, Kind
@@ -15,7 +15,7 @@ from rules.dispatch import is_under_way
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, Role, Standing, may, require
 from rules.refusals import Refused
-from storage import conversations, orders, people
+from storage import conversations, orders, people, windows
 from storage.conversations import Conversation
 from storage.people import Account
 from storage.unit import Unit
@@ -29,6 +29,9 @@ def handle(unit: Unit, company: Company, event: Event) -> None:
         return
     if event.kind is Kind.GROUP:
         _group(unit, event)
+        return
+    if event.kind in (Kind.UNDELIVERED, Kind.SHUT):
+        undelivered.told(unit, company, event)
         return
     person, account = _who(unit, company, event)
     turn = Turn(unit, company, event, person, account, Setting(company.zone, company.region))
@@ -49,6 +52,7 @@ def _who(unit: Unit, company: Company, event: Event) -> tuple[Person, Account]:
     """The person behind an address; a stranger is a customer from the first word on (ROL: no enrolment)."""
     known = people.who(unit.connection, event.channel, event.address, unit.now)
     if known is not None:
+        _heard(unit, known[1], event)
         return known
     language = catalog.nearest(event.language, default=company.language)
     person = people.add_person(
@@ -57,7 +61,14 @@ def _who(unit: Unit, company: Company, event: Event) -> tuple[Person, Account]:
     account = people.add_account(
         unit.connection, person.id, channel=event.channel, address=event.address, chat=event.chat, now=unit.now
     )
+    _heard(unit, account, event)
     return person, account
+
+
+def _heard(unit: Unit, account: Account, event: Event) -> None:
+    """Where the messenger counts what is said after a word, this one opens a new window."""
+    if event.n_said is not None:
+        windows.heard(unit.connection, account, at=min(event.at, unit.now), now=unit.now, n_said=event.n_said)
 
 
 def _route(turn: Turn) -> None:
@@ -113,6 +124,8 @@ def _pressed(turn: Turn, token: str) -> None:
             acknowledge(turn, turn.order(int(rest[0]), Deed.ACKNOWLEDGE), rest[1])
         elif kind == "p" and len(rest) == 2:
             _reply_to(turn, int(rest[1]))
+        elif kind == "w":
+            turn.reply("window.kept")
         else:
             turn.reply("talk.passed")
     except ValueError:

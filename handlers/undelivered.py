@@ -1,13 +1,14 @@
-"""What does not arrive: the person's other messenger is tried, what can wait is held, and whoever dispatches hears of it (DESIGN 4)."""
+"""What does not arrive: another messenger is tried, what can wait is held, and the supervisor hears of it (DESIGN 4)."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from handlers.events import Event
 from handlers.said import Body, literal_button, said
 from handlers.turn import Company
 from rules.decisions import Audience
 from storage import orders, outbox, people, windows
-from storage.outbox import COURTESY, MUST, REPLY, Parcel
+from storage.outbox import COURTESY, MUST, Parcel
 from storage.unit import Unit
 from storage.windows import Window
 
@@ -43,13 +44,23 @@ def hold(
     if told is None:
         return
     number = _number(unit, told)
-    facts = {"person_id": told.person, "number": number or "—", "what": what(told)}
+    facts = {"person_id": told.person, "number": number or "—", "what": gist(told)}
     rows = [[literal_button(number, f"o.{told.order}.card")]] if number else []
     dedup = f"window:{told.person}:{window.heard_at or unit.now:%Y%m%d%H%M%S}"
     _alarm(unit, company, told, said("trouble.window-closed", facts, rows=rows), dedup)
 
 
-def what(parcel: Parcel) -> dict[str, Any]:
+def told(unit: Unit, company: Company, event: Event) -> None:
+    """The messenger says that a message did not arrive after all, or that it takes no more until the person writes."""
+    if event.problem in ("", "window"):
+        windows.shut(unit.connection, event.channel, event.chat, event.n_said or 0)
+    for parcel in windows.sent_as(unit.connection, event.channel, event.chat, event.message):
+        windows.again(unit.connection, parcel, now=unit.now)
+        if event.problem != "window":
+            never(unit, company, parcel, event.problem)
+
+
+def gist(parcel: Parcel) -> dict[str, Any]:
     """What a message says, in one line that is rendered for whoever reads of it."""
     line = parcel.body.get("headline") or parcel.body
     return {"text": line["text"], "facts": line.get("facts", {})} if line.get("text") else {"text": "window.card"}
@@ -68,7 +79,7 @@ def _goes_elsewhere(unit: Unit, parcel: Parcel, elsewhere: Collection[str]) -> b
 
 
 def _post_again(unit: Unit, parcel: Parcel, channel: str, chat: str) -> None:
-    priority = COURTESY if not parcel.is_must else max(parcel.priority, MUST)
+    priority = MUST if parcel.is_must else COURTESY
     outbox.post(unit.connection, channel=channel, chat=chat, kind=parcel.kind, body=parcel.body, now=unit.now,
                 person=parcel.person, priority=priority, order=parcel.order, subject=parcel.subject)  # fmt: skip
 

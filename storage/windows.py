@@ -6,6 +6,7 @@ A row that is held waits in the outbox with the reason `window`. No claim takes 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, case, func, literal, select, update
 
@@ -58,15 +59,17 @@ def shut(connection: Connection, channel: str, chat: str, most: int) -> None:
 
 
 def hold(connection: Connection, parcels: Iterable[Parcel], *, is_refused: bool = False) -> None:
-    """Keep rows back, also one that was sent and did not arrive.
-
-    One that the messenger has refused is said anew later, under another key; else what may have arrived keeps its own.
-    """
+    """Keep waiting rows back. What the messenger refused is said anew later; what may have arrived keeps its key."""
     for parcel in parcels:
-        values = {"state": "waiting", "reason": WINDOW, "lease_until": None, "holder": "", "ref": "", "done_at": None}
-        if is_refused:
-            values["frozen"] = {"round": parcel.round + 1}
-        connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(values))
+        values: dict[str, Any] = {"reason": WINDOW, "lease_until": None, "holder": ""}
+        values |= {"frozen": {"round": parcel.round + 1}} if is_refused else {}
+        connection.execute(update(outbox).where(outbox.c.id == parcel.id, outbox.c.state == "waiting").values(values))
+
+
+def again(connection: Connection, parcel: Parcel, *, now: datetime) -> None:
+    """A row that was sent and did not arrive waits again, to be said anew."""
+    values = {"state": "waiting", "ref": "", "done_at": None, "not_before": now, "frozen": {"round": parcel.round + 1}}
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id, outbox.c.state == "sent").values(values))
 
 
 def held_for(connection: Connection, person: int, order: int) -> list[Parcel]:

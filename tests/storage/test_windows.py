@@ -130,17 +130,19 @@ def test_what_was_tried_is_not_taken_for_a_card_that_still_shows_the_newest_stat
     assert not outbox.refresh_waits(connection, zhang.person, subject)
 
 
-def test_what_did_not_arrive_after_all_is_found_by_its_message_and_held(connection: Connection, zhang: Account):
+def test_what_did_not_arrive_after_all_is_found_by_its_message_and_said_anew(connection: Connection, zhang: Account):
     parcels = [posted(connection, zhang, "師傅出發了"), posted(connection, zhang, "服務結束了")]
     for parcel in parcels:
         outbox.sent(connection, parcel.id, ref="2a-1", now=after(1))
     assert words(windows.sent_as(connection, "kf", "wm1", "2a-1")) == ["師傅出發了", "服務結束了"]
     assert windows.sent_as(connection, "kf", "wm1", "") == []
 
-    windows.hold(connection, windows.sent_as(connection, "kf", "wm1", "2a-1"), is_refused=True)
+    for parcel in windows.sent_as(connection, "kf", "wm1", "2a-1"):
+        windows.again(connection, parcel, now=after(2))
 
-    row = connection.execute(select(rows).where(rows.c.id == parcels[0].id)).one()
-    assert (row.state, row.reason, row.ref, row.done_at) == ("waiting", "window", "", None)
+    anew = claim(connection, at=2)
+    assert words(anew) == ["師傅出發了", "服務結束了"]
+    assert [one.round for one in anew] == [1, 1]
     assert windows.sent_as(connection, "kf", "wm1", "2a-1") == []
 
 
