@@ -43,7 +43,7 @@ def heard(connection: Connection, account: Account, *, at: datetime, now: dateti
     held = (*here, outbox.c.state == "waiting", outbox.c.reason == WINDOW)
     stale = update(outbox).where(*held, outbox.c.priority == REPLY)
     connection.execute(stale.values(state="dropped", reason="superseded", done_at=now))
-    connection.execute(update(outbox).where(*held).values(reason="", not_before=now))
+    connection.execute(update(outbox).where(*held).values(reason=""))
 
 
 def count(connection: Connection, channel: str, chat: str, n_said: int) -> None:

@@ -59,7 +59,8 @@ def read_message(raw: Raw, channel: str) -> Event | None:
     address = customer_of(raw)
     if not address:
         return None
-    event = Event(channel, address, address, key_of(raw), Kind.UNSUPPORTED, moment_of(raw))
+    name = str(raw.get("nickname", ""))
+    event = Event(channel, address, address, key_of(raw), Kind.UNSUPPORTED, moment_of(raw), name=name)
     if raw.get("origin") == _CUSTOMER:
         return _said(raw, event)
     if raw.get("origin") == _SYSTEM or raw.get("msgtype") == "event":
