@@ -15,7 +15,7 @@ from bot.limits import PATIENCE, Bucket
 from bot.parcels import MOST_ATTEMPTS, Ready, is_refresh, keep_dead, keep_sent, pause_after, prepare
 from handlers.bubbles import Bubble
 from handlers.turn import Company
-from handlers.undelivered import hold
+from handlers.undelivered import hold, was_sent
 from storage import orders, outbox, windows
 from storage.codec import dump, load
 from storage.outbox import Parcel
@@ -116,7 +116,7 @@ class Counted:
         """Write down what became of a message; False when nothing more can be said now."""
         now, head = datetime.now(UTC), fit.pieces[0].parcel
         if isinstance(result, Sent):
-            await self._store.write(lambda c: _keep(c, fit, result, now))
+            await self._store.write(lambda c: self._keep(c, fit, result, now))
             return True
         if isinstance(result, Shut):
             log.info("delivery.shut", channel=head.channel, parcel=head.id, reason=result.reason)
@@ -142,6 +142,13 @@ class Counted:
 
         await self._store.write(work)
 
+    def _keep(self, connection: Connection, fit: Fit, sent: Sent, now: datetime) -> None:
+        head, company = fit.pieces[0].parcel, self._company()
+        for one in fit.pieces:
+            keep_sent(connection, one.parcel, one.ready, sent, now)
+        windows.count(connection, head.channel, head.chat, fit.weight)
+        was_sent(Unit(connection, now, company.terms), company, head.channel, head.chat, sent.ref)
+
     def _never(self, connection: Connection, fit: Fit, reason: str, now: datetime) -> None:
         for one in fit.pieces:
             keep_dead(connection, one.parcel, self._company(), reason, now)
@@ -154,13 +161,6 @@ def _finish(connection: Connection, done: tuple[Piece, ...], now: datetime) -> N
             outbox.dropped(connection, one.parcel.id, reason="superseded", now=now)
         else:
             outbox.sent(connection, one.parcel.id, ref="", now=now)
-
-
-def _keep(connection: Connection, fit: Fit, sent: Sent, now: datetime) -> None:
-    head = fit.pieces[0].parcel
-    for one in fit.pieces:
-        keep_sent(connection, one.parcel, one.ready, sent, now)
-    windows.count(connection, head.channel, head.chat, fit.weight)
 
 
 def _put_off(connection: Connection, fit: Fit, rest: list[Parcel], until: datetime) -> None:

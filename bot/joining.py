@@ -73,20 +73,20 @@ def _with_media_for(bubble: Bubble, most: int, weigh: Callable[[Bubble], int], l
     """The bubble with as many files as there is room for, saying how many are left out; None when its words don't fit."""
     if weigh(bubble) <= most:
         return bubble
-    media = (*bubble.photos, *bubble.voices, *bubble.files)
-    for n in range(len(media) - 1, -1, -1):
-        kept = set(media[:n])
-        note = catalog.say(language, "window.left-out", {"n": len(media) - n})
-        slim = replace(
-            bubble,
-            text=f"{bubble.text}\n{note}".strip(),
-            photos=tuple(one for one in bubble.photos if one in kept),
-            voices=tuple(one for one in bubble.voices if one in kept),
-            files=tuple(one for one in bubble.files if one in kept),
-        )
+    n_media = len(bubble.photos) + len(bubble.voices) + len(bubble.files)
+    for n in range(n_media - 1, -1, -1):
+        note = catalog.say(language, "window.left-out", {"n": n_media - n})
+        slim = replace(_with_first(bubble, n), text=f"{bubble.text}\n{note}".strip())
         if weigh(slim) <= most:
             return slim
     return None
+
+
+def _with_first(bubble: Bubble, n: int) -> Bubble:
+    """The first `n` of its files: photos go before voices, and those before anything else."""
+    n_voices = max(0, n - len(bubble.photos))
+    n_files = max(0, n_voices - len(bubble.voices))
+    return replace(bubble, photos=bubble.photos[:n], voices=bubble.voices[:n_voices], files=bubble.files[:n_files])
 
 
 def _asking_for_a_word(bubble: Bubble, weigh: Callable[[Bubble], int], language: str) -> Bubble:

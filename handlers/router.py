@@ -94,7 +94,8 @@ def _started(turn: Turn, payload: str) -> None:
         turn.reply("start.left")
         return
     if payload.startswith("m_"):  # a sticker on a machine: its model and serial, for a report (DESIGN 10.8)
-        ENGINE.start(turn, "report", args={"model": payload[2:].split("_")[0]})
+        model, _, serial = payload.removeprefix("m_").partition("_")
+        ENGINE.start(turn, "report", args={"model": model, "serial": serial})
         return
     if not payload or enrolment.redeem(turn, payload):
         if not payload:

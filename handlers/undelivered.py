@@ -1,16 +1,20 @@
 """What does not arrive: another messenger is tried, what can wait is held, and the supervisor hears of it (DESIGN 4)."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any
 
 from handlers.events import Event
 from handlers.said import Body, literal_button, said
 from handlers.turn import Company
 from rules.decisions import Audience
-from storage import orders, outbox, people, windows
+from storage import notes, orders, outbox, people, windows
 from storage.outbox import COURTESY, MUST, Parcel
 from storage.unit import Unit
 from storage.windows import Window
+
+_UNTIL_SENT = timedelta(minutes=10)
+"""A messenger may say that a message failed before we have written down that it was sent."""
 
 
 def never(unit: Unit, company: Company, parcel: Parcel, reason: str) -> None:
@@ -54,10 +58,26 @@ def told(unit: Unit, company: Company, event: Event) -> None:
     """The messenger says that a message did not arrive after all, or that it takes no more until the person writes."""
     if event.problem in ("", "window"):
         windows.shut(unit.connection, event.channel, event.chat, event.n_said or 0)
-    for parcel in windows.sent_as(unit.connection, event.channel, event.chat, event.message):
+    if event.message and not _failed(unit, company, event.channel, event.chat, event.message, event.problem):
+        note, until = {"problem": event.problem}, unit.now + _UNTIL_SENT
+        notes.put(unit.connection, event.channel, f"failed:{event.message}", note, until=until)
+
+
+def was_sent(unit: Unit, company: Company, channel: str, chat: str, ref: str) -> None:
+    """Whoever has just written down that a message was sent asks whether it was said meanwhile that it did not arrive."""
+    known = notes.take(unit.connection, channel, f"failed:{ref}", now=unit.now)
+    if known is not None:
+        _failed(unit, company, channel, chat, ref, str(known["problem"]))
+
+
+def _failed(unit: Unit, company: Company, channel: str, chat: str, ref: str, problem: str) -> bool:
+    """What went out as the message `ref` is said anew, or never; False when nothing did."""
+    parcels = windows.sent_as(unit.connection, channel, chat, ref)
+    for parcel in parcels:
         windows.again(unit.connection, parcel, now=unit.now)
-        if event.problem != "window":
-            never(unit, company, parcel, event.problem)
+        if problem != "window":
+            never(unit, company, parcel, problem)
+    return bool(parcels)
 
 
 def gist(parcel: Parcel) -> dict[str, Any]:

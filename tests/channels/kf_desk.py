@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,10 @@ class KfDesk:
 
     def __init__(self, stub: KfStub, store: Store) -> None:
         self.stub, self.store, self.inbox = stub, store, Inbox()
-        self.channel = self.open()
+
+    @cached_property
+    def channel(self) -> WecomKf:
+        return self.open()
 
     def open(self, *, secret: str = SECRET, open_kfid: str = OPEN_KFID, origin: str = "", is_called: bool = False) -> WecomKf:
         """A channel, not started."""
