@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from bot.channels.base import Allowance, Attempt, Channel, Later, Result, Sent, Shut
 from bot.joining import Fit, Piece, fit_in
 from bot.limits import PATIENCE, Bucket
-from bot.parcels import MOST_ATTEMPTS, Ready, is_refresh, keep_dead, keep_sent, pause_after, prepare
+from bot.parcels import MOST_ATTEMPTS, Preparer, Ready, is_refresh, keep_dead, keep_sent, pause_after
 from handlers.bubbles import Bubble
 from handlers.turn import Company
 from handlers.undelivered import hold, was_sent
@@ -42,13 +42,20 @@ class Counted:
     """Sends the lines of one channel with an allowance. It refuses a key that it has seen, so a repeat does no harm."""
 
     def __init__(
-        self, store: Store, channel: Channel, company: Callable[[], Company], bucket: Bucket, *, elsewhere: frozenset[str]
+        self,
+        store: Store,
+        channel: Channel,
+        company: Callable[[], Company],
+        bucket: Bucket,
+        prepare: Preparer,
+        *,
+        elsewhere: frozenset[str],
     ) -> None:
         """`elsewhere`: the channels by which a must may go when there is no room here."""
         assert channel.abilities.allowance is not None
         self._store, self._channel, self._company, self._bucket = store, channel, company, bucket
         self._allowance: Allowance = channel.abilities.allowance
-        self._elsewhere = elsewhere
+        self._prepare, self._elsewhere = prepare, elsewhere
 
     async def send(self, line: list[Parcel]) -> None:
         """Say one chat's parcels, in as few messages as may be."""
@@ -79,12 +86,11 @@ class Counted:
             pieces, fit = self._tried(connection, tried, room)
             others = tuple(Piece(one, Ready(None)) for one in line if one.id not in tried.frozen["ids"])  # type: ignore[index]
             return Look((), (*pieces, *others), fit, True, window)
-        company = self._company()
         newest = {one.subject: one.id for one in line if _shows_a_state(one)}
         every = [
             Piece(
                 one,
-                prepare(connection, one, company, is_brief=newest.get(one.subject, one.id) != one.id),
+                self._prepare(connection, one, is_brief=newest.get(one.subject, one.id) != one.id),
                 _is_open(connection, one),
             )
             for one in line

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from bot.channels.base import Channel, Edits, Later, Never, Result, Sent
 from bot.counted import Counted
 from bot.limits import PATIENCE, Bucket
-from bot.parcels import MOST_ATTEMPTS, Ready, is_refresh, keep_dead, keep_sent, pause_after, prepare
+from bot.parcels import MOST_ATTEMPTS, Preparer, Ready, is_refresh, keep_dead, keep_sent, no_paper, pause_after
+from bot.reports.printer import Print
 from handlers.turn import Company
 from storage import outbox, windows
 from storage.errors import StoreUnavailable
@@ -31,8 +32,12 @@ _IDLE = 5.0
 class Delivery:
     """Sends what waits. Woken after every commit; looks by itself every few seconds besides."""
 
-    def __init__(self, store: Store, channels: Mapping[str, Channel], company: Callable[[], Company]) -> None:
+    def __init__(
+        self, store: Store, channels: Mapping[str, Channel], company: Callable[[], Company], *, print_paper: Print = no_paper
+    ) -> None:
+        """`print_paper` makes a paper of an order in a language; it runs in a reader's thread."""
         self._store, self._channels, self._company = store, channels, company
+        self._prepare = Preparer(company, print_paper)
         self._holder = uuid.uuid4().hex
         self._wake = asyncio.Event()
         self._busy: set[tuple[str, str]] = set()
@@ -40,7 +45,7 @@ class Delivery:
         self._buckets = {name: Bucket(channel.abilities) for name, channel in channels.items()}
         pushing = {name for name, channel in channels.items() if channel.abilities.pushes}
         self._counted = {
-            name: Counted(store, channel, company, self._buckets[name], elsewhere=frozenset(pushing - {name}))
+            name: Counted(store, channel, company, self._buckets[name], self._prepare, elsewhere=frozenset(pushing - {name}))
             for name, channel in channels.items()
             if channel.abilities.allowance
         }
@@ -131,7 +136,7 @@ class Delivery:
     async def _send(self, parcel: Parcel) -> bool:
         """Send one parcel; False when it was put off."""
         channel = self._channels[parcel.channel]
-        ready = await self._store.read(lambda c: prepare(c, parcel, self._company()))
+        ready = await self._store.read(lambda c: self._prepare(c, parcel))
         if ready.bubble is None and parcel.kind != "settle":
             await self._store.write(lambda c: outbox.dropped(c, parcel.id, reason="superseded", now=datetime.now(UTC)))
             return True

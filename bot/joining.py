@@ -61,8 +61,13 @@ def join(bubbles: Sequence[Bubble]) -> Bubble:
         text="\n\n".join(part for part in words if part),
         photos=tuple(dict.fromkeys(photo for one in bubbles for photo in one.photos)),
         voices=tuple(dict.fromkeys(voice for one in bubbles for voice in one.voices)),
-        files=tuple(dict.fromkeys(file for one in bubbles for file in one.files)),
+        files=tuple(file for one in bubbles for file in one.files),
+        file_names=tuple(_name(one, n) for one in bubbles for n in range(len(one.files))),
     )
+
+
+def _name(bubble: Bubble, n: int) -> str:
+    return bubble.file_names[n] if n < len(bubble.file_names) else ""
 
 
 def _joined(pieces: Sequence[Piece]) -> Bubble:
@@ -86,7 +91,8 @@ def _with_first(bubble: Bubble, n: int) -> Bubble:
     """The first `n` of its files: photos go before voices, and those before anything else."""
     n_voices = max(0, n - len(bubble.photos))
     n_files = max(0, n_voices - len(bubble.voices))
-    return replace(bubble, photos=bubble.photos[:n], voices=bubble.voices[:n_voices], files=bubble.files[:n_files])
+    files, names = bubble.files[:n_files], bubble.file_names[:n_files]
+    return replace(bubble, photos=bubble.photos[:n], voices=bubble.voices[:n_voices], files=files, file_names=names)
 
 
 def _asking_for_a_word(bubble: Bubble, weigh: Callable[[Bubble], int], language: str) -> Bubble:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from prometheus_client import Counter
 from sqlalchemy import Connection
 
 from bot.channels.base import Later, Sent
+from bot.reports.printer import Print
 from handlers.bubbles import Bubble
 from handlers.cards import card as order_card
 from handlers.numbers import remember_numbers
@@ -38,27 +40,46 @@ class Ready:
     language: str = ""
 
 
-def prepare(connection: Connection, parcel: Parcel, company: Company, *, is_brief: bool = False) -> Ready:
-    """Render a parcel as things stand now. `is_brief`: its headline alone, because a later message shows the rest."""
-    living = None
-    if parcel.person is not None and parcel.subject:
-        living = outbox.card(connection, parcel.person, parcel.subject, parcel.channel, parcel.chat)
-    ref = living.ref if living else ""
-    if parcel.kind == "settle":
-        return Ready(None, ref)
-    if parcel.body.get("collapses") and outbox.is_superseded(connection, parcel.id, parcel.chat, parcel.subject):
-        return Ready(None)
-    headline = _headline(parcel, living)
-    body = _brief(parcel, headline) if is_brief else _whole(connection, parcel, company, headline)
-    if body is None:
-        return Ready(None)
-    language = company.language
-    if parcel.person is not None:
-        language = people.person(connection, parcel.person).language or language
-    bubble = render(body, Reader(language, company.zone, people.names(connection, people_in(body))))
-    digest = hashlib.sha256(json.dumps(asdict(bubble), sort_keys=True, default=str).encode()).hexdigest()
-    is_same = living is not None and is_refresh(parcel) and living.body_hash == digest
-    return Ready(bubble, ref, digest, is_same, headline, language)
+def no_paper(_connection: Connection, _paper: str, _order: int, _language: str) -> None:
+    """A desk without a press."""
+
+
+class Preparer:
+    """Renders parcels as things stand now, with the papers that go along."""
+
+    def __init__(self, company: Callable[[], Company], print_paper: Print) -> None:
+        self._company, self._print = company, print_paper
+
+    def __call__(self, connection: Connection, parcel: Parcel, *, is_brief: bool = False) -> Ready:
+        """`is_brief`: its headline alone, because a later message shows the rest."""
+        living = None
+        if parcel.person is not None and parcel.subject:
+            living = outbox.card(connection, parcel.person, parcel.subject, parcel.channel, parcel.chat)
+        ref = living.ref if living else ""
+        if parcel.kind == "settle":
+            return Ready(None, ref)
+        if parcel.body.get("collapses") and outbox.is_superseded(connection, parcel.id, parcel.chat, parcel.subject):
+            return Ready(None)
+        company, headline = self._company(), _headline(parcel, living)
+        body = _brief(headline) if is_brief else _whole(connection, parcel, company, headline)
+        if body is None:
+            return Ready(None)
+        language = company.language
+        if parcel.person is not None:
+            language = people.person(connection, parcel.person).language or language
+        bubble = render(body, Reader(language, company.zone, people.names(connection, people_in(body))))
+        bubble = self._with_papers(connection, parcel, bubble, body.get("papers", ()), language)
+        digest = hashlib.sha256(json.dumps(asdict(bubble), sort_keys=True, default=str).encode()).hexdigest()
+        is_same = living is not None and is_refresh(parcel) and living.body_hash == digest
+        return Ready(bubble, ref, digest, is_same, headline, language)
+
+    def _with_papers(
+        self, connection: Connection, parcel: Parcel, bubble: Bubble, papers: Sequence[str], language: str
+    ) -> Bubble:
+        """The papers of an order that go along, made now; what can't be printed leaves the words alone."""
+        printed = [self._print(connection, paper, parcel.order or 0, language) for paper in papers]
+        made = [one for one in printed if one is not None]
+        return replace(bubble, files=tuple(one.sha256 for one in made), file_names=tuple(one.name for one in made))
 
 
 def is_refresh(parcel: Parcel) -> bool:
@@ -105,9 +126,9 @@ def _whole(connection: Connection, parcel: Parcel, company: Company, headline: d
     return found | _media(headline) | ({"headline": headline} if headline else {})
 
 
-def _brief(parcel: Parcel, headline: dict[str, Any] | None) -> dict[str, Any] | None:
+def _brief(headline: dict[str, Any] | None) -> dict[str, Any] | None:
     return _media(headline) | {"headline": headline} if headline else None
 
 
 def _media(headline: dict[str, Any] | None) -> dict[str, Any]:
-    return {"photos": (headline or {}).get("photos", []), "voices": (headline or {}).get("voices", [])}
+    return {kind: (headline or {}).get(kind, []) for kind in ("photos", "voices", "papers")}

@@ -1,45 +1,67 @@
-"""Places as maps in mainland China give them (GCJ-02), brought back to WGS 84, which everybody else uses.
+"""From the shifted coordinates of maps in mainland China (GCJ-02) to WGS 84, which everybody else means.
 
-The shift is a published approximation; turned round by iteration it comes back to well under a metre.
+The shift is a formula without an inverse; a few rounds of correction come within a centimetre of it.
+Maps in Taiwan, Hong Kong, Macau and abroad are not shifted.
 """
 
-from math import cos, pi, radians, sin, sqrt
+import math
+from itertools import repeat
 
-_AXIS, _ECCENTRICITY2 = 6_378_245.0, 0.006_693_421_622_965_943  # of Krasovsky's ellipsoid, metres
+_AXIS, _ECCENTRICITY = 6378245.0, 0.00669342162296594323  # of the Krasovsky ellipsoid that the formula uses
+_MAINLAND = (72.004, 137.8347, 0.8293, 55.8271)  # the box in which the formula applies: west, east, south, north
+_NOT_SHIFTED = (
+    (119.9, 122.1, 21.7, 25.45),  # Taiwan
+    (119.3, 119.8, 23.1, 23.8),  # Penghu
+    (113.82, 114.45, 22.13, 22.48),  # Hong Kong
+    (113.52, 113.61, 22.1, 22.218),  # Macau
+)
 _ROUNDS = 6
 
 
 def to_wgs84(latitude: float, longitude: float) -> tuple[float, float]:
-    """(latitude, longitude) in WGS 84 degrees. Places that maps don't shift stay as they are."""
-    if not is_shifted(latitude, longitude):
+    """The true place, in degrees, of a point that a map of mainland China names."""
+    if not _is_within(latitude, longitude, _MAINLAND) or any(_is_within(latitude, longitude, box) for box in _NOT_SHIFTED):
         return latitude, longitude
-    guess = latitude, longitude
-    for _ in range(_ROUNDS):
-        north, east = shift(*guess)
-        guess = latitude - north, longitude - east
-    return guess
-
-
-def is_shifted(latitude: float, longitude: float) -> bool:
-    """Whether a place lies in the box round mainland China; Taiwan's maps are not shifted."""
-    is_in_taiwan = 21.8 <= latitude <= 25.4 and 119.9 <= longitude <= 122.1
-    return 0.8293 <= latitude <= 55.8271 and 72.004 <= longitude <= 137.8347 and not is_in_taiwan
+    found = (latitude, longitude)
+    for _ in repeat(None, _ROUNDS):
+        seen = shift(*found)
+        found = (found[0] + latitude - seen[0], found[1] + longitude - seen[1])
+    return found
 
 
 def shift(latitude: float, longitude: float) -> tuple[float, float]:
-    """By how many degrees (north, east) maps shift a WGS 84 place."""
+    """Where a map of mainland China shows a true place."""
     x, y = longitude - 105.0, latitude - 35.0
-    ripple = 20.0 * sin(6.0 * x * pi) + 20.0 * sin(2.0 * x * pi)
-    north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * sqrt(abs(x))
-    north += (ripple + _swell(y, 160.0, 320.0)) * 2.0 / 3.0
-    east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * sqrt(abs(x))
-    east += (ripple + _swell(x, 150.0, 300.0)) * 2.0 / 3.0
-    flat = 1.0 - _ECCENTRICITY2 * sin(radians(latitude)) ** 2
-    per_degree_north = _AXIS * (1.0 - _ECCENTRICITY2) / (flat * sqrt(flat)) * pi / 180.0
-    per_degree_east = _AXIS / sqrt(flat) * cos(radians(latitude)) * pi / 180.0
-    return north / per_degree_north, east / per_degree_east
+    slope = 1 - _ECCENTRICITY * math.sin(math.radians(latitude)) ** 2
+    north = _north(x, y) / math.radians(_AXIS * (1 - _ECCENTRICITY) / slope**1.5)
+    east = _east(x, y) / math.radians(_AXIS / math.sqrt(slope) * math.cos(math.radians(latitude)))
+    return latitude + north, longitude + east
 
 
-def _swell(along: float, middle: float, long: float) -> float:
-    short = 20.0 * sin(along * pi) + 40.0 * sin(along / 3.0 * pi)
-    return short + middle * sin(along / 12.0 * pi) + long * sin(along / 30.0 * pi)
+def _north(x: float, y: float) -> float:
+    """Metres to the north."""
+    found = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x))
+    return (
+        found + _waves(x) + (40 * _sine(y, 1 / 3) + 20 * _sine(y, 1) + 160 * _sine(y, 1 / 12) + 320 * _sine(y, 1 / 30)) * 2 / 3
+    )
+
+
+def _east(x: float, y: float) -> float:
+    """Metres to the east."""
+    found = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x))
+    return (
+        found + _waves(x) + (40 * _sine(x, 1 / 3) + 20 * _sine(x, 1) + 150 * _sine(x, 1 / 12) + 300 * _sine(x, 1 / 30)) * 2 / 3
+    )
+
+
+def _waves(x: float) -> float:
+    return (20 * _sine(x, 6) + 20 * _sine(x, 2)) * 2 / 3
+
+
+def _sine(value: float, times: float) -> float:
+    return math.sin(value * times * math.pi)
+
+
+def _is_within(latitude: float, longitude: float, box: tuple[float, float, float, float]) -> bool:
+    west, east, south, north = box
+    return west <= longitude <= east and south <= latitude <= north
