@@ -122,7 +122,7 @@ class Counted:
         """Write down what became of a message; False when nothing more can be said now."""
         now, head = datetime.now(UTC), fit.pieces[0].parcel
         if isinstance(result, Sent):
-            await self._store.write(lambda c: self._keep(c, fit, result, now))
+            await self._store.write(lambda c: self._keep(c, look, fit, result, now))
             return True
         if isinstance(result, Shut):
             log.info("delivery.shut", channel=head.channel, parcel=head.id, reason=result.reason)
@@ -148,11 +148,11 @@ class Counted:
 
         await self._store.write(work)
 
-    def _keep(self, connection: Connection, fit: Fit, sent: Sent, now: datetime) -> None:
+    def _keep(self, connection: Connection, look: Look, fit: Fit, sent: Sent, now: datetime) -> None:
         head, company = fit.pieces[0].parcel, self._company()
         for one in fit.pieces:
             keep_sent(connection, one.parcel, one.ready, sent, now)
-        windows.count(connection, head.channel, head.chat, fit.weight)
+        windows.count(connection, head.channel, head.chat, fit.weight, window=look.window)
         was_sent(Unit(connection, now, company.terms), company, head.channel, head.chat, sent.ref)
 
     def _never(self, connection: Connection, fit: Fit, reason: str, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Where an event goes: a pressed button, an answer, a command, a word about an order, or a remark (DESIGN 3, 10.2)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers import actions, enrolment, listing, menu, remarking, undelivered, words
 from handlers.engine import OutcomeRefused, takes
@@ -20,6 +21,8 @@ from storage.conversations import Conversation
 from storage.people import Account
 from storage.unit import Unit
 from texts import catalog
+
+_FRESH = timedelta(seconds=5)
 
 
 def handle(unit: Unit, company: Company, event: Event) -> None:
@@ -68,7 +71,8 @@ def _who(unit: Unit, company: Company, event: Event) -> tuple[Person, Account]:
 def _heard(unit: Unit, account: Account, event: Event) -> None:
     """Where the messenger counts what is said after a word, this one opens a new window."""
     if event.n_said is not None:
-        windows.heard(unit.connection, account, at=min(event.at, unit.now), now=unit.now, n_said=event.n_said)
+        at = event.at if unit.now - event.at > _FRESH else unit.now  # messengers count in whole seconds
+        windows.heard(unit.connection, account, at=at, now=unit.now, n_said=event.n_said)
 
 
 def _route(turn: Turn) -> None:

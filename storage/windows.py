@@ -46,9 +46,10 @@ def heard(connection: Connection, account: Account, *, at: datetime, now: dateti
     connection.execute(update(outbox).where(*held).values(reason=""))
 
 
-def count(connection: Connection, channel: str, chat: str, n_said: int) -> None:
-    """So many more messages were said."""
+def count(connection: Connection, channel: str, chat: str, n_said: int, *, window: Window) -> None:
+    """So many more messages were said in a window; the next one, if the person has written meanwhile, is another."""
     here = update(accounts).where(accounts.c.channel == channel, accounts.c.chat == chat)
+    here = here.where(accounts.c.heard_at == window.heard_at if window.heard_at else accounts.c.heard_at.is_(None))
     connection.execute(here.values(n_said=accounts.c.n_said + n_said))
 
 

@@ -40,12 +40,23 @@ def test_before_the_first_word_no_window_is_open(connection: Connection, zhang: 
 
 def test_each_word_opens_a_window_and_each_message_is_counted_in_it(connection: Connection, zhang: Account):
     windows.heard(connection, zhang, at=after(1), now=after(1))
-    windows.count(connection, "kf", "wm1", 1)
-    windows.count(connection, "kf", "wm1", 2)
+    for n in (1, 2):
+        windows.count(connection, "kf", "wm1", n, window=windows.of(connection, "kf", "wm1"))
     assert windows.of(connection, "kf", "wm1") == Window(after(1), 3)
 
     windows.heard(connection, zhang, at=after(2), now=after(2), n_said=4)
     assert windows.of(connection, "kf", "wm1") == Window(after(2), 4)
+
+
+def test_what_was_said_in_the_last_window_takes_nothing_from_the_next(connection: Connection, zhang: Account):
+    windows.count(connection, "kf", "wm1", 1, window=Window(None))
+    windows.heard(connection, zhang, at=after(1), now=after(1))
+    last = windows.of(connection, "kf", "wm1")
+    windows.heard(connection, zhang, at=after(2), now=after(2))
+
+    windows.count(connection, "kf", "wm1", 1, window=last)
+
+    assert windows.of(connection, "kf", "wm1") == Window(after(2), 0)
 
 
 def test_a_word_that_comes_late_shortens_no_window(connection: Connection, zhang: Account):
@@ -60,7 +71,7 @@ def test_a_window_is_shut_at_its_end_and_stays_as_full_as_it_was(connection: Con
     windows.shut(connection, "kf", "wm1", 5)
     assert windows.of(connection, "kf", "wm1") == Window(NOW, 5)
 
-    windows.count(connection, "kf", "wm1", 2)
+    windows.count(connection, "kf", "wm1", 2, window=Window(NOW))
     windows.shut(connection, "kf", "wm1", 5)
     assert windows.of(connection, "kf", "wm1") == Window(NOW, 7)
 
