@@ -1,4 +1,4 @@
-"""Where test programs come from: this process has imported Fieldhand once and forks itself for each start.
+"""Where test programs come from: this process has imported Fieldhand and read its texts once, and forks itself for each start.
 
 Importing takes longer than all the rest of a start, and the suite starts some hundred and fifty programs. What is born here is
 a process of its own as after an exec: its memory, files and signals are nobody else's, and it can be killed at any moment.
@@ -16,8 +16,14 @@ import sys
 import time
 from typing import Any
 
-from bot.__main__ import main
+import holidays.countries  # noqa: F401  this and the next are imported at the start only
+import uvicorn.protocols.http.httptools_impl  # noqa: F401
 
+from bot.__main__ import main
+from texts import catalog
+
+for language in catalog.LANGUAGES:
+    catalog.texts(language)
 gc.freeze()
 _MOST_REQUEST = 1 << 20
 
