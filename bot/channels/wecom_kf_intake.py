@@ -139,6 +139,7 @@ class Intake:
 
     async def _sync(self, accept: Accept) -> None:
         """Everything that there is, page by page."""
+        self._begun = self._begun or await self._first_start()
         cursor = await self._known_cursor()
         has_more = True
         while has_more:
@@ -170,7 +171,7 @@ class Intake:
     async def _take(self, message: dict[str, Any], accept: Accept) -> None:
         """Store one message; what belongs to no customer, or was there before we were, is left alone."""
         customer = customer_of(message)
-        if not customer or await self._is_old(message):
+        if not customer or self._is_old(message):
             return
         if code := welcome_of(message):
             until = moment_of(message) + _WELCOME
@@ -178,16 +179,18 @@ class Intake:
         named = message | {"nickname": nickname} if (nickname := await self._nickname(customer)) else message
         await accept(self._name, customer, key_of(message), named)
 
-    async def _is_old(self, message: dict[str, Any]) -> bool:
-        if self._begun is None:
-            key, now = f"begun:{self._open_kfid}", datetime.now(UTC)
+    async def _first_start(self) -> datetime:
+        """When we began to answer for this account."""
+        key, now = f"begun:{self._open_kfid}", datetime.now(UTC)
 
-            def begun(connection: Connection) -> str:
-                notes.put_new(connection, self._name, key, {"at": now.isoformat()})
-                return str((notes.get(connection, self._name, key, now=now) or {})["at"])
+        def begun(connection: Connection) -> str:
+            notes.put_new(connection, self._name, key, {"at": now.isoformat()})
+            return str((notes.get(connection, self._name, key, now=now) or {})["at"])
 
-            self._begun = datetime.fromisoformat(await self._store.write(begun))
-        return moment_of(message) < self._begun - _NEWS
+        return datetime.fromisoformat(await self._store.write(begun))
+
+    def _is_old(self, message: dict[str, Any]) -> bool:
+        return self._begun is not None and moment_of(message) < self._begun - _NEWS
 
     async def _nickname(self, customer: str) -> str:
         """What a customer calls himself, asked for once a month; nobody waits for it when WeCom does not say."""

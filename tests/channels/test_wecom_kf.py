@@ -135,14 +135,28 @@ async def test_what_can_not_be_stored_now_is_stored_before_the_cursor_moves(at: 
 
 async def test_at_the_very_first_start_old_messages_have_had_their_answer(at: KfDesk, zhang: Visitor) -> None:
     await zhang.says("昨天的事")
-    at.stub.wecom.passes(0)
-    old = at.stub.kf.log[0]
-    old.message["send_time"] -= 3600
+    at.stub.kf.log[0].message["send_time"] -= 3600
     await zhang.says("現在的事")
     await at.start()
 
     (only,) = await at.inbox.has(1)
     assert only["text"]["content"] == "現在的事"
+
+
+async def test_what_came_while_we_were_away_is_never_old(at: KfDesk, zhang: Visitor) -> None:
+    at.stub.wecom.fails("kf/sync_msg", Fault.ERROR)
+    await at.start()
+    await at.stub.wecom.asked("kf/sync_msg")
+    await at.channel.stop()
+    begun = datetime.now(UTC) - timedelta(hours=5)
+    at.store.write_now(lambda c: notes.put(c, "kf", f"begun:{OPEN_KFID}", {"at": begun.isoformat()}))
+    await zhang.says("四小時前的事")
+    at.stub.kf.log[0].message["send_time"] -= 4 * 3600
+
+    at.channel = at.open()
+    await at.start()
+
+    assert (await at.nth(1)).text == "四小時前的事"
 
 
 @pytest.mark.parametrize("fault", [Fault.BUSY, Fault.ERROR, Fault.CUT, Fault.GARBAGE])
