@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.channels.base import Accept, ChannelRefused
+from bot.channels.base import Accept, ChannelRefused, Later
 from bot.channels.webchat_door import Declined, read_body
 from bot.channels.wecom_api import WecomApi
 from bot.channels.wecom_crypto import MOST_BODY, Forged, Seal, fields, read_xml
-from bot.channels.wecom_errors import TOO_OFTEN, WecomError, WecomRefusal, advice, is_setup
+from bot.channels.wecom_errors import WecomError, WecomRefusal, advice, is_setup, verdict
 from bot.channels.wecom_kf_read import customer_of, key_of, moment_of, welcome_of
 from bot.channels.wecom_kf_send import welcome_key
 from storage import notes
@@ -156,17 +156,23 @@ class Intake:
             has_more = bool(page.get("has_more"))
 
     async def _page(self, cursor: str) -> dict[str, Any]:
+        """The page behind a cursor. A token or cursor that is refused is left out: it may be of another day or account."""
         asked: dict[str, Any] = {"open_kfid": self._open_kfid, "limit": 1000, "voice_format": 0}
+        told = {"cursor": cursor} if cursor else {}
         if self._token and time.monotonic() < self._token_until:
-            asked["token"] = self._token
-        try:
-            return await self._api.call(SYNC, asked | ({"cursor": cursor} if cursor else {}))
-        except WecomRefusal as refusal:
-            if not cursor or refusal.code in (TOO_OFTEN, -1) or is_setup(refusal):
-                raise
-            log.warning("kf.cursor_refused", code=refusal.code)
-            await self._store.write(lambda c: notes.drop(c, self._name, self._cursor_key))
-            return await self._api.call(SYNC, asked)
+            told["token"] = self._token
+        for name in ("token", "cursor"):
+            if name not in told:
+                continue
+            try:
+                return await self._api.call(SYNC, asked | told)
+            except WecomRefusal as refusal:
+                if isinstance(verdict(refusal), Later):
+                    raise
+                log.warning("kf.refused", what=name, code=refusal.code)
+            del told[name]
+            self._token = "" if name == "token" else self._token
+        return await self._api.call(SYNC, asked | told)
 
     async def _take(self, message: dict[str, Any], accept: Accept) -> None:
         """Store one message; what belongs to no customer, or was there before we were, is left alone."""

@@ -122,6 +122,24 @@ async def test_a_lost_cursor_loses_nothing_and_doubles_nothing(at: KfDesk, zhang
     assert [raw["text"]["content"] for _channel, _chat, raw in at.inbox.stored.values()] == ["一", "二"]
 
 
+async def test_a_token_that_is_refused_costs_nothing_but_the_token(at: KfDesk, zhang: Visitor) -> None:
+    at.stub.kf.is_strict = True
+    async with called(at):
+        await at.start()
+        await zhang.says("一")
+        await at.inbox.has(1)
+        at.stub.wecom.caller.is_holding = True
+        await zhang.says("二")
+        at.stub.kf.tokens.clear()
+        at.stub.wecom.caller.release()
+        await at.inbox.has(2)
+
+    assert [(one.get("token") is not None, one["cursor"]) for one in at.stub.wecom.calls("kf/sync_msg")[-2:]] == [
+        (True, "4gw7Mep1"),
+        (False, "4gw7Mep1"),
+    ]
+
+
 async def test_what_can_not_be_stored_now_is_stored_before_the_cursor_moves(at: KfDesk, zhang: Visitor) -> None:
     await zhang.says("一")
     await zhang.says("二")
