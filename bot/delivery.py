@@ -99,8 +99,12 @@ class Delivery:
             await asyncio.wait(self._tasks, timeout=seconds)
 
     async def _claim(self) -> list[Parcel]:
-        now, names = datetime.now(UTC), list(self._channels)
+        now, names = datetime.now(UTC), self._sending()
         return await self._store.write(lambda c: outbox.claim(c, names, holder=self._holder, now=now))
+
+    def _sending(self) -> list[str]:
+        """Channels by which this process can send now."""
+        return [name for name, channel in self._channels.items() if channel.is_sending]
 
     def _hand_out(self, parcels: list[Parcel]) -> None:
         by_chat: defaultdict[tuple[str, str], list[Parcel]] = defaultdict(list)
@@ -112,8 +116,10 @@ class Delivery:
             task.add_done_callback(self._tasks.discard)
 
     async def _sleep(self) -> None:
+        names = self._sending()
+
         def look(connection: Connection) -> tuple[datetime | None, int]:
-            return outbox.next_moment(connection), outbox.n_waiting(connection)
+            return outbox.next_moment(connection, names), outbox.n_waiting(connection)
 
         moment, n_waiting = await self._store.read(look)
         WAITING.set(n_waiting)
@@ -198,7 +204,8 @@ class Delivery:
         language = company.language
         if parcel.person is not None:
             language = people.person(connection, parcel.person).language or language
-        reader = Reader(language, company.zone, people.names(connection, people_in(body)))
+        takes_location = self._channels[parcel.channel].abilities.takes_location
+        reader = Reader(language, company.zone, people.names(connection, people_in(body)), takes_location)
         bubble = render(body, reader)
         digest = hashlib.sha256(json.dumps(asdict(bubble), sort_keys=True, default=str).encode()).hexdigest()
         is_same = bool(living) and parcel.kind == "card" and not parcel.body["is_fresh"] and living.body_hash == digest  # type: ignore[union-attr]

@@ -41,4 +41,5 @@ class Bubble:
     files: tuple[str, ...] = ()
     hint: Hint = Hint.NONE
     placeholder: str = ""  # what the input field says while this is the last message
+    more: str = ""  # what a button is called that shows the next ones, where a message holds but a few
     pick: str = ""  # says that a number is enough, for messengers where the buttons become numbered lines

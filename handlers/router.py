@@ -320,6 +320,6 @@ def _instead(turn: Turn, refused: Refused) -> list[Row]:
 
 
 def _group(unit: Unit, event: Event) -> None:
-    """Groups get notices only; a command there is answered with where to go."""
-    if event.text.startswith("/"):
+    """Groups get notices only; a command there, or a word to the bot, is answered with where to go."""
+    if event.text.startswith("/") or event.extra.get("addressed"):
         unit.say(0, said("misread.group"), channel=event.channel, chat=event.chat)

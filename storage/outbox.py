@@ -170,9 +170,10 @@ def dropped(connection: Connection, parcel: int, *, reason: str, now: datetime) 
     _end(connection, parcel, "dropped", now=now, reason=reason)
 
 
-def next_moment(connection: Connection) -> datetime | None:
-    """When the next waiting row may go."""
-    return connection.execute(select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")).scalar_one()
+def next_moment(connection: Connection, channels: list[str]) -> datetime | None:
+    """When the next waiting row of some channels may go."""
+    waiting = (outbox.c.state == "waiting") & outbox.c.channel.in_(channels)
+    return connection.execute(select(func.min(outbox.c.not_before)).where(waiting)).scalar_one()
 
 
 def n_waiting(connection: Connection) -> int:

@@ -51,6 +51,7 @@ class WebChat:
     """Messages live in `web_messages`; open pages are told at once over server-sent events."""
 
     name = "web"
+    is_sending = True
     abilities = Abilities(
         text_chars=8000,
         label_chars=60,
