@@ -7,7 +7,7 @@ PYTHON ?= python3
 run: .venv/.core
 	$(PY) -m bot run
 
-test: .venv/.dev
+test: .venv/.dev tests/judges/node_modules
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports
@@ -44,5 +44,9 @@ lock: .venv/.dev
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch .venv/.core $@
 
+# Implementations of others that tests hold ours against; where there is no node, those tests say so and are left out.
+tests/judges/node_modules: tests/judges/package-lock.json
+	if command -v npm >/dev/null 2>&1; then npm ci --prefix tests/judges --silent --no-audit --no-fund --ignore-scripts && touch $@; fi
+
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	rm -rf tests/judges/node_modules .venv .pytest_cache .mypy_cache .ruff_cache
