@@ -1,0 +1,74 @@
+"""The program as a process of its own against the smart bot's long connection: staff in WeCom, the customer in the web chat."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests import story
+from tests.room import at
+from tests.stage import Program, TurnableClock, WebPhone
+from tests.stubs.wecom_bot import SECRET, WecomBotStub
+from tests.stubs.wecom_bot_phone import WecomBotPhone
+
+A_MOMENT = timedelta(seconds=9)
+"""What a person takes to read and to press; WeCom's thirty messages a minute are reckoned by it."""
+
+
+class Stage:
+    """WeCom, the program, and a clock that goes on with what people do."""
+
+    def __init__(self, folder: Path, stub: WecomBotStub, clock: TurnableClock) -> None:
+        self.folder, self.stub, self.clock = folder, stub, clock
+        self.desk = self.program(folder)
+
+    def program(self, folder: Path, **more: str) -> Program:
+        return Program(folder, self.stub.settings | more, self.clock)
+
+    def phone(self, name: str) -> WecomBotPhone:
+        return WecomBotPhone(self.stub, self.stub.member(name), self.takes_time)
+
+    def takes_time(self) -> None:
+        self.clock.turn_to(self.clock.now() + A_MOMENT)
+
+    async def staffed(self) -> tuple[WecomBotPhone, WecomBotPhone]:
+        """李主任 with the owner's code, 王師傅 with an invitation; each says how he is called."""
+        li, wang = self.phone("李主任"), self.phone("王師傅")
+        await li.enters()
+        await li.sees("您好")
+        await li.says(self.desk.owner_code)
+        await li.sees("您現在是管理員和主管")
+        await story.asked(li, ("您現在是管理員和主管", "改名"), ("怎麼稱呼您", "李主任"))
+        await li.sees("好的，李主任")
+        _status, printed = await self.desk.run("invite", "technician")
+        await wang.says(printed.split()[-1])
+        await wang.sees("管理員確認後")
+        await li.sees("是您的同事嗎")
+        await li.presses("是我們的人")
+        await wang.sees("歡迎加入")
+        await story.asked(wang, ("歡迎加入", "改名"), ("怎麼稱呼您", "王師傅"))
+        await wang.sees("好的，王師傅")
+        return li, wang
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    clock = TurnableClock(tmp_path, at("週一 09:00"))
+    stub = await WecomBotStub.start(clock=lambda: clock.now().timestamp())
+    yield Stage(tmp_path, stub, clock)
+    await stub.stop()
+
+
+async def test_the_whole_job_with_staff_on_the_smart_bot_and_the_customer_in_the_web_chat(stage: Stage) -> None:
+    desk = await stage.desk.start()
+    li, wang = await stage.staffed()
+    zhang = await WebPhone(desk.address).opens()
+
+    await story.the_whole_job(zhang, li, wang)
+
+    assert await desk.stop() == 0
+    assert await desk.run("audit") == (0, "all is well\n")
+    assert stage.stub.world.refusals == []
+    assert stage.stub.world.lost == []
+    assert all(word not in desk.log() for word in (SECRET, "漏水", "0912", "和平東路", "aeskey", wang.member.id))
