@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests import story
+from tests.databases import Postgres
 from tests.room import at
 from tests.stage import Program, TurnableClock, WebPhone
-from tests.stubs.wecom_bot import SECRET, WecomBotStub
+from tests.stubs.wecom_bot import SECRET, Fault, WecomBotStub
 from tests.stubs.wecom_bot_phone import WecomBotPhone
 
 A_MOMENT = timedelta(seconds=9)
@@ -35,10 +36,7 @@ class Stage:
     async def staffed(self) -> tuple[WecomBotPhone, WecomBotPhone]:
         """李主任 with the owner's code, 王師傅 with an invitation; each says how he is called."""
         li, wang = self.phone("李主任"), self.phone("王師傅")
-        await li.enters()
-        await li.sees("您好")
         await li.says(self.desk.owner_code)
-        await li.sees("您現在是管理員和主管")
         await story.asked(li, ("您現在是管理員和主管", "改名"), ("怎麼稱呼您", "李主任"))
         await li.sees("好的，李主任")
         _status, printed = await self.desk.run("invite", "technician")
@@ -46,7 +44,6 @@ class Stage:
         await wang.sees("管理員確認後")
         await li.sees("是您的同事嗎")
         await li.presses("是我們的人")
-        await wang.sees("歡迎加入")
         await story.asked(wang, ("歡迎加入", "改名"), ("怎麼稱呼您", "王師傅"))
         await wang.sees("好的，王師傅")
         return li, wang
@@ -66,9 +63,56 @@ async def test_the_whole_job_with_staff_on_the_smart_bot_and_the_customer_in_the
     zhang = await WebPhone(desk.address).opens()
 
     await story.the_whole_job(zhang, li, wang)
+    await (await stage.phone("陳小姐").enters()).sees("您好")
 
     assert await desk.stop() == 0
     assert await desk.run("audit") == (0, "all is well\n")
     assert stage.stub.world.refusals == []
     assert stage.stub.world.lost == []
     assert all(word not in desk.log() for word in (SECRET, "漏水", "0912", "和平東路", "aeskey", wang.member.id))
+
+
+async def test_a_connection_that_is_cut_in_the_middle_of_the_job_loses_no_step(stage: Stage) -> None:
+    desk = await stage.desk.start()
+    li, wang = await stage.staffed()
+    zhang = await WebPhone(desk.address).opens()
+    await story.reports(zhang, with_photo=False)
+    await li.sees("新報修")
+
+    await stage.stub.cuts()
+    await stage.stub.connected(2)
+    await li.presses("派 王師傅")
+    await wang.sees("派給您")
+    stage.stub.fails("aibot_send_msg", Fault.CLOSE)  # it arrives, and nobody hears that it did
+    await wang.presses("接單")
+    await wang.sees("接單了")
+    await stage.stub.connected(3)
+    await wang.says("出發前準備")
+    await wang.sees("還差 4 項")
+
+    slips = [one for one in wang.member.messages if "接單了" in one.shown]
+    assert len(slips) == 1, "a card that had arrived came again"
+    assert await desk.stop() == 0
+
+
+async def test_of_two_processes_one_holds_the_connection_and_both_have_their_say(
+    stage: Stage, tmp_path: Path, postgres: Postgres, postgres_template: str
+) -> None:
+    name = postgres.make(postgres_template)
+    (tmp_path / "second").mkdir()
+    first = stage.desk = stage.program(tmp_path, DATABASE_URL=postgres.url(name))
+    await first.start()
+    second = await stage.program(tmp_path / "second", DATABASE_URL=postgres.url(name)).start()
+    li, wang = await stage.staffed()
+    zhang = await WebPhone(second.address).opens()
+
+    await story.reports(zhang, with_photo=False)  # to the process that can't send by WeCom
+    await li.sees("新報修")
+    await first.stop()
+    await stage.stub.connected(2)
+    await li.presses("派 王師傅")
+    await wang.sees("派給您")
+
+    assert stage.stub.n_subscribed == 2, "they took it from each other"
+    assert await second.stop() == 0
+    postgres.drop(name)
