@@ -44,9 +44,10 @@ lock: .venv/.dev
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch .venv/.core $@
 
-# Implementations of others that tests hold ours against; where there is no node, those tests say so and are left out.
-tests/judges/node_modules: tests/judges/package-lock.json
-	if command -v npm >/dev/null 2>&1; then npm ci --prefix tests/judges --silent --no-audit --no-fund --ignore-scripts && touch $@; fi
+# Implementations of others that tests hold ours against; a wheel carries the node that runs them.
+tests/judges/node_modules: tests/judges/package-lock.json .venv/.dev
+	.venv/bin/npm ci --prefix tests/judges --silent --no-audit --no-fund --ignore-scripts
+	touch $@
 
 clean:
 	rm -rf tests/judges/node_modules .venv .pytest_cache .mypy_cache .ruff_cache

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import httpx
 
 from bot.channels.base import MediaGone, MediaLater
-from bot.channels.wecom_errors import BAD_MEDIA, EXPIRED, TOO_OFTEN, WecomError, WecomRefusal, WecomSilence
+from bot.channels.wecom_errors import BAD_MEDIA, BUSY, EXPIRED, TOO_OFTEN, WecomError, WecomRefusal, WecomSilence
 from storage import notes
 from storage.writer import Store
 
@@ -24,6 +24,7 @@ MEDIA_LIVES = timedelta(days=3) - timedelta(hours=2)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _EARLY = 300  # seconds before its end that a token is replaced
 _MINUTE_RULE, _HOUR_RULE = 60.0, 300.0
+_LEAST_WAIT, _MOST_WAIT = 3.0, 60.0
 _UPLOAD_SECONDS = 60.0
 
 
@@ -41,14 +42,25 @@ class WecomApi:
         self._token, self._token_until = "", 0.0
         self._blocked: dict[str, float] = {}
         self._is_hour_rule: set[str] = set()
+        self._troubled_since = 0.0
         self.clock_seconds = 0.0
         """How far WeCom's clock is ahead of this machine's, as told with its last answer."""
 
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def call(self, path: str, body: Mapping[str, Any] | None = None, **query: str) -> Answer:
-        """POST `body` (or GET without one) to a path such as `/cgi-bin/message/send`. Raises WecomError."""
+    async def call(self, path: str, body: Mapping[str, Any] | None = None, *, within: float = 0.0, **query: str) -> Answer:
+        """POST `body` (or GET without one) to a path such as `/cgi-bin/message/send`, in `within` seconds all in all.
+
+        0 leaves it at the usual patience. Raises WecomError.
+        """
+        try:
+            async with asyncio.timeout(within or None):
+                return await self._call(path, body, query)
+        except TimeoutError:
+            raise WecomSilence("timeout", is_unknown=body is not None) from None
+
+    async def _call(self, path: str, body: Mapping[str, Any] | None, query: Mapping[str, str]) -> Answer:
         content = (
             None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         )
@@ -153,7 +165,7 @@ class WecomApi:
         try:
             answer = await self._ask(path, self._http.build_request("GET", path, params=params))
         except WecomSilence as silence:
-            raise WecomSilence(silence.reason, is_unknown=False) from None
+            raise silence.sure() from None
         token, lives = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(token, str) or not token or type(lives) is not int:
             raise WecomSilence("garbled", is_unknown=False)
@@ -164,15 +176,29 @@ class WecomApi:
         if (wait := self._blocked.get(path, 0.0) - time.monotonic()) > 0:
             raise WecomRefusal(TOO_OFTEN, wait)  # asking while one is shut out only prolongs it
         try:
+            response = await self._send(request)
+            code, answer = _read(response.status_code, response.content)
+        except WecomSilence as silence:
+            raise WecomSilence(silence.reason, is_unknown=silence.is_unknown, wait=self._longer()) from None
+        if code == 0:
+            self._is_hour_rule.discard(path)
+            self._troubled_since = 0.0
+            return answer
+        raise WecomRefusal(code, self._shut_out(path) if code == TOO_OFTEN else self._longer() if code in BUSY else 0.0)
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
             response = await self._http.send(request)
         except httpx.HTTPError as error:
             raise _silence(error) from None
         self._look_at_clock(response)
-        code, answer = _read(response.status_code, response.content)
-        if code == 0:
-            self._is_hour_rule.discard(path)
-            return answer
-        raise WecomRefusal(code, self._shut_out(path) if code == TOO_OFTEN else 0.0)
+        return response
+
+    def _longer(self) -> float:
+        """Seconds to wait while WeCom is in trouble: a quarter of the time that it has lasted."""
+        now = time.monotonic()
+        self._troubled_since = self._troubled_since or now
+        return min(max(_LEAST_WAIT, (now - self._troubled_since) / 4), _MOST_WAIT)
 
     def _shut_out(self, path: str) -> float:
         """How long to leave a path alone: WeCom shuts out for a minute, or for an hour; the errcode doesn't tell which."""

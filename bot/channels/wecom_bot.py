@@ -9,7 +9,7 @@ import structlog
 from starlette.routing import BaseRoute
 
 from bot.channels import wecom_bot_media, wecom_bot_say
-from bot.channels.base import Abilities, Accept, Edits, Pace, Result
+from bot.channels.base import FIRST, Abilities, Accept, Attempt, Edits, Pace, Result
 from bot.channels.parts import Parts
 from bot.channels.wecom_bot_cards import Album, Windows, loop_time
 from bot.channels.wecom_bot_intake import Intake
@@ -108,8 +108,8 @@ class WeComBot:
         trouble = await self._line.probe()
         return [(False, trouble)] if trouble else [(True, "WECOM_BOT_ID: good, WeCom takes the long connection")]
 
-    async def send(self, address: str, bubble: Bubble) -> Result:
-        return await self._sender.send(address, bubble, has_written=partial(self._intake.has_written, address))
+    async def send(self, address: str, bubble: Bubble, attempt: Attempt = FIRST) -> Result:
+        return await self._sender.send(address, bubble, attempt, has_written=partial(self._intake.has_written, address))
 
     async def edit(self, address: str, ref: str, bubble: Bubble) -> Result:
         return await self._sender.edit(ref, bubble)

@@ -80,8 +80,8 @@ class Uploads:
         """`ask` sends a command with a body and gives the answer's body (`Wire.ask`)."""
         self._store, self._channel, self._ask = store, channel, ask
 
-    async def bring(self, sha256: str, content: bytes) -> tuple[str, str] | None:
-        """(sort, media_id) of a file; None when WeCom takes none so large.
+    async def bring(self, sha256: str, content: bytes, name: str = "") -> tuple[str, str] | None:
+        """(sort, media_id) of a file under its name; None when WeCom takes none so large.
 
         Raises Refusal, StoreUnavailable, and NotConnected also when the connection ends on the way: nobody has seen a thing.
         """
@@ -90,11 +90,12 @@ class Uploads:
         if not 0 < n_chunks <= MOST_CHUNKS:
             log.warning("wecom_bot.file_too_large", sha256=sha256, size=len(content))
             return None
-        now, key = datetime.now(UTC), f"media:{sort}:{sha256}"
+        name = name or f"{sha256[:12]}{_EXTENSIONS.get(type_of(content), '')}"
+        named = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:16]
+        now, key = datetime.now(UTC), f"media:{sort}:{sha256}:{named}"
         known = await self._store.read(partial(notes.get, channel=self._channel, key=key, now=now))
         if known is not None:
             return sort, str(known["media_id"])
-        name = f"{sha256[:12]}{_EXTENSIONS.get(type_of(content), '')}"
         try:
             media_id = await self._upload(sort, name, content, n_chunks)
         except Unanswered as error:

@@ -3,13 +3,13 @@
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.channels.base import Later, Never, Result, Sent
+from bot.channels.base import Attempt, Later, Never, Result, Sent
 from bot.channels.wecom_bot_cards import Album, Press, Windows
 from bot.channels.wecom_bot_media import Uploads
 from bot.channels.wecom_bot_read import GROUP
@@ -34,12 +34,12 @@ Ask = Callable[..., Awaitable[Frame]]
 
 @dataclass
 class Begun:
-    """A bubble of which `n_sent` messages have been sent. Its card keeps its number, so that a repeat is recognised."""
+    """A bubble of which `n_sent` messages have been sent. Its card has one number however often it is tried."""
 
     bubble: Bubble
+    task: str
     n_sent: int = 0
     ref: str = ""
-    task: str = field(default_factory=lambda: f"fh-{uuid.uuid4().hex}")
 
 
 class Sender:
@@ -49,11 +49,14 @@ class Sender:
         self._ask, self._uploads, self._album, self._windows, self._load_file = ask, uploads, album, windows, load_file
         self._begun: dict[str, Begun] = {}
 
-    async def send(self, address: str, bubble: Bubble, *, has_written: Callable[[], Awaitable[bool]]) -> Result:
+    async def send(
+        self, address: str, bubble: Bubble, attempt: Attempt, *, has_written: Callable[[], Awaitable[bool]]
+    ) -> Result:
         """A bubble that had to be put off in the middle goes on there when it comes again."""
         begun = self._begun.pop(address, None)
-        begun = begun if begun is not None and begun.bubble == bubble else Begun(bubble)
-        media: list[Act] = [partial(self._file, address, one) for one in (*bubble.photos, *bubble.voices, *bubble.files)]
+        if begun is None or begun.bubble != bubble or (attempt.key and attempt.key not in begun.task):
+            begun = Begun(bubble, f"fh-{attempt.key or uuid.uuid4().hex}")
+        media = self._media(address, bubble)
         for n, act in enumerate([*media, *self._words(address, begun)]):
             if n < begun.n_sent:
                 continue
@@ -118,6 +121,12 @@ class Sender:
             self._begun[address] = begun
         return result
 
+    def _media(self, address: str, bubble: Bubble) -> list[Act]:
+        names = bubble.file_names or ("",) * len(bubble.files)
+        unnamed = [(one, "") for one in (*bubble.photos, *bubble.voices)]
+        files = zip(bubble.files, names, strict=True)
+        return [partial(self._file, address, sha256, name) for sha256, name in (*unnamed, *files)]
+
     def _words(self, address: str, begun: Begun) -> list[Act]:
         """The words that fit on no card, then the card."""
         composed = compose(begun.bubble)
@@ -141,13 +150,13 @@ class Sender:
                 raise
         return task
 
-    async def _file(self, address: str, sha256: str) -> str:
+    async def _file(self, address: str, sha256: str, name: str) -> str:
         try:
             content = await asyncio.to_thread(self._load_file, sha256)
         except (OSError, LookupError):
             log.warning("wecom_bot.file_missing", sha256=sha256)
             return ""
-        brought = await self._uploads.bring(sha256, content)
+        brought = await self._uploads.bring(sha256, content, name)
         if brought is not None:
             sort, media_id = brought
             await self._say(address, {"msgtype": sort, sort: {"media_id": media_id}})

@@ -10,8 +10,9 @@ TASK_EXISTS = 42014
 BAD_MEDIA = 40007
 UNTRUSTED = 60020
 
+BUSY = frozenset({-1, 6000, 45033, 50002})
+
 _NOBODY = frozenset({40003, 40031, 46004, 60111, 81013})
-_BUSY = frozenset({-1, 6000, 45033, 50002})
 _SHORT, _SETUP_SECONDS = 3.0, 60.0
 
 # What an administrator has to set right: errcode -> (setting, what to do). {name} is the setting's prefix.
@@ -31,33 +32,44 @@ _SETUP = {
 
 
 class WecomError(Exception):
-    """WeCom did not do what it was asked for. The text never holds a token, a name or an address."""
+    """WeCom did not do what it was asked for. The text never holds a token, a name or an address.
+
+    `wait`: seconds until it makes sense to ask again, 0 when not known.
+    """
+
+    def __init__(self, words: str, wait: float) -> None:
+        super().__init__(words)
+        self.wait = wait
 
 
 class WecomRefusal(WecomError):
-    """WeCom answered, and the answer is no. `wait`: seconds until it makes sense to ask again, 0 when not known."""
+    """WeCom answered, and the answer is no."""
 
     def __init__(self, code: int, wait: float = 0.0) -> None:
-        super().__init__(f"errcode {code}")
-        self.code, self.wait = code, wait
+        super().__init__(f"errcode {code}", wait)
+        self.code = code
 
 
 class WecomSilence(WecomError):
     """There was no answer that makes sense. `is_unknown`: what we asked for may have been done all the same."""
 
-    def __init__(self, reason: str, *, is_unknown: bool) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str, *, is_unknown: bool, wait: float = 0.0) -> None:
+        super().__init__(reason, wait)
         self.reason, self.is_unknown = reason, is_unknown
+
+    def sure(self) -> "WecomSilence":
+        """The same where a repeat does no harm."""
+        return WecomSilence(self.reason, is_unknown=False, wait=self.wait)
 
 
 def verdict(error: WecomError) -> Later | Never:
     """What an error means for a message that was to be sent or changed."""
     if isinstance(error, WecomSilence):
-        return Later(_SHORT, error.reason, is_unknown=error.is_unknown)
+        return Later(error.wait or _SHORT, error.reason, is_unknown=error.is_unknown)
     assert isinstance(error, WecomRefusal)
     if error.code == TOO_OFTEN:
         return Later(error.wait or 60.0, "too-often")
-    if error.code in _BUSY:
+    if error.code in BUSY:
         return Later(error.wait or _SHORT, "busy")
     if error.code in _SETUP or error.code in EXPIRED:
         return Later(_SETUP_SECONDS, f"set-up-{error.code}")  # nobody's fault but ours: it waits until that is mended

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import shutil
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,11 +13,8 @@ from tests.stage import PATIENCE, ROOT
 from tests.stubs.wecom_bot import BOT_ID, SECRET, WecomBotStub
 
 JUDGES = ROOT / "tests" / "judges"
-HAS_NODE = shutil.which("node") and (JUDGES / "node_modules" / "@wecom" / "aibot-node-sdk").is_dir()
-BOTS = [
-    pytest.param((sys.executable, "aibot.py"), id="python"),
-    pytest.param(("node", "aibot.js"), id="node", marks=pytest.mark.skipif(not HAS_NODE, reason="node is not on this machine")),
-]
+NODE = str(Path(sys.executable).parent / "node")
+BOTS = [pytest.param((sys.executable, "aibot.py"), id="python"), pytest.param((NODE, "aibot.js"), id="node")]
 
 
 class Judge:

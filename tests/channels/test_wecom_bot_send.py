@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.base import Later, MediaGone, MediaLater, Never, Sent
+from bot.channels.base import Attempt, Later, MediaGone, MediaLater, Never, Sent
 from handlers.bubbles import Bubble, Button
 from handlers.events import Kind, Media
 from tests.channels.telegram_desk import FILES, JPEG
@@ -253,13 +253,15 @@ async def test_no_answer_leaves_it_open_whether_words_arrived(at: Desk, fault: F
 async def test_a_card_whose_arrival_was_unclear_arrives_once(at: Desk) -> None:
     wang = await at.known()
     at.stub.fails("aibot_send_msg", Fault.CLOSE)
-    assert isinstance(await at.channel.send(wang.id, YES_NO), Later)
-    await at.stub.connected(2)
+    assert isinstance(await at.channel.send(wang.id, YES_NO, Attempt("12-abc")), Later)
+    await at.channel.stop()
+    at.channel = at.open()  # the program was killed, and begins anew
+    await at.start()
 
-    sent = await at.channel.send(wang.id, YES_NO)
+    sent = await at.channel.send(wang.id, YES_NO, Attempt("12-abc", is_repeat=True))
 
-    assert isinstance(sent, Sent)
-    assert [one.card["task_id"] for one in wang.messages] == [sent.ref]
+    assert sent == Sent("fh-12-abc")
+    assert [one.card["task_id"] for one in wang.messages] == ["fh-12-abc"]
 
 
 async def test_a_bubble_that_was_cut_in_the_middle_goes_on_there(at: Desk) -> None:
@@ -281,11 +283,12 @@ async def test_a_bubble_that_was_cut_in_the_middle_goes_on_there(at: Desk) -> No
 async def test_photos_and_papers_are_brought_and_shown_before_the_words(at: Desk) -> None:
     wang = await at.known()
 
-    await at.channel.send(wang.id, Bubble("請看", photos=(A,), voices=(OGG,), files=(PDF,)))
+    await at.channel.send(wang.id, Bubble("請看", photos=(A,), voices=(OGG,), files=(PDF,), file_names=("報告.pdf",)))
 
     assert [one.sort for one in wang.messages] == ["image", "file", "file", "markdown"]
     assert [one.content for one in wang.messages[:3]] == [FILES[A], FILES[OGG], FILES[PDF]]
-    assert [one["filename"][-4:] for one in at.stub.asked("aibot_upload_media_init")] == [".jpg", ".ogg", ".pdf"]
+    names = [one["filename"] for one in at.stub.asked("aibot_upload_media_init")]
+    assert names == [f"{A[:12]}.jpg", f"{OGG[:12]}.ogg", "報告.pdf"]
 
 
 async def test_a_large_file_comes_whole_out_of_its_pieces_and_is_brought_once(at: Desk) -> None:

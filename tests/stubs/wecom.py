@@ -16,6 +16,8 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from starlette.routing import BaseRoute
+
 from tests.stubs.telegram_http import Server
 from tests.stubs.wecom_api import Method
 from tests.stubs.wecom_callback import Caller, Delivered, Letter, envelope, seal
@@ -36,7 +38,8 @@ class WecomStub:
         self.world = World()
         self.caller = Caller(self.world)
         self.app = self.world.apps.setdefault(SECRET, App(SECRET, AGENT_ID, TOKEN, AES_KEY))
-        self._server = Server(api(self.world, methods))
+        self._web = api(self.world, methods)
+        self._server = Server(self._web)
         self._serving: asyncio.Task[None]
         self._users = itertools.count(1)
 
@@ -72,6 +75,10 @@ class WecomStub:
             "WECOM_API_BASE": self.origin,
         }
 
+    def serves(self, routes: list[BaseRoute]) -> None:
+        """Serve something else beside WeCom's interface, such as the callback of a channel under test."""
+        self._web.router.routes.extend(routes)
+
     def member(self, name: str, user: str = "") -> Member:
         """Somebody who sees the app."""
         return Member(self.world, self.caller, self.app, user or f"Member{next(self._users):03}", name)
@@ -84,9 +91,9 @@ class WecomStub:
 
     # What goes wrong
 
-    def fails(self, path: str, fault: Fault, *, times: int = 1) -> None:
-        """The next calls of a path such as "message/send" meet a fault; "*" is any."""
-        self.world.troubles.append(Trouble(path, fault, times))
+    def fails(self, path: str, fault: Fault, *, times: int = 1, after: int = 0) -> None:
+        """Calls of a path such as "message/send" meet a fault, once `after` went well; "*" is any."""
+        self.world.troubles.append(Trouble(path, fault, times, after))
 
     def heals(self) -> None:
         self.world.troubles.clear()

@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -162,7 +163,7 @@ def check_card(world: World, app: App, card: Params) -> None:
             raise Refused(40058, "words too long")
         for one in buttons:
             is_link = one.get("type") == 1
-            if not 1 <= len(one.get("text", "")) <= 10 or one.get("style", 1) not in (1, 2, 3, 4):
+            if not 0 < _room(one.get("text", "")) <= 10 or one.get("style", 1) not in (1, 2, 3, 4):
                 raise Refused(40058, "invalid button")
             if not (one.get("url", "").startswith("http") if is_link else 1 <= len(one.get("key", "").encode()) <= 1024):
                 raise Refused(40058, "invalid button key")
@@ -172,6 +173,11 @@ def check_card(world: World, app: App, card: Params) -> None:
     rows = card.get("horizontal_content_list", [])
     if len(rows) > 6 or any(len(one["keyname"]) > 5 or len(one.get("value", "")) > 30 for one in rows):
         raise Refused(40058, "invalid horizontal_content_list")
+
+
+def _room(label: str) -> float:
+    """Room that a label takes on a button, in Chinese characters."""
+    return sum(1.0 if unicodedata.east_asian_width(one) in "WF" else 0.5 for one in label)
 
 
 def _use_task(world: World, card: Params) -> None:

@@ -36,11 +36,12 @@ class Refused(Exception):
 
 @dataclass
 class Trouble:
-    """A fault that the next `times` calls of a path meet; "*" is any path."""
+    """A fault that the next `times` calls of a path meet, once `after` calls went well; "*" is any path."""
 
     path: str
     fault: Fault
     times: int
+    after: int = 0
 
 
 @dataclass
@@ -160,7 +161,9 @@ class World:
     def trouble(self, path: str) -> Trouble | None:
         """The fault that a call meets, used up by it."""
         for one in self.troubles:
-            if one.times and one.path in (path, "*"):
+            if one.path in (path, "*") and one.after:
+                one.after -= 1
+            elif one.path in (path, "*") and one.times:
                 one.times -= 1
                 return one
         return None
