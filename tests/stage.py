@@ -52,7 +52,6 @@ class TurnableClock:
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # else whoever waits for the interpreter lock does not wait but spins
             "DONT_FAKE_MONOTONIC": "1",
-            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # else threads that wait for each other spin, thirty times as slow
             "TZ": "UTC",
         }
 
