@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 
 from bot.channels.base import Allowance, Attempt, Channel, Later, Result, Sent, Shut
 from bot.joining import Fit, Piece, fit_in
-from bot.limits import PATIENCE, Bucket
-from bot.parcels import MOST_ATTEMPTS, Preparer, Ready, is_refresh, keep_dead, keep_sent, pause_after
+from bot.limits import PACE, PATIENCE, Bucket
+from bot.parcels import Preparer, Ready, is_refresh, keep_dead, keep_sent, pause_after
 from handlers.bubbles import Bubble
 from handlers.turn import Company
 from handlers.undelivered import hold, was_sent
@@ -111,7 +111,7 @@ class Counted:
         head = fit.pieces[0].parcel
         wait = self._bucket.wait(head.chat, fit.weight)
         if wait > PATIENCE:
-            return Later(wait, "pace")
+            return Later(wait, PACE)
         await asyncio.sleep(wait)
         if not look.is_repeat:
             tried = {"ids": [one.parcel.id for one in fit.pieces], "bubble": dump(fit.bubble), "weight": fit.weight}
@@ -128,7 +128,7 @@ class Counted:
             log.info("delivery.shut", channel=head.channel, parcel=head.id, reason=result.reason)
             await self._hold(look, look.pieces, is_refused=True)
             return False
-        if isinstance(result, Later) and head.attempts < MOST_ATTEMPTS:
+        if isinstance(result, Later):  # until the window closes; then it is held
             until = now + pause_after(result, head.attempts)
             await self._store.write(lambda c: _put_off(c, fit, rest, until))
             return False

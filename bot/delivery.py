@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from bot.channels.base import Attempt, Channel, Edits, Later, Never, Result, Sent
 from bot.counted import Counted
-from bot.limits import PATIENCE, Bucket
-from bot.parcels import MOST_ATTEMPTS, Preparer, Ready, is_refresh, keep_dead, keep_sent, no_paper, pause_after
+from bot.limits import PACE, PATIENCE, Bucket
+from bot.parcels import Preparer, Ready, is_refresh, is_tried_again, keep_dead, keep_sent, no_paper, pause_after
 from bot.reports.printer import Print
 from handlers.turn import Company
 from storage import outbox, windows
@@ -153,7 +153,7 @@ class Delivery:
         weight = channel.weight(ready.bubble) if ready.bubble else 1
         wait = self._buckets[parcel.channel].wait(parcel.chat, weight)
         if wait > PATIENCE:
-            return await self._settled(parcel, ready, Later(wait, "pace"))
+            return await self._settled(parcel, ready, Later(wait, PACE))
         await asyncio.sleep(wait)
         return await self._settled(parcel, ready, await self._perform(channel, parcel, ready))
 
@@ -180,7 +180,7 @@ class Delivery:
         if isinstance(result, Sent):
             await self._store.write(lambda c: keep_sent(c, parcel, ready, result, now))
             return True
-        if isinstance(result, Later) and parcel.attempts < MOST_ATTEMPTS:
+        if isinstance(result, Later) and is_tried_again(parcel, now):
             if result.is_unknown and not parcel.is_must and parcel.kind != "settle":
                 await self._store.write(lambda c: outbox.dropped(c, parcel.id, reason="unclear", now=now))
                 return True

@@ -11,6 +11,7 @@ from prometheus_client import Counter
 from sqlalchemy import Connection
 
 from bot.channels.base import Later, Sent
+from bot.limits import PACE
 from bot.reports.printer import Print
 from handlers.bubbles import Bubble
 from handlers.cards import card as order_card
@@ -25,7 +26,8 @@ from storage.unit import Unit
 
 SENT = Counter("fieldhand_sent_total", "messages sent", ["channel"])
 DEAD = Counter("fieldhand_dead_total", "messages that will never arrive", ["channel"])
-MOST_ATTEMPTS = 200
+KEEP_TRYING = timedelta(hours=72)
+"""How long a message that could not be sent is tried again: a messenger may be out of reach over a whole weekend."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,17 @@ def keep_dead(connection: Connection, parcel: Parcel, company: Company, reason: 
 
 
 def pause_after(later: Later, attempts: int) -> timedelta:
-    """How long to wait for the next attempt: as long as the messenger asks for, longer and longer when it does not answer."""
-    return timedelta(seconds=max(later.seconds, min(2.0**attempts / 4, 60.0) if later.is_unknown else 0.0))
+    """How long to wait for the next attempt: what was asked for, and longer and longer while it does not help.
+
+    Our own pace knows to the second when a message may go.
+    """
+    grown = 0.0 if later.reason == PACE else min(2.0 ** min(attempts, 10) / 4, 60.0)
+    return timedelta(seconds=max(later.seconds, grown))
+
+
+def is_tried_again(parcel: Parcel, now: datetime) -> bool:
+    """Whether a message that could not be sent this time is worth another attempt."""
+    return now - parcel.created_at < KEEP_TRYING
 
 
 def _headline(parcel: Parcel, living: Card | None) -> dict[str, Any] | None:
