@@ -166,6 +166,7 @@ class App:
             proxy_headers=False,
             timeout_graceful_shutdown=5,
             lifespan="off",
+            ws="none",  # we serve none, and the library for them takes its time to come in
         )
         return _Server(config, listening), listening.getsockname()[1]
 

@@ -48,7 +48,7 @@ class Reader:
 
 def people_in(body: Any) -> set[int]:
     """Ids of the people named in a body, to be looked up before it is rendered."""
-    if isinstance(body, Mapping):
+    if isinstance(body, dict):
         own = {value for key, value in body.items() if str(key).endswith("_id") and isinstance(value, int)}
         return own.union(*(people_in(value) for value in body.values()))
     if isinstance(body, list | tuple):
