@@ -187,10 +187,10 @@ def _typed(turn: Turn, text: str) -> None:
     if text.startswith("/"):
         _slash(turn, text)
         return
-    if live is not None:
+    if words.is_code(text) and (live is None or people.is_good_code(turn.connection, text, now=turn.now)):
+        _started(turn, text)  # who said hello before it is in the middle of a report
+    elif live is not None:
         _answer(turn, live, text)
-    elif words.is_code(text):
-        _started(turn, text)
     elif token := _numbered(turn, text):
         _pressed(turn, token)
     else:

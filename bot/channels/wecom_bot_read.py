@@ -92,7 +92,7 @@ def _given(raw: dict[str, Any], frame: Frame, body: dict[str, Any], channel: str
     part = raw.get("part", 0)
     key = f"{key_of(frame)}#{part}" if part else key_of(frame)
     given = {"channel": channel, "address": sender, "chat": chat, "key": key, "at": _moment(raw, body)}
-    return given | {"name": sender[:20], "quoted": _quoted(body.get("quote"))}
+    return given | {"quoted": _quoted(body.get("quote"))}  # no name: an id of WeCom's says nothing to anybody
 
 
 def _message(body: dict[str, Any], given: dict[str, Any], *, part: Any) -> Event:

@@ -37,7 +37,7 @@ def test_a_text_is_its_writer_s_word_at_the_time_it_came() -> None:
     found = event(frame("text", {"content": " 到了 "}))
 
     assert (found.channel, found.address, found.chat, found.key) == ("wecom-bot", "WangShiFu", "WangShiFu", "m-1")
-    assert (found.kind, found.text, found.name, found.at.isoformat()) == (Kind.TEXT, "到了", "WangShiFu", CAME)
+    assert (found.kind, found.text, found.name, found.at.isoformat()) == (Kind.TEXT, "到了", "", CAME)
 
 
 def test_the_time_of_sending_counts_where_wecom_tells_it() -> None:
