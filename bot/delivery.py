@@ -11,7 +11,7 @@ import structlog
 from prometheus_client import Gauge
 from sqlalchemy import Connection
 
-from bot.channels.base import Channel, Edits, Later, Never, Result, Sent
+from bot.channels.base import Attempt, Channel, Edits, Later, Never, Result, Sent
 from bot.counted import Counted
 from bot.limits import PACE, PATIENCE, Bucket
 from bot.parcels import Preparer, Ready, is_refresh, is_tried_again, keep_dead, keep_sent, no_paper, pause_after
@@ -37,7 +37,8 @@ class Delivery:
     ) -> None:
         """`print_paper` makes a paper of an order in a language; it runs in a reader's thread."""
         self._store, self._channels, self._company = store, channels, company
-        self._prepare = Preparer(company, print_paper)
+        typed = {name for name, channel in channels.items() if not channel.abilities.takes_location}
+        self._prepare = Preparer(company, print_paper, typed=frozenset(typed))
         self._holder = uuid.uuid4().hex
         self._wake = asyncio.Event()
         self._busy: set[tuple[str, str]] = set()
@@ -87,8 +88,12 @@ class Delivery:
             await asyncio.wait(self._tasks, timeout=seconds)
 
     async def _claim(self) -> list[Parcel]:
-        now, names = datetime.now(UTC), list(self._channels)
+        now, names = datetime.now(UTC), self._sending()
         return await self._store.write(lambda c: outbox.claim(c, names, holder=self._holder, now=now))
+
+    def _sending(self) -> list[str]:
+        """Channels by which this process can send now."""
+        return [name for name, channel in self._channels.items() if channel.is_sending]
 
     def _hand_out(self, parcels: list[Parcel]) -> None:
         by_chat: defaultdict[tuple[str, str], list[Parcel]] = defaultdict(list)
@@ -100,8 +105,10 @@ class Delivery:
             task.add_done_callback(self._tasks.discard)
 
     async def _sleep(self) -> None:
+        names = self._sending()
+
         def look(connection: Connection) -> tuple[datetime | None, int, int]:
-            return outbox.next_moment(connection), outbox.n_waiting(connection), windows.n_held(connection)
+            return outbox.next_moment(connection, names), outbox.n_waiting(connection), windows.n_held(connection)
 
         moment, n_waiting, n_held = await self._store.read(look)
         WAITING.set(n_waiting)
@@ -162,7 +169,7 @@ class Delivery:
                 return edited
         if is_refresh(parcel) and parcel.body["headline"] is None and edits is not Edits.ANY:
             return Sent(ready.ref)  # the old card stands; a new one for every step would be noise
-        sent = await channel.send(parcel.chat, ready.bubble)
+        sent = await channel.send(parcel.chat, ready.bubble, Attempt(parcel.key, is_repeat=parcel.attempts > 1))
         is_followed = parcel.kind == "card" or parcel.subject.startswith("talk:")
         if isinstance(sent, Sent) and ready.ref and is_followed and ready.ref != sent.ref:
             await channel.settle(parcel.chat, ready.ref)  # the words go first, what is behind loses its buttons afterwards

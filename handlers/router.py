@@ -187,10 +187,10 @@ def _typed(turn: Turn, text: str) -> None:
     if text.startswith("/"):
         _slash(turn, text)
         return
-    if live is not None:
+    if words.is_code(text) and (live is None or people.is_good_code(turn.connection, text, now=turn.now)):
+        _started(turn, text)  # who said hello before it is in the middle of a report
+    elif live is not None:
         _answer(turn, live, text)
-    elif words.is_code(text):
-        _started(turn, text)
     elif token := _numbered(turn, text):
         _pressed(turn, token)
     else:
@@ -339,6 +339,6 @@ def _instead(turn: Turn, refused: Refused) -> list[Row]:
 
 
 def _group(unit: Unit, event: Event) -> None:
-    """Groups get notices only; a command there is answered with where to go."""
-    if event.text.startswith("/"):
+    """Groups get notices only; a command there, or a word to the bot, is answered with where to go."""
+    if event.text.startswith("/") or event.extra.get("addressed"):
         unit.say(0, said("misread.group"), channel=event.channel, chat=event.chat)

@@ -129,6 +129,11 @@ def try_alone(connection: Connection, what: str) -> bool:
     return bool(connection.execute(text("SELECT pg_try_advisory_xact_lock(hashtext(:what))"), {"what": what}).scalar_one())
 
 
+def is_shared(connection: Connection) -> bool:
+    """Whether other programs may be at work on this database; a SQLite file has one, whose data folder is locked."""
+    return connection.dialect.name != "sqlite"
+
+
 def is_healthy(connection: Connection) -> bool:
     """Whether the database file is in order (RELIABILITY 7)."""
     if connection.dialect.name != "sqlite":

@@ -191,9 +191,10 @@ def freeze(connection: Connection, parcel: Parcel, tried: dict[str, Any]) -> Non
     connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(frozen=tried | {"round": parcel.round}))
 
 
-def next_moment(connection: Connection) -> datetime | None:
-    """When the next waiting row may go."""
-    return connection.execute(select(func.min(outbox.c.not_before)).where(_TAKES_ITS_TURN)).scalar_one()
+def next_moment(connection: Connection, channels: list[str]) -> datetime | None:
+    """When the next waiting row of some channels may go."""
+    ours = outbox.c.channel.in_(channels)
+    return connection.execute(select(func.min(outbox.c.not_before)).where(_TAKES_ITS_TURN, ours)).scalar_one()
 
 
 def n_waiting(connection: Connection) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, func, insert, or_, select, update
 
 from rules.decisions import Audience
 from rules.people import EVERY_BRANCH, Person, Role, Standing
@@ -243,6 +243,12 @@ def redeem(connection: Connection, code: str, *, now: datetime) -> Invitation | 
         .returning(invitations)
     ).one_or_none()
     return Invitation(row.id, Role(row.role), row.branch, row.created_by, row.person_id) if row else None
+
+
+def is_good_code(connection: Connection, code: str, *, now: datetime) -> bool:
+    """Whether a code would be taken now; it stays good."""
+    good = (invitations.c.code_hash == _hash(code)) & invitations.c.used_at.is_(None) & invitations.c.revoked_at.is_(None)
+    return connection.execute(select(exists().where(good, invitations.c.expires_at > now))).scalar_one()
 
 
 def is_guessing(connection: Connection, channel: str, address: str, now: datetime) -> bool:

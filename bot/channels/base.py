@@ -115,6 +115,7 @@ class Abilities:
     edits: Edits
     can_ask_location: bool
     can_ask_contact: bool
+    takes_location: bool = True  # whether a place can come in at all; where not, the words ask for a typed address
     caption_chars: int = 1024
     per_chat_seconds: float = 0.0  # pause between two messages to one chat
     per_second: float = 30.0  # over all chats
@@ -134,6 +135,10 @@ class Channel(Protocol):
 
     name: str
     abilities: Abilities
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether messages can leave by this process now; what it may not send waits in the outbox for one that may."""
 
     def routes(self) -> list[BaseRoute]:
         """HTTP routes that this channel wants served, empty when it polls."""
