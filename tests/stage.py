@@ -170,6 +170,9 @@ class WebPhone:
     async def sends_voice(self, content: bytes) -> None:
         await self._upload("voice", content, seconds="3")
 
+    async def sends_file(self, content: bytes) -> None:
+        await self._upload("file", content)
+
     async def shares_location(self, latitude: float, longitude: float) -> None:
         await self._send({"location": {"lat": latitude, "lon": longitude}})
 
@@ -180,6 +183,15 @@ class WebPhone:
     async def asks(self, path: str) -> httpx.Response:
         """Any address of the program, with this phone's cookies."""
         return await self._client.get(path)
+
+    async def posts_raw(self, path: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Any bytes at all, as if the page had sent them; returns the status."""
+        own = {"x-fieldhand": "1", "content-type": "application/json"} | dict(headers)
+        return (await self._client.post(path, params=self._query(), content=body, headers=own)).status_code
+
+    async def looks(self) -> None:
+        """Take in everything that stands in the chat now."""
+        self._take((await self._client.get("/chat/api/state", params=self._query())).json()["messages"])
 
     def shows(self, words: str) -> bool:
         """Whether any message stands in the chat now that has these words."""

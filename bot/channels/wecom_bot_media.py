@@ -37,7 +37,10 @@ _EXTENSIONS |= {"audio/ogg": ".ogg", "audio/mpeg": ".mp3", "audio/mp4": ".m4a", 
 async def fetch(media: Media, limit: int) -> bytes:
     """The deciphered bytes of a file. Its address is good for five minutes. Raises MediaGone and MediaLater."""
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it would write down addresses that open files
-    told = json.loads(media.handle)
+    try:
+        told = json.loads(media.handle)
+    except ValueError as error:
+        raise MediaGone("gone") from error
     content = b""
     try:
         async with httpx.AsyncClient(timeout=_FETCH_SECONDS) as client, client.stream("GET", told["url"]) as answer:
