@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from bot.channels.base import Accept, ChannelRefused, Later
 from bot.channels.webchat_door import Declined, read_body
 from bot.channels.wecom_api import WecomApi
-from bot.channels.wecom_crypto import MOST_BODY, Forged, Seal, fields, read_xml
+from bot.channels.wecom_crypto import MOST_BODY, Forged, Seal, echoed, fields, read_xml
 from bot.channels.wecom_errors import WecomError, WecomRefusal, advice, is_setup, verdict
 from bot.channels.wecom_kf_read import customer_of, key_of, moment_of, welcome_of
 from bot.channels.wecom_kf_send import welcome_key
@@ -90,7 +90,8 @@ class Intake:
         signature, timestamp, nonce = (told.get(one, "") for one in ("msg_signature", "timestamp", "nonce"))
         try:
             if request.method == "GET":
-                return PlainTextResponse(self._seal.open(signature, timestamp, nonce, told.get("echostr", ""), now=now))
+                echo = told.get("echostr", "").replace(" ", "+")
+                return PlainTextResponse(echoed(self._seal.open(signature, timestamp, nonce, echo, now=now)))
             outer = fields(read_xml(await read_body(request, MOST_BODY, seconds=_BODY_SECONDS)))
             plain = self._seal.open(signature, timestamp, nonce, outer.get("Encrypt", ""), now=now)
             self._called(fields(read_xml(plain)))
