@@ -24,15 +24,18 @@ class Conversation:
     state: str = "live"
 
 
-_LIVE = select(conversations).where(conversations.c.person_id == bindparam("person"), IS_LIVE)
-_BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation"))
+_COLUMNS = tuple(
+    conversations.c[name] for name in ("id", "person_id", "flow", "order_id", "args", "answers", "turn", "asked", "state")
+)
+_LIVE = select(*_COLUMNS).where(conversations.c.person_id == bindparam("person"), IS_LIVE)
+_BY_ID = select(*_COLUMNS).where(conversations.c.id == bindparam("conversation"))
 _KEEP = update(conversations).where(conversations.c.id == bindparam("conversation"))
 _PARK = (
     update(conversations)
     .where(conversations.c.person_id == bindparam("person"), IS_LIVE)
     .values(state="parked", updated_at=bindparam("now"))
 )
-_BEGIN = insert(conversations).returning(conversations)
+_BEGIN = insert(conversations).returning(*_COLUMNS)
 
 
 def live(connection: Connection, person: int) -> Conversation | None:
@@ -55,7 +58,7 @@ def by_id(connection: Connection, conversation: int) -> Conversation | None:
 def parked(connection: Connection, person: int) -> list[Conversation]:
     """What a person left lying, last one first."""
     rows = connection.execute(
-        select(conversations)
+        select(*_COLUMNS)
         .where(conversations.c.person_id == person, conversations.c.state == "parked")
         .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
         .limit(20)
@@ -110,16 +113,6 @@ def drop_for_order(connection: Connection, order: int, *, but_person: int | None
     connection.execute(statement.values(state="cancelled"))
 
 
-def _conversation(row: Row[tuple[object, ...]]) -> Conversation:
-    m = row._mapping
-    return Conversation(
-        m["id"],
-        m["person_id"],
-        m["flow"],
-        m["order_id"],
-        m["args"],
-        dict(m["answers"]),
-        m["turn"],
-        m["asked"],
-        m["state"],
-    )
+def _conversation(row: Row[*tuple[Any, ...]]) -> Conversation:
+    found, person, flow, order, args, answers, turn, asked, state = row
+    return Conversation(found, person, flow, order, args, dict(answers), turn, asked, state)

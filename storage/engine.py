@@ -87,14 +87,17 @@ def savepoint(connection: Connection) -> Iterator[None]:
     SQLAlchemy's own gives each savepoint another name, so that its three statements are compiled and prepared anew every time
     and drive the others out of SQLite's cache of prepared statements.
     """
-    connection.exec_driver_sql("SAVEPOINT attempt")
+    if not connection.in_transaction():
+        connection.begin()
+    driver = connection.connection.cursor()
+    driver.execute("SAVEPOINT attempt")
     try:
         yield
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
-        connection.exec_driver_sql("RELEASE SAVEPOINT attempt")
+        driver.execute("ROLLBACK TO SAVEPOINT attempt")
+        driver.execute("RELEASE SAVEPOINT attempt")
         raise
-    connection.exec_driver_sql("RELEASE SAVEPOINT attempt")
+    driver.execute("RELEASE SAVEPOINT attempt")
 
 
 def insert(connection: Connection, table: Any) -> Any:
