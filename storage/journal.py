@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.decisions import Entry
 from storage.codec import fingerprint, pack
+from storage.errors import Raced
 from storage.tables import journal
 
 GENESIS = "0" * 64
+_APPEND: dict[str, Any] = {
+    "sqlite": sqlite.insert(journal).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+    "postgresql": postgresql.insert(journal).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Line:
 def append(
     connection: Connection, subject: str, entries: tuple[Entry, ...], *, by: int | None, at: datetime, message: str = ""
 ) -> None:
-    """Add lines to a subject's chain."""
+    """Add lines to a subject's chain. Raises Raced when another process added some in between."""
     if not entries:
         return
     last = connection.execute(
@@ -48,7 +54,8 @@ def append(
         row |= {"rule": entry.rule, "message": message, "facts": pack(entry.facts), "previous": previous}
         row["hash"] = previous = _seal(row)
         rows.append(row)
-    connection.execute(insert(journal), rows)
+    if connection.execute(_APPEND[connection.dialect.name], rows).rowcount != len(rows):
+        raise Raced(subject)
 
 
 def lines(connection: Connection, subject: str) -> list[Line]:

@@ -95,12 +95,16 @@ _WHO = (
     select(people, accounts.c.id.label("account"), accounts.c.chat, accounts.c.unreachable_at, accounts.c.seen_at)
     .join(accounts, accounts.c.person_id == people.c.id)
     .where(accounts.c.channel == bindparam("channel"), accounts.c.address == bindparam("address"))
+    .with_for_update(of=people, key_share=True)
 )
 _SEEN_EVERY = timedelta(seconds=30)
 
 
 def who(connection: Connection, channel: str, address: str, now: datetime) -> tuple[Person, Account] | None:
-    """Who writes from an address, where notices go from now on; None for a stranger."""
+    """Who writes from an address, where notices go from now on; None for a stranger.
+
+    The turns of one person never run at the same time, from whichever accounts: the row is locked until this one ends.
+    """
     row = connection.execute(_WHO, {"channel": channel, "address": address}).one_or_none()
     if row is None:
         return None
