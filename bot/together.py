@@ -21,7 +21,7 @@ class Together:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self.leases = Leases(store)
-        self.calls = Calls(settings.database_url)
+        self.calls = Calls(settings.database_url, has_others=lambda: self.leases.are_several)
         self._presence = Presence(settings.data_dir / "processes", self.leases.holder)
         self._wake: Callable[[], None] = lambda: None
         self._living: frozenset[str] = frozenset()
@@ -42,8 +42,7 @@ class Together:
     def committed(self) -> None:
         """Something was put into the outbox."""
         self._wake()
-        if self.leases.are_several:
-            self.calls.say(_OUTBOX)
+        self.calls.say(_OUTBOX)
 
     async def join(self) -> None:
         """Be one of them, once it is known what this process could do. Raises StoreUnavailable."""

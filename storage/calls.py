@@ -24,9 +24,10 @@ Hear = Callable[[str], None]
 
 
 class Calls:
-    """Says and hears calls; without a database that is shared there is nobody to call."""
+    """Says and hears calls; without a database that is shared, or as long as nobody else lives, there is nobody to call."""
 
-    def __init__(self, setting: str = "") -> None:
+    def __init__(self, setting: str = "", *, has_others: Callable[[], bool] = lambda: True) -> None:
+        self._has_others = has_others
         self._address = ""
         if setting and is_shared(setting):
             self._address = database_url(setting).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -41,7 +42,7 @@ class Calls:
 
     def say(self, subject: str, words: str = "") -> None:
         """Call all other processes, soon; the same call several times at once is made once."""
-        if self._address and len(words.encode()) < _MOST_WORDS:
+        if self._address and self._has_others() and len(words.encode()) < _MOST_WORDS:
             self._words[subject, words] = None
             self._is_new.set()
 

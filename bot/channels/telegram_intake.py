@@ -142,11 +142,11 @@ class Intake:
 
     async def _poll(self) -> None:
         """Until cancelled. The offset moves only past what is stored, and lives as long as this process polls."""
-        pause = Pause()
+        pause, is_at_it = Pause(), False
         while True:
-            if not self._polling.is_held:
-                self._offset = None
+            if not (is_at_it and self._polling.is_held):
                 await self._polling.taken()
+                self._offset, is_at_it = None, True
                 log.info("telegram.polls")
             try:
                 updates = await self._bot.raw_updates(self._offset, seconds=self._poll_seconds)
