@@ -50,6 +50,11 @@ def person(connection: Connection, person_id: int) -> Person:
     return _person(connection.execute(_PERSON, {"person": person_id}).one())
 
 
+def locked(connection: Connection, person_id: int) -> Person:
+    """One person, who is not changed by others until this transaction ends. Raises sqlalchemy.exc.NoResultFound."""
+    return _person(connection.execute(_PERSON.with_for_update(key_share=True), {"person": person_id}).one())
+
+
 def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Names by id."""
     ids = list(ids)
@@ -232,6 +237,12 @@ def redeem(connection: Connection, code: str, *, now: datetime) -> Invitation | 
         .returning(invitations)
     ).one_or_none()
     return Invitation(row.id, Role(row.role), row.branch, row.created_by, row.person_id) if row else None
+
+
+def revoke_first_codes(connection: Connection, *, now: datetime) -> None:
+    """Once there is an owner, no other code that a start has printed lets in another one."""
+    printed = invitations.c.created_by.is_(None) & (invitations.c.role == Role.ADMINISTRATOR) & invitations.c.used_at.is_(None)
+    connection.execute(update(invitations).where(printed).values(revoked_at=now))
 
 
 def is_guessing(connection: Connection, channel: str, address: str, now: datetime) -> bool:
