@@ -5,6 +5,9 @@ from collections import defaultdict, deque
 
 from bot.channels.base import Abilities
 
+PACE = "pace"
+"""Reason of a `Later` that our own limits gave."""
+
 PATIENCE = 5.0
 """Seconds that a chat's turn may be waited for in place; when it is longer the message is put off."""
 
@@ -27,6 +30,10 @@ class Bucket:
     def memory(self) -> float:
         """Seconds for which a message counts against a pace, 0 where there is none."""
         return max((pace.seconds for pace in self._paces), default=0.0)
+
+    def forget(self) -> None:
+        """Before everything that counts is told anew."""
+        self._said.clear()
 
     def note(self, chat: str, seconds_ago: float) -> None:
         """A message that was sent before this bucket was there; to be told in the order of sending."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, case, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine import insert as insert_or
@@ -23,6 +23,8 @@ AT_ONCE = 15
 """Parcels of one chat in one lease; all of them can be sent before it ends, at a group's pace too."""
 PARTS = 8
 """Into so many parts the chats of a channel are shared out among processes (a power of two)."""
+WINDOW = "window"
+"""Why a row waits that is held back until the person writes again (storage.windows); no claim takes it."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,19 @@ class Parcel:
     body: dict[str, Any]
     attempts: int
     created_at: datetime
+    priority: int = MUST
+    frozen: dict[str, Any] | None = None  # what was tried, so that a repeat is the same to the letter
+
+    @property
+    def round(self) -> int:
+        """How often it was refused and is said anew."""
+        return int((self.frozen or {}).get("round", 0))
+
+    @property
+    def key(self) -> str:
+        """The same at each attempt of one round, and never another message's, not even after a restored backup."""
+        moment = int(self.created_at.timestamp() * 1_000_000)
+        return f"{self.id:x}-{moment:x}" + (f"-{self.round:x}" if self.round else "")
 
 
 _POST: dict[str, Any] = {
@@ -81,6 +96,7 @@ def refresh_waits(connection: Connection, person: int, subject: str) -> bool:
         outbox.c.kind == "card",
         outbox.c.state == "waiting",
         outbox.c.lease_until.is_(None),
+        outbox.c.frozen.is_(None),
     )
     return connection.execute(waits.limit(1).with_for_update(skip_locked=True, key_share=True)).first() is not None
 
@@ -156,7 +172,7 @@ def _ready(belongs: ColumnElement[bool], now: datetime) -> Subquery:
             hold.label("hold"),
             func.max(hold).over(**chat, rows=(None, -1)).label("held"),
         )
-        .where(outbox.c.state == "waiting", belongs)
+        .where(outbox.c.state == "waiting", outbox.c.reason != WINDOW, belongs)
         .subquery()
     )
     chat = {"partition_by": (line.c.channel, line.c.chat), "order_by": line.c.id}
@@ -180,13 +196,12 @@ def put_off(connection: Connection, parcel: int, *, until: datetime) -> None:
     connection.execute(update(outbox).where(outbox.c.id == parcel).values(lease_until=None, holder="", not_before=until))
 
 
-def give_back(connection: Connection, parcels: list[int], *, holder: str) -> None:
-    """Give back rows that were claimed and never tried, unless somebody else has claimed them since."""
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(parcels), outbox.c.state == "waiting", outbox.c.holder == holder)
-        .values(lease_until=None, holder="", attempts=outbox.c.attempts - 1)
-    )
+def give_back(connection: Connection, parcels: list[int], *, holder: str | None = None) -> None:
+    """Give back rows that were claimed and never tried, with a `holder` only those that are still his."""
+    mine = outbox.c.id.in_(parcels) & (outbox.c.state == "waiting")
+    if holder is not None:
+        mine &= outbox.c.holder == holder
+    connection.execute(update(outbox).where(mine).values(lease_until=None, holder="", attempts=outbox.c.attempts - 1))
 
 
 def release(connection: Connection, *, but_of: Collection[str] = ()) -> int:
@@ -205,16 +220,23 @@ def dropped(connection: Connection, parcel: int, *, reason: str, now: datetime) 
     _end(connection, parcel, "dropped", now=now, reason=reason)
 
 
+_WAITS = (outbox.c.state == "waiting") & (outbox.c.reason != WINDOW)
+
+
+def freeze(connection: Connection, parcel: Parcel, tried: dict[str, Any]) -> None:
+    """Keep what is about to be tried; the row's repeats are told apart from another message by it."""
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(frozen=tried | {"round": parcel.round}))
+
+
 def next_moment(connection: Connection, shares: Mapping[str, Collection[int]] | None = None) -> datetime | None:
     """When the next waiting row may go, of all or of these parts of channels."""
-    next_one = select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")
-    if shares is not None:
-        next_one = next_one.where(_belongs(shares))
-    return connection.execute(next_one).scalar_one()
+    next_one = select(func.min(outbox.c.not_before)).where(_WAITS)
+    return connection.execute(next_one if shares is None else next_one.where(_belongs(shares))).scalar_one()
 
 
 def n_waiting(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "waiting")).scalar_one()
+    """How many rows wait for their turn, without those that are held back."""
+    return connection.execute(select(func.count()).select_from(outbox).where(_WAITS)).scalar_one()
 
 
 def sent_since(connection: Connection, channel: str, since: datetime) -> list[tuple[str, datetime]]:
@@ -298,6 +320,11 @@ def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref:
     )
 
 
+def parcels_of(connection: Connection, rows: Select[tuple[Any, ...]]) -> list[Parcel]:
+    """The parcels in rows of the outbox."""
+    return [_parcel(row) for row in connection.execute(rows)]
+
+
 def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
     m = row._mapping
     return Parcel(
@@ -312,4 +339,6 @@ def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
         m["body"],
         m["attempts"],
         m["created_at"],
+        m["priority"],
+        m["frozen"],
     )
