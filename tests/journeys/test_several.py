@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 from rules.orders import Stage
 from rules.people import Role
 from storage.tables import inbox, orders
+from tests import story
 from tests.databases import Postgres, running_postgres, with_schema
 from tests.journeys.several import Several, as_told, everybody_reports, hooked, n_times, reported
+from tests.stage import Program, WebPhone
 from tests.stubs.telegram import TelegramStub
 
 
@@ -132,6 +134,29 @@ async def test_a_server_that_is_restarted_under_two_programs_loses_nothing(
         handled = several.looks(select(func.count()).where(inbox.c.state == "done"))
         assert handled == [(8 * len(customers),)]
         assert await several.stop() == [0, 0]
+
+
+async def test_pages_that_two_programs_serve_are_one_desk(url: str, tmp_path: Path) -> None:
+    own = {"DATABASE_URL": url, "DATA_DIR": str(tmp_path / "data")}
+    folders = [tmp_path / "one", tmp_path / "other"]
+    for folder in folders:
+        folder.mkdir()
+    one, other = await asyncio.gather(*(Program(folder, own).start() for folder in folders))
+    zhang = await WebPhone(one.address, seat="customer").opens()
+    li = await WebPhone(other.address, seat="supervisor").opens()
+    wang = await WebPhone(one.address, seat="technician").opens()
+    wang_elsewhere = await WebPhone(other.address, seat="technician").opens()
+
+    await story.reports(zhang)
+    await li.sees("新報修", "客廳冷氣漏水")
+    await li.presses("派 王師傅")
+    await wang.sees("派給您")
+    await wang_elsewhere.presses("接單")
+    await wang_elsewhere.sees("接單了")
+    await wang.sees("接單了")
+    await zhang.sees("王師傅")
+
+    assert [await desk.stop() for desk in (one, other)] == [0, 0]
 
 
 @pytest.mark.soak
