@@ -42,7 +42,7 @@ def main() -> None:
     """Entry point; every known problem ends in one line on standard error and status 1."""
     try:
         app()
-    except (SettingsError, CannotStart, BackupError, DatabaseIsNewer, tools.ImportProblem) as error:
+    except (SettingsError, CannotStart, BackupError, DatabaseIsNewer, tools.ImportProblem, tools.StickerProblem) as error:
         _die(str(error))
     except StoreUnavailable as error:
         _die(f"DATABASE_URL: the database can't be reached ({error})")
@@ -220,6 +220,18 @@ def policy_explain(number: Annotated[str, typer.Argument(help="an order, for exa
         _die(f"policy explain {number}: no such order")
     for line in told:
         typer.echo(line)
+
+
+@app.command()
+def sticker(
+    model: Annotated[str, typer.Argument(help="the machine's model")],
+    serial: Annotated[str, typer.Argument(help="its serial number")] = "",
+) -> None:
+    """Print the address for a machine's QR sticker: who scans it reports about that machine."""
+    settings = _settings()
+    with _database(settings):
+        for address in tools.stickers(settings, model, serial):
+            typer.echo(address)
 
 
 @app.command()

@@ -82,8 +82,9 @@ def held_for(connection: Connection, person: int, order: int) -> list[Parcel]:
 
 def sent_as(connection: Connection, channel: str, chat: str, ref: str) -> list[Parcel]:
     """What went out as the message `ref`, oldest first."""
-    here = (outbox.c.channel == channel, outbox.c.chat == chat, outbox.c.ref == ref, outbox.c.state == "sent")
-    return parcels_of(connection, select(outbox).where(*here).order_by(outbox.c.id)) if ref else []
+    here = (outbox.c.channel == channel, outbox.c.chat == chat, outbox.c.ref == ref)
+    sent = (outbox.c.state == "sent", outbox.c.kind != "settle")
+    return parcels_of(connection, select(outbox).where(*here, *sent).order_by(outbox.c.id)) if ref else []
 
 
 def n_held(connection: Connection) -> int:

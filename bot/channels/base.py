@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from starlette.routing import BaseRoute
 
@@ -191,3 +191,13 @@ class Channel(Protocol):
 
     async def fetch(self, media: Media, limit: int) -> bytes:
         """Bytes of a file, at most `limit`. Raises MediaGone or MediaLater."""
+
+
+@runtime_checkable
+class Stickers(Protocol):
+    """A channel that a machine's sticker can lead to."""
+
+    name: str
+
+    async def sticker(self, payload: str) -> str:
+        """The address for a sticker; who scans it begins with `payload`. Raises ValueError for one that is too long."""

@@ -86,6 +86,7 @@ class WecomKf:
 
     async def check(self) -> list[tuple[bool, str]]:
         try:
+            await self._api.check_secret()
             return await self._checked()
         except WecomError as error:
             return [(False, advice(error, PREFIX))]

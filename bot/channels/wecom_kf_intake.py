@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.channels.base import Accept, ChannelRefused
+from bot.channels.base import Accept, ChannelRefused, Later
 from bot.channels.webchat_door import Declined, read_body
 from bot.channels.wecom_api import WecomApi
 from bot.channels.wecom_crypto import MOST_BODY, Forged, Seal, fields, read_xml
-from bot.channels.wecom_errors import TOO_OFTEN, WecomError, WecomRefusal, advice, is_setup
+from bot.channels.wecom_errors import WecomError, WecomRefusal, advice, is_setup, verdict
 from bot.channels.wecom_kf_read import customer_of, key_of, moment_of, welcome_of
 from bot.channels.wecom_kf_send import welcome_key
 from storage import notes
@@ -139,6 +139,7 @@ class Intake:
 
     async def _sync(self, accept: Accept) -> None:
         """Everything that there is, page by page."""
+        self._begun = self._begun or await self._first_start()
         cursor = await self._known_cursor()
         has_more = True
         while has_more:
@@ -155,22 +156,28 @@ class Intake:
             has_more = bool(page.get("has_more"))
 
     async def _page(self, cursor: str) -> dict[str, Any]:
+        """The page behind a cursor. A token or cursor that is refused is left out: it may be of another day or account."""
         asked: dict[str, Any] = {"open_kfid": self._open_kfid, "limit": 1000, "voice_format": 0}
+        told = {"cursor": cursor} if cursor else {}
         if self._token and time.monotonic() < self._token_until:
-            asked["token"] = self._token
-        try:
-            return await self._api.call(SYNC, asked | ({"cursor": cursor} if cursor else {}))
-        except WecomRefusal as refusal:
-            if not cursor or refusal.code in (TOO_OFTEN, -1) or is_setup(refusal):
-                raise
-            log.warning("kf.cursor_refused", code=refusal.code)
-            await self._store.write(lambda c: notes.drop(c, self._name, self._cursor_key))
-            return await self._api.call(SYNC, asked)
+            told["token"] = self._token
+        for name in ("token", "cursor"):
+            if name not in told:
+                continue
+            try:
+                return await self._api.call(SYNC, asked | told)
+            except WecomRefusal as refusal:
+                if isinstance(verdict(refusal), Later):
+                    raise
+                log.warning("kf.refused", what=name, code=refusal.code)
+            del told[name]
+            self._token = "" if name == "token" else self._token
+        return await self._api.call(SYNC, asked | told)
 
     async def _take(self, message: dict[str, Any], accept: Accept) -> None:
         """Store one message; what belongs to no customer, or was there before we were, is left alone."""
         customer = customer_of(message)
-        if not customer or await self._is_old(message):
+        if not customer or self._is_old(message):
             return
         if code := welcome_of(message):
             until = moment_of(message) + _WELCOME
@@ -178,16 +185,18 @@ class Intake:
         named = message | {"nickname": nickname} if (nickname := await self._nickname(customer)) else message
         await accept(self._name, customer, key_of(message), named)
 
-    async def _is_old(self, message: dict[str, Any]) -> bool:
-        if self._begun is None:
-            key, now = f"begun:{self._open_kfid}", datetime.now(UTC)
+    async def _first_start(self) -> datetime:
+        """When we began to answer for this account."""
+        key, now = f"begun:{self._open_kfid}", datetime.now(UTC)
 
-            def begun(connection: Connection) -> str:
-                notes.put_new(connection, self._name, key, {"at": now.isoformat()})
-                return str((notes.get(connection, self._name, key, now=now) or {})["at"])
+        def begun(connection: Connection) -> str:
+            notes.put_new(connection, self._name, key, {"at": now.isoformat()})
+            return str((notes.get(connection, self._name, key, now=now) or {})["at"])
 
-            self._begun = datetime.fromisoformat(await self._store.write(begun))
-        return moment_of(message) < self._begun - _NEWS
+        return datetime.fromisoformat(await self._store.write(begun))
+
+    def _is_old(self, message: dict[str, Any]) -> bool:
+        return self._begun is not None and moment_of(message) < self._begun - _NEWS
 
     async def _nickname(self, customer: str) -> str:
         """What a customer calls himself, asked for once a month; nobody waits for it when WeCom does not say."""

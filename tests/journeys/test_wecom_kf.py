@@ -120,3 +120,17 @@ async def test_a_half_filled_set_ends_the_start_with_one_line(tmp_path: Path) ->
     assert printed.startswith("fieldhand: WECOM_KF_OPEN_ID: is missing; ")
     assert printed.count("\n") == 1
     assert "kf-secret" not in printed
+
+
+async def test_before_the_first_start_check_speaks_of_it_and_a_sticker_has_its_address(kf: KfStub, tmp_path: Path) -> None:
+    desk = Program(tmp_path, kf.settings)
+
+    status, printed = await desk.run("check")
+    assert status != 0
+    ours = [line.partition(":")[0] for line in printed.splitlines() if "WECOM_" in line or "PUBLIC_URL" in line]
+    assert ours == ["✓ WECOM_KF_SECRET", "✗ PUBLIC_URL", "✓ WECOM_KF_OPEN_ID"]
+    status, printed = await desk.run("sticker", "大金 FTXV50", "E123")
+    assert (status, printed.count("\n")) == (0, 1)
+    assert "scene_param=m_%E5%A4%A7%E9%87%91%20FTXV50_E123" in printed
+    status, printed = await desk.run("sticker", "機" * 50)
+    assert (status, "128 bytes" in printed) == (1, True)
