@@ -19,14 +19,14 @@ from bot.backup import BackupError
 from bot.company import load_company, with_earlier
 from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, read_settings
+from bot.shelves import open_shelf
 from bot.start import CannotStart
 from rules.people import Role
 from rules.policies import PolicyError
 from rules.refusals import Refused
 from storage import people, policies
 from storage.engine import open_engine
-from storage.errors import DatabaseIsNewer, StoreUnavailable
-from storage.files import Shelf
+from storage.errors import DatabaseIsNewer, ShelfUnavailable, StoreUnavailable
 from storage.migrate import migrate as bring_up_to_date
 from storage.migrate import revision
 
@@ -44,6 +44,8 @@ def main() -> None:
         app()
     except (SettingsError, CannotStart, BackupError, DatabaseIsNewer, tools.ImportProblem, tools.StickerProblem) as error:
         _die(str(error))
+    except ShelfUnavailable as error:
+        _die(f"FILES_URL: the store can't be reached ({error})")
     except StoreUnavailable as error:
         _die(f"DATABASE_URL: the database can't be reached ({error})")
     except SQLAlchemyError as error:
@@ -162,7 +164,7 @@ def replay(
 def audit() -> None:
     """Verify the journal's chains and every kept file; status 1 when something is wrong."""
     settings = _settings()
-    shelf = Shelf(settings.data_dir / "files")
+    shelf = open_shelf(settings)
     with _database(settings) as work:
         flaws = work(lambda c: list(tools.audit(c, shelf)))
     for flaw in flaws:

@@ -25,6 +25,7 @@ from bot.pictures import NotAPicture, shareable
 from bot.reception import Reception
 from bot.reports.printer import Printer
 from bot.settings import Settings
+from bot.shelves import open_shelf
 from bot.sign import SignDesk
 from bot.start import Server, listen, only_one, prepare_database
 from bot.together import Together
@@ -88,7 +89,7 @@ class App:
         self._stop.set()
 
     async def _serve(self, store: Store, together: Together) -> None:
-        shelf = Shelf(self.settings.data_dir / "files")
+        shelf = open_shelf(self.settings)
         self._company = with_earlier(self._company, await store.write(self._keep_policy))
         seats = await self._first_start(store)
         channels = self._channels(store, shelf, seats, together)

@@ -140,6 +140,7 @@ class Delivery:
                 await self._send_one_by_one(line)
         except StoreUnavailable:
             log.warning("delivery.store", chat_parcels=len(line))
+            await asyncio.sleep(1.0)
             await self._surely(lambda c: outbox.give_back(c, [one.id for one in line], holder=self._leases.holder))
         except Exception:
             log.exception("delivery.failed", parcel=line[0].id)

@@ -17,12 +17,12 @@ from bot.channels.webchat_door import Seat
 from bot.channels.webchat_files import type_of
 from bot.channels.webchat_http import Front, Look
 from bot.channels.webchat_live import Bell
+from bot.shelves import UPLOADS, open_shelf
 from handlers.bubbles import Bubble
 from handlers.events import Event, Kind, Media, Place
 from storage import webchat
 from storage.calls import Calls
 from storage.errors import StoreUnavailable
-from storage.files import Shelf
 from storage.webchat import BOT
 from storage.writer import Store
 from texts import catalog
@@ -36,7 +36,7 @@ _NO_MESSAGE = Never("no-such-message")
 def build(parts: Parts) -> "WebChat":
     """The web chat, which is always there."""
     settings = parts.settings
-    uploads = Shelf(settings.data_dir / "uploads")
+    uploads = open_shelf(settings, UPLOADS)
     return WebChat(
         parts.store,
         texts={language: catalog.texts(language) for language in catalog.LANGUAGES},
