@@ -26,7 +26,6 @@ from storage import files, journal, people
 from storage import orders as order_store
 from storage.codec import load
 from storage.errors import ShelfUnavailable
-from storage.files import Shelf
 from storage.tables import inbox, orders
 from storage.tables import people as people_table
 from storage.writer import Store
@@ -95,15 +94,6 @@ def replay(connection: Connection) -> int:
     """Messages that were set aside wait again; the desk handles them at its next start. Returns how many."""
     aside = inbox.c.state == "set_aside"
     return connection.execute(update(inbox).where(aside).values(state="waiting", attempts=0, error="")).rowcount
-
-
-def audit(connection: Connection, shelf: Shelf) -> Iterator[str]:
-    """Every flaw of the journal's chains and of the kept files, in words."""
-    for subject, seq, what in journal.flaws(connection):
-        yield f"journal {subject} line {seq}: {what}"
-    for sha256 in files.every(connection):
-        if not shelf.is_intact(sha256):
-            yield f"file {sha256[:12]}…: missing or changed"
 
 
 def staff(connection: Connection) -> list[Person]:

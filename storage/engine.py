@@ -1,7 +1,8 @@
 """Opening the database. Every difference between SQLite and PostgreSQL lives in this file (DESIGN 6)."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Integer,
+    Table,
     TypeDecorator,
     create_engine,
     event,
@@ -168,8 +170,34 @@ def is_in_parts(column: ColumnElement[str], parts: Iterable[int], n_parts: int) 
     return func.hashtext(column, type_=Integer).bitwise_and(n_parts - 1).in_(list(parts))
 
 
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the database as it is at its first look, however long it reads; nobody waits for it."""
+    with engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        yield connection
+
+
+def restart_numbers(connection: Connection, table: Table) -> None:
+    """After rows came in with their ids: the next one gets a higher one."""
+    if connection.dialect.name == "sqlite" or "id" not in table.columns:
+        return  # SQLite looks for the highest itself
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    highest = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
+    connection.execute(select(func.setval(sequence, highest, False)))
+
+
+def damages(connection: Connection) -> list[str]:
+    """What is wrong with the database file, in SQLite's words; a server looks after its own."""
+    if connection.dialect.name != "sqlite":
+        return []
+    found = list(connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars())
+    return [] if found == ["ok"] else found
+
+
 def is_healthy(connection: Connection) -> bool:
-    """Whether the database file is in order (RELIABILITY 7)."""
+    """Whether the database file is in order, by a quick look (RELIABILITY 7)."""
     if connection.dialect.name != "sqlite":
         return True
     return bool(connection.exec_driver_sql("PRAGMA quick_check").scalar_one() == "ok")
