@@ -1,5 +1,9 @@
 """The command line: `fieldhand`, or `python -m bot` (DESIGN 8)."""
 
+import gc
+
+gc.disable()  # what is imported is no garbage: looking for some in it, again and again, takes a third of the start
+
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +34,9 @@ from storage.engine import open_engine
 from storage.errors import DatabaseIsNewer, ShelfUnavailable, StoreUnavailable
 from storage.migrate import migrate as bring_up_to_date
 from storage.migrate import revision
+
+gc.freeze()  # nor does anybody look through it later on
+gc.enable()
 
 T = TypeVar("T")
 app = typer.Typer(

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 
 from bot import auditor, demo
 from bot.channels.base import Channel, ChannelRefused
-from bot.channels.every import open_channels
+from bot.channels.every import BUILDERS, Builder, open_channels
 from bot.channels.parts import Parts
 from bot.channels.webchat_door import Seat
 from bot.company import load_company, policy_text, with_earlier
@@ -55,8 +55,8 @@ MOST_GAP = timedelta(seconds=30)
 class App:
     """One process that does everything."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, builders: tuple[Builder, ...] = BUILDERS) -> None:
+        self.settings, self._builders = settings, builders
         self._company = load_company(settings)
         self._link = ""
         self._page_address = ""
@@ -157,10 +157,11 @@ class App:
             self.fail,
             _commands(),
             seats,
+            holder=together.leases.holder,
             receives=together.leases.receiving,
             calls=together.calls,
         )
-        return open_channels(parts)
+        return open_channels(parts, self._builders)
 
     def _server(self, routes: list[BaseRoute], store: Store, clock: Clock) -> tuple[Server, int]:
         async def health() -> dict[str, Any]:
@@ -178,6 +179,7 @@ class App:
             proxy_headers=False,
             timeout_graceful_shutdown=5,
             lifespan="off",
+            ws="none",  # we serve none, and the library for them takes its time to come in
         )
         return Server(config, listening), listening.getsockname()[1]
 

@@ -10,7 +10,7 @@ import structlog
 from prometheus_client import Gauge
 from sqlalchemy import Connection
 
-from bot.channels.base import Channel, Edits, Later, Never, Result, Sent
+from bot.channels.base import Attempt, Channel, Edits, Later, Never, Result, Sent
 from bot.counted import Counted
 from bot.leases import Leases
 from bot.limits import PACE, PATIENCE, Bucket
@@ -47,8 +47,9 @@ class Delivery:
     ) -> None:
         """`print_paper` makes a paper of an order in a language; it runs in a reader's thread."""
         self._store, self._channels, self._company, self._leases = store, channels, company, leases
-        self._prepare = Preparer(company, print_paper)
-        self._shares = {name: leases.sending(name, is_connection=one.abilities.is_connection) for name, one in channels.items()}
+        typed = {name for name, channel in channels.items() if not channel.abilities.takes_location}
+        self._prepare = Preparer(company, print_paper, typed=frozenset(typed))
+        self._shares = {name: leases.sending(name) for name, one in channels.items() if not one.abilities.is_connection}
         self._parts: dict[str, frozenset[int]] = {}
         self._wake = asyncio.Event()
         self._busy: set[tuple[str, str]] = set()
@@ -79,8 +80,8 @@ class Delivery:
 
     async def _look_at_shares(self) -> None:
         """See which chats are ours to send to; the limits go with them."""
-        for name, lease in self._shares.items():
-            parts = lease.parts
+        for name in self._channels:
+            parts = self._parts_of(name)
             if parts - self._parts.get(name, frozenset()):
                 await self._remember_paces(name)
             self._parts[name] = parts
@@ -108,6 +109,12 @@ class Delivery:
         now, parts, holder = datetime.now(UTC), dict(self._parts), self._leases.holder
         return await self._store.write(lambda c: outbox.claim(c, list(parts), holder=holder, now=now, parts=parts))
 
+    def _parts_of(self, name: str) -> frozenset[int]:
+        """Of a channel with one connection, whoever has it sends everything."""
+        if not self._channels[name].is_sending:
+            return frozenset()
+        return self._shares[name].parts if name in self._shares else frozenset(range(PARTS))
+
     def _hand_out(self, parcels: list[Parcel]) -> None:
         by_chat: defaultdict[tuple[str, str], list[Parcel]] = defaultdict(list)
         for parcel in parcels:
@@ -119,7 +126,11 @@ class Delivery:
 
     async def _sleep(self) -> None:
         def look(connection: Connection) -> tuple[datetime | None, int, int]:
-            return outbox.next_moment(connection, self._parts), outbox.n_waiting(connection), windows.n_held(connection)
+            return (
+                outbox.next_moment(connection, list(self._parts), self._parts),
+                outbox.n_waiting(connection),
+                windows.n_held(connection),
+            )
 
         moment, n_waiting, n_held = await self._store.read(look)
         WAITING.set(n_waiting)
@@ -191,7 +202,7 @@ class Delivery:
                 return edited
         if is_refresh(parcel) and parcel.body["headline"] is None and edits is not Edits.ANY:
             return Sent(ready.ref)  # the old card stands; a new one for every step would be noise
-        sent = await channel.send(parcel.chat, ready.bubble)
+        sent = await channel.send(parcel.chat, ready.bubble, Attempt(parcel.key, is_repeat=parcel.attempts > 1))
         is_followed = parcel.kind == "card" or parcel.subject.startswith("talk:")
         if isinstance(sent, Sent) and ready.ref and is_followed and ready.ref != sent.ref:
             await channel.settle(parcel.chat, ready.ref)  # the words go first, what is behind loses its buttons afterwards

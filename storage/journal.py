@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, Text, cast, select, type_coerce
+from sqlalchemy import Connection, String, Text, bindparam, cast, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.decisions import Entry
@@ -45,15 +45,21 @@ class Line:
     hash: str
 
 
+_LAST = (
+    select(journal.c.seq, journal.c.hash)
+    .where(journal.c.subject == bindparam("subject"))
+    .order_by(journal.c.seq.desc())
+    .limit(1)
+)
+
+
 def append(
     connection: Connection, subject: str, entries: tuple[Entry, ...], *, by: int | None, at: datetime, message: str = ""
 ) -> None:
     """Add lines to a subject's chain. Raises Raced when another process added some in between."""
     if not entries:
         return
-    last = connection.execute(
-        select(journal.c.seq, journal.c.hash).where(journal.c.subject == subject).order_by(journal.c.seq.desc()).limit(1)
-    ).one_or_none()
+    last = connection.execute(_LAST, {"subject": subject}).one_or_none()
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     rows = []
     for entry in entries:

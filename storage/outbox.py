@@ -9,12 +9,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, case, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine import insert as insert_or
 from storage.engine import is_in_parts, try_alone
-from storage.tables import cards, outbox
+from storage.tables import WAITS, cards, outbox
 
 REPLY, MUST, COURTESY = 0, 1, 2
 _FREE, _PUT_OFF, _LEASED = 0, 1, 2
@@ -25,6 +39,7 @@ PARTS = 8
 """Into so many parts the chats of a channel are shared out among processes (a power of two)."""
 WINDOW = "window"
 """Why a row waits that is held back until the person writes again (storage.windows); no claim takes it."""
+_TAKES_ITS_TURN = WAITS & (outbox.c.reason != WINDOW)
 
 
 @dataclass(frozen=True)
@@ -85,27 +100,32 @@ def post(
     connection.execute(_POST[connection.dialect.name], values)
 
 
+_REFRESHES = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.subject == bindparam("subject"),
+        outbox.c.kind == "card",
+        WAITS,
+        outbox.c.lease_until.is_(None),
+        outbox.c.frozen.is_(None),
+    )
+    .limit(1)
+    .with_for_update(skip_locked=True, key_share=True)
+)
+
+
 def refresh_waits(connection: Connection, person: int, subject: str) -> bool:
     """Whether a card of this subject already waits for a person; it will show the newest state when it goes.
 
     Nobody begins to send it before this transaction ends, and one that is being claimed elsewhere does not count.
     """
-    waits = select(outbox.c.id).where(
-        outbox.c.person_id == person,
-        outbox.c.subject == subject,
-        outbox.c.kind == "card",
-        outbox.c.state == "waiting",
-        outbox.c.lease_until.is_(None),
-        outbox.c.frozen.is_(None),
-    )
-    return connection.execute(waits.limit(1).with_for_update(skip_locked=True, key_share=True)).first() is not None
+    return connection.execute(_REFRESHES, {"person": person, "subject": subject}).first() is not None
 
 
 def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) -> bool:
     """Whether a newer message of the same subject waits for a chat, so that this one need not be sent (albums)."""
-    later = select(
-        exists().where(outbox.c.chat == chat, outbox.c.subject == subject, outbox.c.id > parcel, outbox.c.state == "waiting")
-    )
+    later = select(exists().where(outbox.c.chat == chat, outbox.c.subject == subject, outbox.c.id > parcel, WAITS))
     return connection.execute(later).scalar_one()
 
 
@@ -135,7 +155,7 @@ def claim(
         return []
     rows = connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(ids), outbox.c.state == "waiting")
+        .where(outbox.c.id.in_(ids), WAITS)
         .values(lease_until=now + LEASE, holder=holder, attempts=outbox.c.attempts + 1)
         .returning(outbox)
     ).all()
@@ -172,7 +192,7 @@ def _ready(belongs: ColumnElement[bool], now: datetime) -> Subquery:
             hold.label("hold"),
             func.max(hold).over(**chat, rows=(None, -1)).label("held"),
         )
-        .where(outbox.c.state == "waiting", outbox.c.reason != WINDOW, belongs)
+        .where(_TAKES_ITS_TURN, belongs)
         .subquery()
     )
     chat = {"partition_by": (line.c.channel, line.c.chat), "order_by": line.c.id}
@@ -198,7 +218,7 @@ def put_off(connection: Connection, parcel: int, *, until: datetime) -> None:
 
 def give_back(connection: Connection, parcels: list[int], *, holder: str | None = None) -> None:
     """Give back rows that were claimed and never tried, with a `holder` only those that are still his."""
-    mine = outbox.c.id.in_(parcels) & (outbox.c.state == "waiting")
+    mine = outbox.c.id.in_(parcels) & WAITS
     if holder is not None:
         mine &= outbox.c.holder == holder
     connection.execute(update(outbox).where(mine).values(lease_until=None, holder="", attempts=outbox.c.attempts - 1))
@@ -206,7 +226,7 @@ def give_back(connection: Connection, parcels: list[int], *, holder: str | None 
 
 def release(connection: Connection, *, but_of: Collection[str] = ()) -> int:
     """Whatever processes had claimed that live no more may go again; returns how much."""
-    dead = (outbox.c.state == "waiting") & outbox.c.holder.not_in(["", *but_of])
+    dead = WAITS & outbox.c.holder.not_in(["", *but_of])
     return connection.execute(update(outbox).where(dead).values(lease_until=None, holder="")).rowcount
 
 
@@ -220,23 +240,22 @@ def dropped(connection: Connection, parcel: int, *, reason: str, now: datetime) 
     _end(connection, parcel, "dropped", now=now, reason=reason)
 
 
-_WAITS = (outbox.c.state == "waiting") & (outbox.c.reason != WINDOW)
-
-
 def freeze(connection: Connection, parcel: Parcel, tried: dict[str, Any]) -> None:
     """Keep what is about to be tried; the row's repeats are told apart from another message by it."""
     connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(frozen=tried | {"round": parcel.round}))
 
 
-def next_moment(connection: Connection, shares: Mapping[str, Collection[int]] | None = None) -> datetime | None:
-    """When the next waiting row may go, of all or of these parts of channels."""
-    next_one = select(func.min(outbox.c.not_before)).where(_WAITS)
-    return connection.execute(next_one if shares is None else next_one.where(_belongs(shares))).scalar_one()
+def next_moment(
+    connection: Connection, channels: list[str], parts: Mapping[str, Collection[int]] | None = None
+) -> datetime | None:
+    """When the next waiting row of some channels, or parts of them, may go."""
+    ours = _belongs({channel: (parts or {}).get(channel, range(PARTS)) for channel in channels})
+    return connection.execute(select(func.min(outbox.c.not_before)).where(_TAKES_ITS_TURN, ours)).scalar_one()
 
 
 def n_waiting(connection: Connection) -> int:
     """How many rows wait for their turn, without those that are held back."""
-    return connection.execute(select(func.count()).select_from(outbox).where(_WAITS)).scalar_one()
+    return connection.execute(select(func.count()).select_from(outbox).where(_TAKES_ITS_TURN)).scalar_one()
 
 
 def sent_since(connection: Connection, channel: str, since: datetime) -> list[tuple[str, datetime]]:
@@ -288,9 +307,12 @@ def keep_card(
     )
 
 
+_HOLDERS = select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == bindparam("subject"))
+
+
 def holders(connection: Connection, subject: str) -> list[tuple[int, str, str]]:
     """(person, channel, chat) of everybody who has a living card of a subject."""
-    rows = connection.execute(select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == subject))
+    rows = connection.execute(_HOLDERS, {"subject": subject})
     return [(row.person_id, row.channel, row.chat) for row in rows]
 
 
@@ -315,7 +337,7 @@ def subject_of(connection: Connection, channel: str, chat: str, ref: str) -> str
 def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref: str = "", reason: str = "") -> None:
     connection.execute(
         update(outbox)
-        .where(outbox.c.id == parcel, outbox.c.state == "waiting")
+        .where(outbox.c.id == parcel, WAITS)
         .values(state=state, ref=ref, reason=reason, done_at=now, lease_until=None)
     )
 

@@ -135,6 +135,7 @@ class Abilities:
     edits: Edits
     can_ask_location: bool
     can_ask_contact: bool
+    takes_location: bool = True  # whether a place can come in at all; where not, the words ask for a typed address
     caption_chars: int = 1024
     per_chat_seconds: float = 0.0  # pause between two messages to one chat
     per_second: float = 30.0  # over all chats
@@ -142,7 +143,7 @@ class Abilities:
     paces: tuple[Pace, ...] = ()
     allowance: Allowance | None = None
     pushes: bool = True  # whether people learn of a message that they did not ask for
-    is_connection: bool = False  # speaks over the one connection of the process that has the duty to receive
+    is_connection: bool = False  # one process has the one connection, and sends everything over it
 
 
 # Stores one raw update durably; returns after the commit, raises storage.errors.StoreUnavailable when it could not.
@@ -155,6 +156,10 @@ class Channel(Protocol):
 
     name: str
     abilities: Abilities
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether messages can leave by this process now; what it may not send waits in the outbox for one that may."""
 
     def routes(self) -> list[BaseRoute]:
         """HTTP routes that this channel wants served, empty when it polls."""

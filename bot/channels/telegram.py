@@ -71,6 +71,7 @@ class Telegram:
     """
 
     name = "telegram"
+    is_sending = True
     abilities = Abilities(
         text_chars=TEXT_UNITS,
         label_chars=LABEL_CHARS,

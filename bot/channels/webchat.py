@@ -53,6 +53,7 @@ class WebChat:
     """Messages live in `web_messages`; open pages are told at once over server-sent events."""
 
     name = "web"
+    is_sending = True
     abilities = Abilities(
         text_chars=8000,
         label_chars=60,
@@ -176,7 +177,7 @@ class WebChat:
         return result
 
     async def _body(self, bubble: Bubble) -> dict[str, Any]:
-        body = {name: value for name, value in asdict(bubble).items() if value and name not in ("pick", "file_names")}
+        body = {name: value for name, value in asdict(bubble).items() if value and name not in ("more", "pick", "file_names")}
         if bubble.file_names:
             body["names"] = dict(zip(bubble.files, bubble.file_names, strict=True))
         if bubble.files:

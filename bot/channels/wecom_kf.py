@@ -32,6 +32,7 @@ class WecomKf:
     """One account. It is called when there is something, if the callback is set up, and looks by itself as well."""
 
     name = NAME
+    is_sending = True
     abilities = Abilities(
         text_chars=TEXT_BYTES,
         text_bytes=TEXT_BYTES,
