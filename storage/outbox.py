@@ -177,7 +177,7 @@ def _belongs(shares: Mapping[str, Collection[int]]) -> ColumnElement[bool]:
     split = [
         and_(outbox.c.channel == channel, is_in_parts(outbox.c.chat, parts, PARTS))
         for channel, parts in shares.items()
-        if len(parts) < PARTS
+        if 0 < len(parts) < PARTS
     ]
     return or_(outbox.c.channel.in_(whole), *split)
 

@@ -185,6 +185,7 @@ def test_whoever_has_no_part_of_a_channel_claims_nothing_of_it(connection: Conne
     post(connection, "one")
 
     assert outbox.claim(connection, ["telegram"], holder="me", now=NOW, parts={"telegram": ()}) == []
+    assert outbox.next_moment(connection, ["telegram"], {"telegram": ()}) is None
 
 
 @pytest.mark.parametrize("end", ["sent", "dead", "dropped"])
