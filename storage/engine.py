@@ -28,6 +28,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 _SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SCHEMA_LOCK = 0x66_69_65_6C_64  # any number that every process agrees on
+_PREPARES = "prepare_threshold"
 _MOST_IDLE = "15s"
 """A process that stands still in the middle of a transaction must not hold its locks for ever."""
 _CONFLICTS = {"40001", "40P01"}  # SQLSTATE of a failed serialisation and of a deadlock
@@ -59,6 +60,11 @@ def database_url(setting: str) -> URL:
     return url.set(drivername=_SYNC_DRIVERS.get(url.get_backend_name(), url.drivername))
 
 
+def without_own(url: URL) -> URL:
+    """The URL as PostgreSQL's own library knows it."""
+    return url.difference_update_query([_PREPARES])
+
+
 def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
     """An engine for the writer thread, or for readers.
 
@@ -88,7 +94,10 @@ def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
 
 
 def _open_postgresql(url: URL, *, n_connections: int) -> Engine:
-    engine = create_engine(url, pool_size=n_connections, pool_pre_ping=True)
+    """`prepare_threshold=none` in the URL makes no prepared statements, for a pooler that can't carry them."""
+    asked = url.query.get(_PREPARES)
+    own = {} if asked is None else {_PREPARES: None if asked == "none" else int(str(asked))}
+    engine = create_engine(without_own(url), pool_size=n_connections, pool_pre_ping=True, connect_args=own)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
