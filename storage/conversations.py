@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from storage.errors import Raced
 from storage.tables import IS_LIVE, conversations
 
 
@@ -29,7 +30,9 @@ _COLUMNS = tuple(
 )
 _LIVE = select(*_COLUMNS).where(conversations.c.person_id == bindparam("person"), IS_LIVE)
 _BY_ID = select(*_COLUMNS).where(conversations.c.id == bindparam("conversation"))
-_KEEP = update(conversations).where(conversations.c.id == bindparam("conversation"))
+_KEEP = update(conversations).where(
+    conversations.c.id == bindparam("conversation"), conversations.c.state.in_(("live", "parked"))
+)
 _PARK = (
     update(conversations)
     .where(conversations.c.person_id == bindparam("person"), IS_LIVE)
@@ -84,10 +87,14 @@ def begin(
 
 
 def keep(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
-    """Store answers, turn and state. JSON objects lose their order in some engines, so answers go as pairs."""
+    """Store answers, turn and state. Raises Raced when the conversation was ended in between: its order has moved on.
+
+    JSON objects lose their order in some engines, so answers go as pairs.
+    """
     kept: dict[str, Any] = {"answers": list(conversation.answers.items()), "args": conversation.args, "turn": conversation.turn}
     kept |= {"asked": conversation.asked, "state": conversation.state, "updated_at": now}
-    connection.execute(_KEEP, {"conversation": conversation.id, **kept})
+    if connection.execute(_KEEP, {"conversation": conversation.id, **kept}).rowcount != 1:
+        raise Raced(f"conversation {conversation.id}")
 
 
 def end(connection: Connection, conversation: int, *, now: datetime) -> None:
