@@ -99,8 +99,13 @@ async def _answer(world: World, request: Request) -> Response:
     result = await method(world, params)
     await world.tell()
     if trouble is not None:
+        world.unclear |= {one["message_id"] for one in (result if isinstance(result, list) else [result]) if _is_message(one)}
         return Broken() if trouble.fault is Fault.CLOSE else PlainTextResponse("<html>Bad gateway {")
     return JSONResponse({"ok": True, "result": result})
+
+
+def _is_message(result: Any) -> bool:
+    return isinstance(result, dict) and "message_id" in result
 
 
 async def _params(request: Request) -> Params:

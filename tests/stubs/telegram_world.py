@@ -119,6 +119,7 @@ class World:
         self.troubles: list[Trouble] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.answers: dict[str, str] = {}  # texts of answered button presses
+        self.unclear: set[int] = set()  # messages that were sent while the answer got lost
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.next_update = 70_000_001
         self.ids = itertools.count(1)

@@ -1,0 +1,59 @@
+"""Runs the program as tests need it: killed at a named point, or built after a worse design.
+
+`python -m tests.faults.launcher <file descriptor>` forks the program on request (see zygote). What a child is to be comes with
+its environment: `LAUNCH_DIES_AT` is a point and how often it is passed before the process is killed there, as in
+`send.after:3`; `LAUNCH_DESIGN` names one of the worse designs. Nothing of this is known to the program itself.
+"""
+
+import gc
+import importlib
+import os
+import socket
+import sys
+from dataclasses import replace
+
+from bot.__main__ import main
+from bot.channels.telegram import Telegram
+from tests.faults.designs import DESIGNS
+from tests.faults.points import arm
+from tests.faults.zygote import serve
+from texts import catalog
+
+_LATE_IMPORTS = (  # what libraries import when they are used first
+    "anyio._backends._asyncio",
+    "apscheduler.executors.asyncio",
+    "apscheduler.triggers.interval",
+    "httpcore",
+    "uvicorn.lifespan.off",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
+)
+_EVERY_SECOND = 2000  # the stub bears more than Telegram; the pace is tested elsewhere
+
+
+def warm_up() -> None:
+    """Do once what every start would do for itself."""
+    for name in _LATE_IMPORTS:
+        importlib.import_module(name)
+    for language in catalog.LANGUAGES:
+        catalog.texts(language)
+
+
+def become_the_program() -> None:
+    """Never returns."""
+    Telegram.abilities = replace(Telegram.abilities, per_second=_EVERY_SECOND, per_chat_seconds=0.0)
+    if told := os.environ.get("LAUNCH_DIES_AT"):
+        point, _, times = told.partition(":")
+        arm(point, int(times))
+    if design := os.environ.get("LAUNCH_DESIGN"):  # on top, so that its detours pass the points too
+        DESIGNS[design]()
+    sys.argv = ["fieldhand", "run"]
+    main()
+
+
+if __name__ == "__main__":
+    line = socket.socket(fileno=int(sys.argv[1]))
+    warm_up()
+    gc.freeze()  # what was imported is shared by all children
+    if serve(line):
+        become_the_program()
