@@ -2,7 +2,8 @@
 
 `python -m tests.faults.launcher <file descriptor>` forks the program on request (see zygote). What a child is to be comes with
 its environment: `LAUNCH_DIES_AT` is a point and how often it is passed before the process is killed there, as in
-`send.after:3`; `LAUNCH_DESIGN` names one of the worse designs. Nothing of this is known to the program itself.
+`send.after:3`; `LAUNCH_POISON` are words that kill it when they
+are handled; `LAUNCH_DESIGN` names one of the worse designs. Nothing of this is known to the program itself.
 """
 
 import gc
@@ -15,7 +16,7 @@ from dataclasses import replace
 from bot.__main__ import main
 from bot.channels.telegram import Telegram
 from tests.faults.designs import DESIGNS
-from tests.faults.points import arm
+from tests.faults.points import arm, poison
 from tests.faults.zygote import serve
 from texts import catalog
 
@@ -45,6 +46,8 @@ def become_the_program() -> None:
     if told := os.environ.get("LAUNCH_DIES_AT"):
         point, _, times = told.partition(":")
         arm(point, int(times))
+    if words := os.environ.get("LAUNCH_POISON"):
+        poison(words)
     if design := os.environ.get("LAUNCH_DESIGN"):  # on top, so that its detours pass the points too
         DESIGNS[design]()
     sys.argv = ["fieldhand", "run"]

@@ -8,11 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from bot import reception
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import WebChat
 from bot.reception import Reception
+from handlers.events import Event
+from handlers.turn import Company
 from scheduler.clock import Clock
 from storage.files import Shelf
+from storage.unit import Unit
 from storage.writer import Store
 
 # Where each point lies: the class, its method, and whether it is passed before or after the method has done its work.
@@ -65,6 +69,18 @@ def arm(point: str, times: int) -> None:
         _wrap_plain(os, "fsync", fuse, is_before=True)
     else:
         event.listen(Engine, "commit", fuse.passed)
+
+
+def poison(words: str) -> None:
+    """Let this process die whenever it handles a message with these words."""
+    inner = reception.handle
+
+    def handle(unit: Unit, company: Company, event: Event) -> None:
+        inner(unit, company, event)
+        if words in event.text:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    reception.handle = handle  # type: ignore[attr-defined]
 
 
 def _wrap(owner: type, name: str, fuse: _Fuse, *, is_before: bool) -> None:

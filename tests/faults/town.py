@@ -131,7 +131,7 @@ class Town:
         await self.crowd.stop()
         for one in self.programs:
             await one.start(design=self.plan.design)
-        await self._rests()
+        assert await self.rests_or_dies()
         for one in self.programs:
             assert await one.stop() == 0
 
@@ -141,7 +141,11 @@ class Town:
             self.n_kills += 1
             await program.start(dies_at=point, design=self.plan.design)
             await program.dies(self.random.uniform(0, self.plan.longest_life))
-            self.crashes.append(self._newest())
+            self.has_died()
+
+    def has_died(self) -> None:
+        """Remember what had been sent by then."""
+        self.crashes.append(self._newest())
 
     def _point(self) -> str:
         lap, place = divmod(self.plan.first + self.n_kills, len(self.plan.points))
@@ -154,11 +158,14 @@ class Town:
             web = connection.execute(select(func.max(web_messages.c.id))).scalar_one() or 0
         return {"telegram": max((chat.messages[-1].id for chat in chats if chat.messages), default=0), "web": web}
 
-    async def _rests(self) -> None:
-        """Wait until nothing waits: no update, no row of the inbox or outbox, no promise that is due."""
+    async def rests_or_dies(self) -> bool:
+        """Wait until nothing waits: no update, no row of the inbox or outbox, no promise that is due. False: all are dead."""
         async with asyncio.timeout(PATIENCE * 3):
             while self.stub.world.pending or self.n_waiting():
+                if not any(one.is_alive for one in self.programs):
+                    return False
                 await asyncio.sleep(0.05)  # another process's database tells nobody when it changes
+        return True
 
     def n_waiting(self) -> int:
         now = datetime.now(UTC)
