@@ -2,8 +2,8 @@
 
 `python -m tests.faults.launcher <file descriptor>` forks the program on request (see zygote). What a child is to be comes with
 its environment: `LAUNCH_DIES_AT` is a point and how often it is passed before the process is killed there, as in
-`send.after:3`; `LAUNCH_POISON` are words that kill it when they
-are handled; `LAUNCH_DESIGN` names one of the worse designs. Nothing of this is known to the program itself.
+`send.after:3`; `LAUNCH_POISON` are words that kill it when they are handled; `LAUNCH_PATIENCE` is how many seconds it waits for
+an answer; `LAUNCH_DESIGN` names one of the worse designs. Nothing of this is known to the program itself.
 """
 
 import gc
@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 from dataclasses import replace
+from functools import partialmethod
 
 from bot.__main__ import main
 from bot.channels.telegram import Telegram
@@ -43,6 +44,8 @@ def warm_up() -> None:
 def become_the_program() -> None:
     """Never returns."""
     Telegram.abilities = replace(Telegram.abilities, per_second=_EVERY_SECOND, per_chat_seconds=0.0)
+    if seconds := os.environ.get("LAUNCH_PATIENCE"):
+        Telegram.__init__ = partialmethod(Telegram.__init__, patience=float(seconds))  # type: ignore[method-assign, assignment]
     if told := os.environ.get("LAUNCH_DIES_AT"):
         point, _, times = told.partition(":")
         arm(point, int(times))

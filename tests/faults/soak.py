@@ -13,3 +13,4 @@ KILLS = number("SOAK_KILLS", 1000)  # on SQLite
 POSTGRES_KILLS = number("SOAK_POSTGRES_KILLS", 300)
 PROCESSES = number("SOAK_PROCESSES", 1)  # on PostgreSQL
 MUTANT_KILLS = number("SOAK_MUTANT_KILLS", 150)  # within which each worse design has to be caught
+SENDS = number("SOAK_SENDS", 100_000)  # messages to a messenger at its worst

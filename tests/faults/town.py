@@ -50,6 +50,7 @@ class Plan:
     seed: int
     n_processes: int = 1
     design: str = ""
+    n_jobs: int = 9  # under way at the beginning, as many that wait, and one on site for each technician
     longest_life: float = 0.5  # seconds
     at_points: float = 0.7  # share of deaths at a named point
     points: tuple[str, ...] = POINTS  # deaths go round them, at the first passage of each, then at the second and so on
@@ -112,7 +113,7 @@ class Town:
             joined = [begin.joins(user.name, str(user.id), roles) for user, roles in everybody]
             technicians = [one for one in joined if Role.TECHNICIAN in one.roles]
             customers = [one for one in joined if not one.is_staff]
-            for n, (customer, technician) in enumerate(product(customers, technicians)):
+            for n, (customer, technician) in enumerate(list(product(customers, technicians))[: self.plan.n_jobs]):
                 earlier = replace(begin, now=begin.now - n * APART)
                 earlier.dispatched(customer, joined[0], technician)
                 earlier.reported(customer)
@@ -158,9 +159,9 @@ class Town:
             web = connection.execute(select(func.max(web_messages.c.id))).scalar_one() or 0
         return {"telegram": max((chat.messages[-1].id for chat in chats if chat.messages), default=0), "web": web}
 
-    async def rests_or_dies(self) -> bool:
+    async def rests_or_dies(self, patience: float = PATIENCE * 3) -> bool:
         """Wait until nothing waits: no update, no row of the inbox or outbox, no promise that is due. False: all are dead."""
-        async with asyncio.timeout(PATIENCE * 3):
+        async with asyncio.timeout(patience):
             while self.stub.world.pending or self.n_waiting():
                 if not any(one.is_alive for one in self.programs):
                     return False
@@ -171,7 +172,7 @@ class Town:
         now = datetime.now(UTC)
         counts: list[Callable[[Connection], int]] = [
             lambda c: _count(c, inbox, inbox.c.state == "waiting"),
-            lambda c: _count(c, outbox, (outbox.c.state == "waiting") & (outbox.c.not_before <= now)),
+            lambda c: _count(c, outbox, (outbox.c.state == "waiting") & (outbox.c.not_before <= now + timedelta(hours=1))),
             lambda c: _count(c, deadlines, (deadlines.c.state == "running") & (deadlines.c.next_at <= now)),
         ]
         with self.engine.connect() as connection:

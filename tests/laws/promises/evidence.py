@@ -87,10 +87,18 @@ def _web_chats(connection: Connection) -> dict[Chat, list[Shown]]:
 
 
 def telegram_chats(world: World) -> dict[Chat, list[Shown]]:
-    """Words that the Bot API stub was asked to show; pictures beside them are counted with their words."""
+    """Words that the Bot API stub was asked to show; pictures beside them are counted with their words.
+
+    What was sent to a group that has moved stands where it has moved to.
+    """
+    shown = {}
+    for chat in world.chats.values():
+        messages = [*chat.messages, *(world.chats[chat.migrated_to].messages if chat.migrated_to else [])]
+        shown["telegram", str(chat.id)] = [Shown(one.id, one.text) for one in messages if one.is_bots and one.kind == "text"]
     return {
-        ("telegram", str(chat.id)): [Shown(one.id, one.text) for one in chat.messages if one.is_bots and one.kind == "text"]
-        for chat in world.chats.values()
+        (channel, chat): messages
+        for (channel, chat), messages in shown.items()
+        if not any(str(one.migrated_to) == chat for one in world.chats.values())
     }
 
 

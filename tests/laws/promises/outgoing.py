@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from tests.laws.promises.evidence import Chat, Evidence, by_chat
+from tests.laws.promises.evidence import Evidence, by_chat
 
 _UNTOLD_REASONS = ("cannot-edit", "no-such-message")  # a message that can't be changed is sent anew
 
@@ -51,7 +51,7 @@ def no_more_than_one_copy_a_crash(evidence: Evidence) -> Iterator[str]:
 def order_is_kept_in_each_chat(evidence: Evidence) -> Iterator[str]:
     """Messages stand in the order in which they were put into the outbox; only a must goes past one that was put off."""
     for chat, rows in by_chat(evidence.outbox).items():
-        sent = _first_sent(chat, rows)
+        sent = _first_sent(rows)
         newest = (0, -1)
         for row, message in sorted(sent.items(), key=lambda one: one[1]):
             earlier = newest
@@ -60,18 +60,21 @@ def order_is_kept_in_each_chat(evidence: Evidence) -> Iterator[str]:
                 yield f"outbox {row} came after {earlier[0]} in chat {chat[1]}"
 
 
-def _first_sent(chat: Chat, rows: list[Row[Any]]) -> dict[int, int]:
+def _first_sent(rows: list[Row[Any]]) -> dict[int, int]:
     """The message of each row that made one; a row that changed an older message made none."""
     first: dict[int, int] = {}
-    for row in rows:
-        if row.state == "sent" and row.kind != "settle":
-            first.setdefault(_number(row.ref), row.id)
+    for row in sorted((one for one in rows if one.state == "sent" and one.kind != "settle"), key=lambda one: one.done_at):
+        first.setdefault(_number(row.ref), row.id)
     return {row: message for message, row in first.items()}
 
 
-def _was_overtaken(rows: list[Row[Any]], put_off: int, other: int) -> bool:
-    found = {row.id: row for row in rows if row.id in (put_off, other)}
-    return found[other].is_must and found[put_off].not_before > found[put_off].created_at
+def _was_overtaken(rows: list[Row[Any]], late: int, other: int) -> bool:
+    """Whether the other one is a must that went past a row that was put off, and past what waited behind that one."""
+    must = next(row for row in rows if row.id == other)
+    return must.is_must and any(
+        row.id <= late and row.not_before > row.created_at and (row.state != "sent" or _number(row.ref) > _number(must.ref))
+        for row in rows
+    )
 
 
 def _number(ref: str) -> int:
