@@ -5,6 +5,9 @@ from collections import defaultdict, deque
 
 from bot.channels.base import Abilities
 
+PACE = "pace"
+"""Reason of a `Later` that our own limits gave."""
+
 PATIENCE = 5.0
 """Seconds that a chat's turn may be waited for in place; when it is longer the message is put off."""
 

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from handlers.moments import read_moment
 from handlers.said import Row, button, in_rows, literal_button, said
 from handlers.turn import Turn
+from handlers.undelivered import gist
 from handlers.why import why_lines
 from rules.decisions import Audience, Entry
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
 from rules.people import Deed, Role, may, require
-from storage import deadlines, journal, orders, people, remarks
+from storage import deadlines, journal, orders, people, remarks, windows
 from storage.outbox import MUST
 from texts import catalog
 
@@ -73,6 +74,9 @@ def show_details(turn: Turn, order: WorkOrder) -> None:
     for remark in remarks.of_order(turn.connection, order.id)[-10:]:
         facts = {"by_id": remark.person, "words": remark.text or {"text": f"word.{remark.kind}"}}
         shown.append({"text": "details.remark", "facts": facts})
+    held = windows.held_for(turn.connection, order.customer, order.id) if turn.person.is_staff else []
+    if held:
+        shown.append({"text": "details.window", "facts": {"what": [gist(one) for one in held]}})
     photos = [one.sha256 for one in remarks.of_order(turn.connection, order.id) if one.kind == "photo"][-10:]
     turn.reply("details.head", {"number": order.number}, lines=shown, photos=[*order.report.photos, *photos][:10],
                voices=list(order.report.voices))  # fmt: skip

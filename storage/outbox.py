@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Subquery, case, exists, func, select, update
+from sqlalchemy import Connection, Row, Select, Subquery, case, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine import insert as insert_or
@@ -20,6 +20,8 @@ _FREE, _PUT_OFF, _LEASED = 0, 1, 2
 LEASE = timedelta(seconds=60)
 AT_ONCE = 15
 """Parcels of one chat in one lease; all of them can be sent before it ends, at a group's pace too."""
+WINDOW = "window"
+"""Why a row waits that is held back until the person writes again (storage.windows); no claim takes it."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,19 @@ class Parcel:
     body: dict[str, Any]
     attempts: int
     created_at: datetime
+    priority: int = MUST
+    frozen: dict[str, Any] | None = None  # what was tried, so that a repeat is the same to the letter
+
+    @property
+    def round(self) -> int:
+        """How often it was refused and is said anew."""
+        return int((self.frozen or {}).get("round", 0))
+
+    @property
+    def key(self) -> str:
+        """The same at each attempt of one round, and never another message's, not even after a restored backup."""
+        moment = int(self.created_at.timestamp() * 1_000_000)
+        return f"{self.id:x}-{moment:x}" + (f"-{self.round:x}" if self.round else "")
 
 
 _POST: dict[str, Any] = {
@@ -77,6 +92,7 @@ def refresh_waits(connection: Connection, person: int, subject: str) -> bool:
                 outbox.c.kind == "card",
                 outbox.c.state == "waiting",
                 outbox.c.lease_until.is_(None),
+                outbox.c.frozen.is_(None),
             )
         )
     ).scalar_one()
@@ -122,7 +138,7 @@ def _ready(channels: list[str], now: datetime) -> Subquery:
             hold.label("hold"),
             func.max(hold).over(**chat, rows=(None, -1)).label("held"),
         )
-        .where(outbox.c.state == "waiting", outbox.c.channel.in_(channels))
+        .where(outbox.c.state == "waiting", outbox.c.reason != WINDOW, outbox.c.channel.in_(channels))
         .subquery()
     )
     chat = {"partition_by": (line.c.channel, line.c.chat), "order_by": line.c.id}
@@ -170,13 +186,22 @@ def dropped(connection: Connection, parcel: int, *, reason: str, now: datetime) 
     _end(connection, parcel, "dropped", now=now, reason=reason)
 
 
+_WAITS = (outbox.c.state == "waiting") & (outbox.c.reason != WINDOW)
+
+
+def freeze(connection: Connection, parcel: Parcel, tried: dict[str, Any]) -> None:
+    """Keep what is about to be tried; the row's repeats are told apart from another message by it."""
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(frozen=tried | {"round": parcel.round}))
+
+
 def next_moment(connection: Connection) -> datetime | None:
     """When the next waiting row may go."""
-    return connection.execute(select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")).scalar_one()
+    return connection.execute(select(func.min(outbox.c.not_before)).where(_WAITS)).scalar_one()
 
 
 def n_waiting(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "waiting")).scalar_one()
+    """How many rows wait for their turn, without those that are held back."""
+    return connection.execute(select(func.count()).select_from(outbox).where(_WAITS)).scalar_one()
 
 
 def sent_since(connection: Connection, channel: str, since: datetime) -> list[tuple[str, datetime]]:
@@ -260,6 +285,11 @@ def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref:
     )
 
 
+def parcels_of(connection: Connection, rows: Select[tuple[Any, ...]]) -> list[Parcel]:
+    """The parcels in rows of the outbox."""
+    return [_parcel(row) for row in connection.execute(rows)]
+
+
 def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
     m = row._mapping
     return Parcel(
@@ -274,4 +304,6 @@ def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
         m["body"],
         m["attempts"],
         m["created_at"],
+        m["priority"],
+        m["frozen"],
     )

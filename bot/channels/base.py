@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -38,7 +39,28 @@ class Never:
     reason: str
 
 
-Result = Sent | Later | Never
+@dataclass(frozen=True)
+class Shut:
+    """Nothing more may be said there until the person writes again: the allowance is spent, or the session is over."""
+
+    reason: str
+
+
+Result = Sent | Later | Never | Shut
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Which message is sent: its `key`, at most 26 of [0-9a-f-], stays the same however often it is tried.
+
+    `is_repeat` when an earlier attempt may have arrived: a messenger that refuses a key for the second time has it already.
+    """
+
+    key: str = ""
+    is_repeat: bool = False
+
+
+FIRST = Attempt()
 
 
 class ChannelRefused(Exception):
@@ -76,6 +98,12 @@ class Allowance:
     most: int
     seconds: float
 
+    def room(self, heard_at: datetime | None, n_said: int, now: datetime) -> int:
+        """How many messages may still be said, when so many were said since the person's last word at `heard_at`."""
+        if heard_at is None or now - heard_at >= timedelta(seconds=self.seconds):
+            return 0
+        return max(0, self.most - n_said)
+
 
 @dataclass(frozen=True)
 class Abilities:
@@ -93,6 +121,7 @@ class Abilities:
     text_bytes: int = 0  # UTF-8 bytes of one message; 0: only text_chars counts
     paces: tuple[Pace, ...] = ()
     allowance: Allowance | None = None
+    pushes: bool = True  # whether people learn of a message that they did not ask for
 
 
 # Stores one raw update durably; returns after the commit, raises storage.errors.StoreUnavailable when it could not.
@@ -127,7 +156,7 @@ class Channel(Protocol):
     async def check(self) -> list[tuple[bool, str]]:
         """(is well, what) of each thing that has to be right, beginning with the setting's name (`fieldhand check`)."""
 
-    async def send(self, address: str, bubble: Bubble) -> Result:
+    async def send(self, address: str, bubble: Bubble, attempt: Attempt = FIRST) -> Result:
         """Send a new message to a chat."""
 
     async def edit(self, address: str, ref: str, bubble: Bubble) -> Result:

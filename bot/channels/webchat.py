@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
-from bot.channels.base import Abilities, Accept, Edits, Later, MediaGone, Never, Result, Sent
+from bot.channels.base import FIRST, Abilities, Accept, Attempt, Edits, Later, MediaGone, Never, Result, Sent
 from bot.channels.parts import Parts
 from bot.channels.webchat_door import Seat
 from bot.channels.webchat_files import type_of
@@ -60,6 +60,7 @@ class WebChat:
         can_ask_contact=False,
         caption_chars=8000,
         per_second=200,
+        pushes=False,
     )
 
     def __init__(
@@ -133,7 +134,7 @@ class WebChat:
     async def check(self) -> list[tuple[bool, str]]:
         return []
 
-    async def send(self, address: str, bubble: Bubble) -> Result:
+    async def send(self, address: str, bubble: Bubble, attempt: Attempt = FIRST) -> Result:
         body = await self._body(bubble)
 
         def post(connection: Connection) -> Result:
