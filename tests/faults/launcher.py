@@ -1,9 +1,13 @@
 """Runs the program as tests need it: killed at a named point, or built after a worse design.
 
 `python -m tests.faults.launcher <file descriptor>` forks the program on request (see zygote). What a child is to be comes with
-its environment: `LAUNCH_DIES_AT` is a point and how often it is passed before the process is killed there, as in
-`send.after:3`; `LAUNCH_POISON` are words that kill it when they are handled; `LAUNCH_PATIENCE` is how many seconds it waits for
-an answer; `LAUNCH_DESIGN` names one of the worse designs. Nothing of this is known to the program itself.
+its environment; nothing of this is known to the program itself:
+
+- `LAUNCH_DIES_AT`: a point, and how often it is passed before the process is killed there, as in `send.after:3`;
+- `LAUNCH_POISON`: words that kill it when they are handled;
+- `LAUNCH_PATIENCE`: for how many seconds it waits for an answer of the messenger;
+- `LAUNCH_LEASE`: for how many seconds it takes messages out to be sent;
+- `LAUNCH_DESIGN`: one of the worse designs.
 """
 
 import gc
@@ -12,10 +16,12 @@ import os
 import socket
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from functools import partialmethod
 
 from bot.__main__ import main
 from bot.channels.telegram import Telegram
+from storage import outbox
 from tests.faults.designs import DESIGNS
 from tests.faults.points import arm, poison
 from tests.faults.zygote import serve
@@ -46,6 +52,8 @@ def become_the_program() -> None:
     Telegram.abilities = replace(Telegram.abilities, per_second=_EVERY_SECOND, per_chat_seconds=0.0)
     if seconds := os.environ.get("LAUNCH_PATIENCE"):
         Telegram.__init__ = partialmethod(Telegram.__init__, patience=float(seconds))  # type: ignore[method-assign, assignment]
+    if seconds := os.environ.get("LAUNCH_LEASE"):
+        outbox.LEASE = timedelta(seconds=float(seconds))
     if told := os.environ.get("LAUNCH_DIES_AT"):
         point, _, times = told.partition(":")
         arm(point, int(times))
