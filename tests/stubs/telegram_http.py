@@ -98,8 +98,9 @@ async def _answer(world: World, request: Request) -> Response:
         return Broken()
     result = await method(world, params)
     await world.tell()
-    if trouble is not None:
+    if trouble is not None or await request.is_disconnected():
         world.unclear |= {one["message_id"] for one in (result if isinstance(result, list) else [result]) if _is_message(one)}
+    if trouble is not None:
         if trouble.fault is Fault.SLOW:
             await asyncio.sleep(trouble.seconds)
             return JSONResponse({"ok": True, "result": result})
