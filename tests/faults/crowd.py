@@ -121,9 +121,10 @@ class Crowd:
 
     async def stop(self) -> None:
         """Raises what went wrong with a person, if something did."""
-        for task in self._tasks:
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
             task.cancel()
-        for task in self._tasks:
+        for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
 

@@ -7,6 +7,7 @@ its environment; nothing of this is known to the program itself:
 - `LAUNCH_POISON`: words that kill it when they are handled;
 - `LAUNCH_PATIENCE`: for how many seconds it waits for an answer of the messenger;
 - `LAUNCH_LEASE`: for how many seconds it takes messages out to be sent;
+- `LAUNCH_MOST_PAGES`: a file that says, while it is there, how many pages the database may have;
 - `LAUNCH_DESIGN`: one of the worse designs.
 """
 
@@ -18,12 +19,13 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from functools import partialmethod
+from pathlib import Path
 
 from bot.__main__ import main
 from bot.channels.telegram import Telegram
 from storage import outbox
 from tests.faults.designs import DESIGNS
-from tests.faults.points import arm, poison
+from tests.faults.points import arm, limit_pages, poison
 from tests.faults.zygote import serve
 from texts import catalog
 
@@ -57,6 +59,8 @@ def become_the_program() -> None:
     if told := os.environ.get("LAUNCH_DIES_AT"):
         point, _, times = told.partition(":")
         arm(point, int(times))
+    if file := os.environ.get("LAUNCH_MOST_PAGES"):
+        limit_pages(Path(file))
     if words := os.environ.get("LAUNCH_POISON"):
         poison(words)
     if design := os.environ.get("LAUNCH_DESIGN"):  # on top, so that its detours pass the points too

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -81,6 +82,16 @@ def poison(words: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     reception.handle = handle  # type: ignore[attr-defined]
+
+
+def limit_pages(file: Path) -> None:
+    """While this file is there, the database may not have more pages than it says."""
+
+    def obey(connection: Connection) -> None:
+        most = int(file.read_text(encoding="ascii")) if file.exists() else 2**30
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {most}")
+
+    event.listen(Engine, "begin", obey)
 
 
 def _wrap(owner: type, name: str, fuse: _Fuse, *, is_before: bool) -> None:

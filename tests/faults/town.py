@@ -83,6 +83,7 @@ class Town:
             for n, (user, roles) in enumerate(users)
         ]
         self.crowd = Crowd(living)
+        self._open.push_async_callback(self.crowd.stop)
         self.programs = [Mortal(self.zygote, self._home(n), self._settings(n)) for n in range(self.plan.n_processes)]
         return self
 
