@@ -31,8 +31,7 @@ from texts import catalog
 
 _LATE_IMPORTS = (  # what libraries import when they are used first
     "anyio._backends._asyncio",
-    "apscheduler.executors.asyncio",
-    "apscheduler.triggers.interval",
+    "holidays.countries",
     "httpcore",
     "uvicorn.lifespan.off",
     "uvicorn.protocols.http.auto",

@@ -37,7 +37,7 @@ class Mortal(Program):
         super().__init__(folder, settings)
         self.lives: list[tuple[datetime, datetime | None]] = []
         self._zygote = zygote
-        self._child: Child
+        self._child: Child | None = None
 
     async def start(self, *, dies_at: str = "", design: str = "") -> "Mortal":
         """Begin a life. Returns when it is ready, or when it died before."""
@@ -79,10 +79,11 @@ class Mortal(Program):
 
     @property
     def is_alive(self) -> bool:
-        return self._child.returncode is None
+        return self._child is not None and self._child.returncode is None
 
     async def dies(self, seconds: float) -> int:
         """Wait for its death, and bring it about when it does not come by itself within so many seconds."""
+        assert self._child is not None
         await asyncio.wait({self._child.ended}, timeout=seconds)
         if self.is_alive:
             with suppress(ProcessLookupError):
@@ -90,14 +91,17 @@ class Mortal(Program):
         return await self._over()
 
     async def stop(self) -> int:
+        assert self._child is not None
         if self.is_alive:
             os.kill(self._child.pid, signal.SIGTERM)
         return await self._over()
 
     async def kill(self) -> None:
-        await self.dies(0)
+        if self.is_alive:
+            await self.dies(0)
 
     async def _over(self) -> int:
+        assert self._child is not None
         status = await asyncio.wait_for(asyncio.shield(self._child.ended), PATIENCE)
         if self.lives[-1][1] is None:
             self.lives[-1] = (self.lives[-1][0], datetime.now(UTC))

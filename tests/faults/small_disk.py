@@ -26,7 +26,10 @@ class SmallDisk:
         """Leave only so many bytes free."""
         free = shutil.disk_usage(self.folder).free
         if self.is_mounted:
-            with suppress(OSError), (self.folder / "ballast").open("wb", buffering=0) as ballast:  # who writes meanwhile fills it
+            with (
+                suppress(OSError),
+                (self.folder / "ballast").open("wb", buffering=0) as ballast,
+            ):  # who writes meanwhile fills it
                 ballast.write(bytes(max(0, free - but)))
         else:
             self._limit.write_text(str(sum(one.stat().st_size for one in self.folder.glob("*.db")) // PAGE), encoding="ascii")

@@ -15,3 +15,4 @@ PROCESSES = number("SOAK_PROCESSES", 1)  # on PostgreSQL
 MUTANT_KILLS = number("SOAK_MUTANT_KILLS", 150)  # within which each worse design has to be caught
 SENDS = number("SOAK_SENDS", 100_000)  # messages to a messenger at its worst
 CUTS = number("SOAK_CUTS", 1000)  # of a write-ahead log
+ORDERS = number("SOAK_ORDERS", 200)  # that are open while the desk is silent

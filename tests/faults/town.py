@@ -160,7 +160,7 @@ class Town:
             web = connection.execute(select(func.max(web_messages.c.id))).scalar_one() or 0
         return {"telegram": max((chat.messages[-1].id for chat in chats if chat.messages), default=0), "web": web}
 
-    async def rests_or_dies(self, patience: float = PATIENCE * 3) -> bool:
+    async def rests_or_dies(self, patience: float = PATIENCE * 4) -> bool:
         """Wait until nothing waits: no update, no row of the inbox or outbox, no promise that is due. False: all are dead."""
         async with asyncio.timeout(patience):
             while self.stub.world.pending or self.n_waiting():

@@ -22,9 +22,10 @@ _MOST_REQUEST = 1 << 16
 class Zygote:
     """The test's end of the line to the forking process. It may be shared by tests that run one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, **environment: str) -> None:
+        """`environment` holds for every child as well, such as another clock's library."""
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
+        environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT), **environment}
         command = [sys.executable, "-m", "tests.faults.launcher", str(theirs.fileno())]
         self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
         theirs.close()
