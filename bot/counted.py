@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from bot.channels.base import Allowance, Attempt, Channel, Later, Result, Sent, Shut
 from bot.joining import Fit, Piece, fit_in
 from bot.limits import PACE, PATIENCE, Bucket
-from bot.parcels import Preparer, Ready, is_refresh, is_tried_again, keep_dead, keep_sent, pause_after
+from bot.parcels import Preparer, Ready, is_refresh, keep_dead, keep_sent, pause_after
 from handlers.bubbles import Bubble
 from handlers.turn import Company
 from handlers.undelivered import hold, was_sent
@@ -128,7 +128,7 @@ class Counted:
             log.info("delivery.shut", channel=head.channel, parcel=head.id, reason=result.reason)
             await self._hold(look, look.pieces, is_refused=True)
             return False
-        if isinstance(result, Later) and is_tried_again(head, now):
+        if isinstance(result, Later):  # until the window closes; then it is held
             until = now + pause_after(result, head.attempts)
             await self._store.write(lambda c: _put_off(c, fit, rest, until))
             return False

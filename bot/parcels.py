@@ -49,8 +49,9 @@ def no_paper(_connection: Connection, _paper: str, _order: int, _language: str) 
 class Preparer:
     """Renders parcels as things stand now, with the papers that go along."""
 
-    def __init__(self, company: Callable[[], Company], print_paper: Print) -> None:
-        self._company, self._print = company, print_paper
+    def __init__(self, company: Callable[[], Company], print_paper: Print, *, typed: frozenset[str] = frozenset()) -> None:
+        """`typed`: channels in which no place can be shared, so that an address has to be typed."""
+        self._company, self._print, self._typed = company, print_paper, typed
 
     def __call__(self, connection: Connection, parcel: Parcel, *, is_brief: bool = False) -> Ready:
         """`is_brief`: its headline alone, because a later message shows the rest."""
@@ -69,7 +70,8 @@ class Preparer:
         language = company.language
         if parcel.person is not None:
             language = people.person(connection, parcel.person).language or language
-        bubble = render(body, Reader(language, company.zone, people.names(connection, people_in(body))))
+        names = people.names(connection, people_in(body))
+        bubble = render(body, Reader(language, company.zone, names, shares_places=parcel.channel not in self._typed))
         bubble = self._with_papers(connection, parcel, bubble, body.get("papers", ()), language)
         digest = hashlib.sha256(json.dumps(asdict(bubble), sort_keys=True, default=str).encode()).hexdigest()
         is_same = living is not None and is_refresh(parcel) and living.body_hash == digest

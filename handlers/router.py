@@ -18,6 +18,7 @@ from rules.people import Deed, Person, Role, Standing, may, require
 from rules.refusals import Refused
 from storage import conversations, orders, people, windows
 from storage.conversations import Conversation
+from storage.engine import savepoint
 from storage.people import Account
 from storage.unit import Unit
 from texts import catalog
@@ -39,7 +40,7 @@ def handle(unit: Unit, company: Company, event: Event) -> None:
     person, account = _who(unit, company, event)
     turn = Turn(unit, company, event, person, account, Setting(company.zone, company.region))
     try:
-        with unit.connection.begin_nested():
+        with savepoint(unit.connection):
             _route(turn)
     except Misread as misread:
         _misread(turn, misread)
@@ -186,10 +187,10 @@ def _typed(turn: Turn, text: str) -> None:
     if text.startswith("/"):
         _slash(turn, text)
         return
-    if live is not None:
+    if words.is_code(text) and (live is None or people.is_good_code(turn.connection, text, now=turn.now)):
+        _started(turn, text)  # who said hello before it is in the middle of a report
+    elif live is not None:
         _answer(turn, live, text)
-    elif words.is_code(text):
-        _started(turn, text)
     elif token := _numbered(turn, text):
         _pressed(turn, token)
     else:
@@ -234,7 +235,7 @@ def _slash(turn: Turn, text: str) -> None:
 def _answer(turn: Turn, live: Conversation, text: str) -> None:
     """The pending question has the first word; what it can't read may still be an action word."""
     try:
-        with turn.connection.begin_nested():
+        with savepoint(turn.connection):
             ENGINE.answer(turn, live, turn.event)
     except Misread as misread:
         action, _number = words.action_word(text)
@@ -338,6 +339,6 @@ def _instead(turn: Turn, refused: Refused) -> list[Row]:
 
 
 def _group(unit: Unit, event: Event) -> None:
-    """Groups get notices only; a command there is answered with where to go."""
-    if event.text.startswith("/"):
+    """Groups get notices only; a command there, or a word to the bot, is answered with where to go."""
+    if event.text.startswith("/") or event.extra.get("addressed"):
         unit.say(0, said("misread.group"), channel=event.channel, chat=event.chat)

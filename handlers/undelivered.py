@@ -9,7 +9,7 @@ from handlers.said import Body, literal_button, said
 from handlers.turn import Company
 from rules.decisions import Audience
 from storage import notes, orders, outbox, people, windows
-from storage.outbox import COURTESY, MUST, Parcel
+from storage.outbox import COURTESY, MUST, REPLY, Parcel
 from storage.unit import Unit
 from storage.windows import Window
 
@@ -26,9 +26,10 @@ def never(unit: Unit, company: Company, parcel: Parcel, reason: str) -> None:
     if parcel.person is None:
         return
     other = people.account_for(unit.connection, parcel.person)
+    is_greeting = reason == "never-wrote" and parcel.priority == REPLY  # who only looked in is not missed
     if other is not None:
         _post_again(unit, parcel, other.channel, other.chat)
-    elif parcel.is_must:
+    elif parcel.is_must and not is_greeting:
         number = _number(unit, parcel)
         facts = {"person_id": parcel.person, "number": number or "—"}
         dedup = f"unreachable:{parcel.person}:{parcel.order}:{unit.now:%Y%m%d%H}"

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
     text,
 )
 
@@ -38,6 +39,16 @@ def _id() -> Column[int]:
 
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(48), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("holder", String(48), nullable=False),
+    Column("until", UtcTime, nullable=False),  # by the clock of the database
+    Column("duties", Text, nullable=False, server_default=""),  # of a sign of life: what its process could do
+)
 
 sequences = Table(
     "sequences",
@@ -281,9 +292,17 @@ inbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("done_at", UtcTime),
     Column("error", String(32), nullable=False, server_default=""),
+    Column("holder", String(48), nullable=False, server_default=""),  # the process that handles it
     UniqueConstraint("channel", "event_key"),
     CheckConstraint("state IN ('waiting', 'done', 'set_aside')", name="state"),
-    Index("ix_inbox_waiting", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+    Index(
+        "ix_inbox_waiting",
+        "channel",
+        "chat",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
 )
 
 outbox = Table(
@@ -414,3 +433,9 @@ web_messages = Table(
     UniqueConstraint("address", "rev"),
     CheckConstraint("side IN ('bot', 'me')", name="side"),
 )
+
+# What the partial indexes hold, with the state written out: as a parameter it would make SQLite plan the statement anew each
+# time, and PostgreSQL could not plan once for all values.
+ARRIVES = inbox.c.state == literal_column("'waiting'")
+WAITS = outbox.c.state == literal_column("'waiting'")
+IS_LIVE = conversations.c.state == literal_column("'live'")

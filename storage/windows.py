@@ -13,7 +13,7 @@ from sqlalchemy import Connection, case, func, literal, select, update
 from storage.engine import UtcTime
 from storage.outbox import REPLY, WINDOW, Parcel, parcels_of
 from storage.people import Account
-from storage.tables import accounts, outbox
+from storage.tables import WAITS, accounts, outbox
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def heard(connection: Connection, account: Account, *, at: datetime, now: dateti
     latest = case((accounts.c.heard_at > moment, accounts.c.heard_at), else_=moment)
     connection.execute(update(accounts).where(accounts.c.id == account.id).values(heard_at=latest, n_said=n_said))
     here = (outbox.c.channel == account.channel, outbox.c.chat == account.chat)
-    held = (*here, outbox.c.state == "waiting", outbox.c.reason == WINDOW)
+    held = (*here, WAITS, outbox.c.reason == WINDOW)
     stale = update(outbox).where(*held, outbox.c.priority == REPLY)
     connection.execute(stale.values(state="dropped", reason="superseded", done_at=now))
     connection.execute(update(outbox).where(*held).values(reason=""))
@@ -64,7 +64,7 @@ def hold(connection: Connection, parcels: Iterable[Parcel], *, is_refused: bool 
     for parcel in parcels:
         values: dict[str, Any] = {"reason": WINDOW, "lease_until": None, "holder": ""}
         values |= {"frozen": {"round": parcel.round + 1}} if is_refused else {}
-        connection.execute(update(outbox).where(outbox.c.id == parcel.id, outbox.c.state == "waiting").values(values))
+        connection.execute(update(outbox).where(outbox.c.id == parcel.id, WAITS).values(values))
 
 
 def again(connection: Connection, parcel: Parcel, *, now: datetime) -> None:
@@ -76,16 +76,17 @@ def again(connection: Connection, parcel: Parcel, *, now: datetime) -> None:
 def held_for(connection: Connection, person: int, order: int) -> list[Parcel]:
     """What is held back for a person about an order, oldest first."""
     mine = (outbox.c.person_id == person, outbox.c.order_id == order)
-    held = (outbox.c.state == "waiting", outbox.c.reason == WINDOW, outbox.c.is_must)
+    held = (WAITS, outbox.c.reason == WINDOW, outbox.c.is_must)
     return parcels_of(connection, select(outbox).where(*mine, *held).order_by(outbox.c.id))
 
 
 def sent_as(connection: Connection, channel: str, chat: str, ref: str) -> list[Parcel]:
     """What went out as the message `ref`, oldest first."""
-    here = (outbox.c.channel == channel, outbox.c.chat == chat, outbox.c.ref == ref, outbox.c.state == "sent")
-    return parcels_of(connection, select(outbox).where(*here).order_by(outbox.c.id)) if ref else []
+    here = (outbox.c.channel == channel, outbox.c.chat == chat, outbox.c.ref == ref)
+    sent = (outbox.c.state == "sent", outbox.c.kind != "settle")
+    return parcels_of(connection, select(outbox).where(*here, *sent).order_by(outbox.c.id)) if ref else []
 
 
 def n_held(connection: Connection) -> int:
-    held = (outbox.c.state == "waiting", outbox.c.reason == WINDOW)
+    held = (WAITS, outbox.c.reason == WINDOW)
     return connection.execute(select(func.count()).select_from(outbox).where(*held)).scalar_one()

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,6 +51,23 @@ def terms_of(profile: str, *, zone: str = "Asia/Taipei", week: str = "") -> Term
     return Terms(policy, to_calendar(policy, zone, days_off, days_on))
 
 
+@cache
+def _empty() -> Connection:
+    """A database with the newest schema and nothing in it."""
+    connection = open_engine("sqlite://").connect()
+    metadata.create_all(connection)
+    return connection
+
+
+def _copied(connection: Connection) -> Connection:
+    """A new database with everything that is in another one."""
+    connection.commit()
+    content = connection.connection.dbapi_connection.serialize()  # type: ignore[union-attr]
+    copy = open_engine("sqlite://").connect()
+    copy.connection.dbapi_connection.deserialize(content)  # type: ignore[union-attr]
+    return copy
+
+
 @dataclass
 class Room:
     """One company with its people, at one moment."""
@@ -60,12 +79,13 @@ class Room:
     n_rendered: int = 0
 
     @classmethod
-    def open(cls, profile: str = "appliance", *, url: str = "sqlite://", start: str = "週五 16:00", week: str = "") -> "Room":
-        engine = open_engine(url)
-        connection = engine.connect()
-        metadata.create_all(connection)
+    def open(cls, profile: str = "appliance", *, start: str = "週五 16:00", week: str = "") -> "Room":
         company = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of(profile, week=week))
-        return cls(connection, company, at(start))
+        return cls(_copied(_empty()), company, at(start))
+
+    def copied(self) -> "Room":
+        """Another room in which everything is as in this one."""
+        return replace(self, connection=_copied(self.connection))
 
     def close(self) -> None:
         self.connection.rollback()
@@ -105,14 +125,19 @@ class Room:
 
     def raw(self, statement: str) -> object:
         """A number straight from SQLite, for what is looked at after every single turn."""
-        return self.connection.connection.dbapi_connection.execute(statement).fetchone()[0]  # type: ignore[union-attr]
+        return self.raw_row(statement)[0]  # type: ignore[index]
+
+    def raw_row(self, statement: str, *values: object) -> object:
+        """The same for a whole row, None where there is none."""
+        return self.connection.connection.dbapi_connection.execute(statement, values).fetchone()  # type: ignore[union-attr]
 
     def later(self, **length: float) -> datetime:
         self.now += timedelta(**length)
         return self.now
 
 
-_NEW = select(outbox).where(outbox.c.chat == bindparam("chat"), outbox.c.id > bindparam("read")).order_by(outbox.c.id)
+_SHOWN = (outbox.c.id, outbox.c.kind, outbox.c.subject, outbox.c.order_id, outbox.c.body)
+_NEW = select(*_SHOWN).where(outbox.c.chat == bindparam("chat"), outbox.c.id > bindparam("read")).order_by(outbox.c.id)
 
 
 @dataclass
@@ -125,6 +150,10 @@ class Phone:
     language: str = "zh-Hant"
     read: int = 0
     bubbles: list[tuple[str, Bubble]] = field(default_factory=list)  # (subject, what stands there)
+
+    def moved(self, room: Room) -> "Phone":
+        """The same phone in a copy of its room."""
+        return replace(self, room=room, bubbles=list(self.bubbles))
 
     def says(self, words: str, *, at: datetime | None = None, quoting: str = "") -> "Phone":
         return self._does(Kind.TEXT, text=words, at=at or self.room.now, quoted=quoting)
@@ -192,10 +221,11 @@ class Phone:
         self._read()
         return self.bubbles[-1][1]
 
-    def buttons(self) -> list[Button]:
-        """Every button that stands in the chat, the newest message first."""
+    def buttons(self, at_most: int | None = None) -> list[Button]:
+        """The buttons that stand in the chat, the newest message first."""
         self._read()
-        return [one for _subject, bubble in reversed(self.bubbles) for row in bubble.rows for one in row if one.token]
+        every = (one for _subject, bubble in reversed(self.bubbles) for row in bubble.rows for one in row if one.token)
+        return list(islice(every, at_most))
 
     def transcript(self) -> str:
         self._read()

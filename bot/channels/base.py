@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from starlette.routing import BaseRoute
 
@@ -75,6 +75,26 @@ class MediaLater(Exception):
     """The messenger did not give the file this time; try again."""
 
 
+class Duty(Protocol):
+    """Something that one process does at a time, such as polling or holding a connection."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is this process's just now. Look before each round; another may have taken it over."""
+
+    async def taken(self) -> None:
+        """Returns as soon as it is this process's."""
+
+
+class Always:
+    """The duty of whoever is the only one."""
+
+    is_held = True
+
+    async def taken(self) -> None:
+        """At once."""
+
+
 class Edits(StrEnum):
     """Whether a message that was sent can be changed afterwards."""
 
@@ -115,6 +135,7 @@ class Abilities:
     edits: Edits
     can_ask_location: bool
     can_ask_contact: bool
+    takes_location: bool = True  # whether a place can come in at all; where not, the words ask for a typed address
     caption_chars: int = 1024
     per_chat_seconds: float = 0.0  # pause between two messages to one chat
     per_second: float = 30.0  # over all chats
@@ -122,6 +143,7 @@ class Abilities:
     paces: tuple[Pace, ...] = ()
     allowance: Allowance | None = None
     pushes: bool = True  # whether people learn of a message that they did not ask for
+    is_connection: bool = False  # one process has the one connection, and sends everything over it
 
 
 # Stores one raw update durably; returns after the commit, raises storage.errors.StoreUnavailable when it could not.
@@ -134,6 +156,10 @@ class Channel(Protocol):
 
     name: str
     abilities: Abilities
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether messages can leave by this process now; what it may not send waits in the outbox for one that may."""
 
     def routes(self) -> list[BaseRoute]:
         """HTTP routes that this channel wants served, empty when it polls."""
@@ -170,3 +196,13 @@ class Channel(Protocol):
 
     async def fetch(self, media: Media, limit: int) -> bytes:
         """Bytes of a file, at most `limit`. Raises MediaGone or MediaLater."""
+
+
+@runtime_checkable
+class Stickers(Protocol):
+    """A channel that a machine's sticker can lead to."""
+
+    name: str
+
+    async def sticker(self, payload: str) -> str:
+        """The address for a sticker; who scans it begins with `payload`. Raises ValueError for one that is too long."""

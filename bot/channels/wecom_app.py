@@ -55,6 +55,7 @@ class WecomApp:
     """Receives by callback, sends by REST. WeCom calls only what it can reach, so this channel needs PUBLIC_URL."""
 
     name = "wecom"
+    is_sending = True
     abilities = Abilities(
         text_chars=TEXT_BYTES,
         text_bytes=TEXT_BYTES,

@@ -32,6 +32,7 @@ class WecomKf:
     """One account. It is called when there is something, if the callback is set up, and looks by itself as well."""
 
     name = NAME
+    is_sending = True
     abilities = Abilities(
         text_chars=TEXT_BYTES,
         text_bytes=TEXT_BYTES,
@@ -86,6 +87,7 @@ class WecomKf:
 
     async def check(self) -> list[tuple[bool, str]]:
         try:
+            await self._api.check_secret()
             return await self._checked()
         except WecomError as error:
             return [(False, advice(error, PREFIX))]

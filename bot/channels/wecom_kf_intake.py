@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.channels.base import Accept, ChannelRefused
+from bot.channels.base import Accept, ChannelRefused, Later
 from bot.channels.webchat_door import Declined, read_body
 from bot.channels.wecom_api import WecomApi
-from bot.channels.wecom_crypto import MOST_BODY, Forged, Seal, fields, read_xml
-from bot.channels.wecom_errors import TOO_OFTEN, WecomError, WecomRefusal, advice, is_setup
+from bot.channels.wecom_crypto import MOST_BODY, Forged, Seal, echoed, fields, read_xml
+from bot.channels.wecom_errors import WecomError, WecomRefusal, advice, is_setup, verdict
 from bot.channels.wecom_kf_read import customer_of, key_of, moment_of, welcome_of
 from bot.channels.wecom_kf_send import welcome_key
 from storage import notes
@@ -39,6 +39,7 @@ _NEWS = timedelta(minutes=10)  # at the very first start older messages have had
 _NAME_LIVES = timedelta(days=30)
 _LOOK_SECONDS, _CALLED_SECONDS = 20.0, 120.0
 _MOST_RETRY, _STORE_WAIT = 60.0, 1.0
+_LAST_PULL = 5.0  # seconds that the end waits for a pull
 
 
 class Intake:
@@ -61,6 +62,7 @@ class Intake:
         self._look_seconds = _CALLED_SECONDS if seal else _LOOK_SECONDS
         self._task: asyncio.Task[None] | None = None
         self._call = asyncio.Event()
+        self._pulling = asyncio.Lock()
         self._token, self._token_until = "", 0.0
         self._begun: datetime | None = None
 
@@ -72,10 +74,14 @@ class Intake:
         self._task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
-        """Take no more. Sending goes on, so that the last answers can leave."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        """Take no more; what is being pulled is finished first, with its cursor. Sending goes on, for the last answers."""
+        if self._task is None:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_PULL), self._pulling:
+                self._task.cancel()
+        self._task.cancel()
+        await asyncio.wait({self._task})
 
     async def hook(self, request: Request) -> Response:
         """WeCom's check of the address, or its word that there is something, which it keeps until we have pulled it."""
@@ -84,7 +90,8 @@ class Intake:
         signature, timestamp, nonce = (told.get(one, "") for one in ("msg_signature", "timestamp", "nonce"))
         try:
             if request.method == "GET":
-                return PlainTextResponse(self._seal.open(signature, timestamp, nonce, told.get("echostr", ""), now=now))
+                echo = told.get("echostr", "").replace(" ", "+")
+                return PlainTextResponse(echoed(self._seal.open(signature, timestamp, nonce, echo, now=now)))
             outer = fields(read_xml(await read_body(request, MOST_BODY, seconds=_BODY_SECONDS)))
             plain = self._seal.open(signature, timestamp, nonce, outer.get("Encrypt", ""), now=now)
             self._called(fields(read_xml(plain)))
@@ -112,7 +119,8 @@ class Intake:
         while True:
             try:
                 self._call.clear()
-                await self._sync(accept)
+                async with self._pulling:
+                    await self._sync(accept)
                 retry, wait = self._retry, self._look_seconds
             except WecomError as error:
                 wait = error.wait if isinstance(error, WecomRefusal) and error.wait else retry
@@ -139,6 +147,7 @@ class Intake:
 
     async def _sync(self, accept: Accept) -> None:
         """Everything that there is, page by page."""
+        self._begun = self._begun or await self._first_start()
         cursor = await self._known_cursor()
         has_more = True
         while has_more:
@@ -155,22 +164,28 @@ class Intake:
             has_more = bool(page.get("has_more"))
 
     async def _page(self, cursor: str) -> dict[str, Any]:
+        """The page behind a cursor. A token or cursor that is refused is left out: it may be of another day or account."""
         asked: dict[str, Any] = {"open_kfid": self._open_kfid, "limit": 1000, "voice_format": 0}
+        told = {"cursor": cursor} if cursor else {}
         if self._token and time.monotonic() < self._token_until:
-            asked["token"] = self._token
-        try:
-            return await self._api.call(SYNC, asked | ({"cursor": cursor} if cursor else {}))
-        except WecomRefusal as refusal:
-            if not cursor or refusal.code in (TOO_OFTEN, -1) or is_setup(refusal):
-                raise
-            log.warning("kf.cursor_refused", code=refusal.code)
-            await self._store.write(lambda c: notes.drop(c, self._name, self._cursor_key))
-            return await self._api.call(SYNC, asked)
+            told["token"] = self._token
+        for name in ("token", "cursor"):
+            if name not in told:
+                continue
+            try:
+                return await self._api.call(SYNC, asked | told)
+            except WecomRefusal as refusal:
+                if isinstance(verdict(refusal), Later):
+                    raise
+                log.warning("kf.refused", what=name, code=refusal.code)
+            del told[name]
+            self._token = "" if name == "token" else self._token
+        return await self._api.call(SYNC, asked | told)
 
     async def _take(self, message: dict[str, Any], accept: Accept) -> None:
         """Store one message; what belongs to no customer, or was there before we were, is left alone."""
         customer = customer_of(message)
-        if not customer or await self._is_old(message):
+        if not customer or self._is_old(message):
             return
         if code := welcome_of(message):
             until = moment_of(message) + _WELCOME
@@ -178,16 +193,18 @@ class Intake:
         named = message | {"nickname": nickname} if (nickname := await self._nickname(customer)) else message
         await accept(self._name, customer, key_of(message), named)
 
-    async def _is_old(self, message: dict[str, Any]) -> bool:
-        if self._begun is None:
-            key, now = f"begun:{self._open_kfid}", datetime.now(UTC)
+    async def _first_start(self) -> datetime:
+        """When we began to answer for this account."""
+        key, now = f"begun:{self._open_kfid}", datetime.now(UTC)
 
-            def begun(connection: Connection) -> str:
-                notes.put_new(connection, self._name, key, {"at": now.isoformat()})
-                return str((notes.get(connection, self._name, key, now=now) or {})["at"])
+        def begun(connection: Connection) -> str:
+            notes.put_new(connection, self._name, key, {"at": now.isoformat()})
+            return str((notes.get(connection, self._name, key, now=now) or {})["at"])
 
-            self._begun = datetime.fromisoformat(await self._store.write(begun))
-        return moment_of(message) < self._begun - _NEWS
+        return datetime.fromisoformat(await self._store.write(begun))
+
+    def _is_old(self, message: dict[str, Any]) -> bool:
+        return self._begun is not None and moment_of(message) < self._begun - _NEWS
 
     async def _nickname(self, customer: str) -> str:
         """What a customer calls himself, asked for once a month; nobody waits for it when WeCom does not say."""

@@ -20,6 +20,7 @@ from storage.tables import channel_notes
 from tests.channels.kf_desk import KfDesk, called, kf_desk, menu_of
 from tests.channels.telegram_desk import JPEG
 from tests.stubs.wecom import AMR, Fault, seal
+from tests.stubs.wecom_callback import encrypted, signature
 from tests.stubs.wecom_kf import OPEN_KFID, Visitor
 from tests.stubs.wecom_kf_world import SYSTEM
 
@@ -77,6 +78,17 @@ async def test_a_callback_is_answered_at_once_and_brings_its_token(at: KfDesk, z
     assert at.stub.wecom.calls("kf/sync_msg")[-1]["token"] in at.stub.kf.tokens
 
 
+async def test_a_callback_that_was_caught_is_not_decrypted_for_whoever_asks(at: KfDesk) -> None:
+    app, world, told = at.stub.kf.app, at.stub.world, "<xml><Token><![CDATA[ENCtoken]]></Token></xml>"
+    query = dict(seal(world, app, told).query) | {"echostr": encrypted(world, app, told)}
+    query["msg_signature"] = signature(app.token, query["timestamp"], query["nonce"], query["echostr"])
+
+    async with called(at) as url, httpx.AsyncClient() as client:
+        answer = await client.get(url, params=query)
+
+    assert (answer.status_code, answer.text) == (400, "")
+
+
 async def test_pages_are_read_to_their_end_also_over_empty_ones(at: KfDesk, zhang: Visitor) -> None:
     for n in range(7):
         await zhang.says(f"第 {n} 句")
@@ -122,6 +134,24 @@ async def test_a_lost_cursor_loses_nothing_and_doubles_nothing(at: KfDesk, zhang
     assert [raw["text"]["content"] for _channel, _chat, raw in at.inbox.stored.values()] == ["一", "二"]
 
 
+async def test_a_token_that_is_refused_costs_nothing_but_the_token(at: KfDesk, zhang: Visitor) -> None:
+    at.stub.kf.is_strict = True
+    async with called(at):
+        await at.start()
+        await zhang.says("一")
+        await at.inbox.has(1)
+        at.stub.wecom.caller.is_holding = True
+        await zhang.says("二")
+        at.stub.kf.tokens.clear()
+        at.stub.wecom.caller.release()
+        await at.inbox.has(2)
+
+    assert [(one.get("token") is not None, one["cursor"]) for one in at.stub.wecom.calls("kf/sync_msg")[-2:]] == [
+        (True, "4gw7Mep1"),
+        (False, "4gw7Mep1"),
+    ]
+
+
 async def test_what_can_not_be_stored_now_is_stored_before_the_cursor_moves(at: KfDesk, zhang: Visitor) -> None:
     await zhang.says("一")
     await zhang.says("二")
@@ -135,14 +165,28 @@ async def test_what_can_not_be_stored_now_is_stored_before_the_cursor_moves(at: 
 
 async def test_at_the_very_first_start_old_messages_have_had_their_answer(at: KfDesk, zhang: Visitor) -> None:
     await zhang.says("昨天的事")
-    at.stub.wecom.passes(0)
-    old = at.stub.kf.log[0]
-    old.message["send_time"] -= 3600
+    at.stub.kf.log[0].message["send_time"] -= 3600
     await zhang.says("現在的事")
     await at.start()
 
     (only,) = await at.inbox.has(1)
     assert only["text"]["content"] == "現在的事"
+
+
+async def test_what_came_while_we_were_away_is_never_old(at: KfDesk, zhang: Visitor) -> None:
+    at.stub.wecom.fails("kf/sync_msg", Fault.ERROR)
+    await at.start()
+    await at.stub.wecom.asked("kf/sync_msg")
+    await at.channel.stop()
+    begun = datetime.now(UTC) - timedelta(hours=5)
+    at.store.write_now(lambda c: notes.put(c, "kf", f"begun:{OPEN_KFID}", {"at": begun.isoformat()}))
+    await zhang.says("四小時前的事")
+    at.stub.kf.log[0].message["send_time"] -= 4 * 3600
+
+    at.channel = at.open()
+    await at.start()
+
+    assert (await at.nth(1)).text == "四小時前的事"
 
 
 @pytest.mark.parametrize("fault", [Fault.BUSY, Fault.ERROR, Fault.CUT, Fault.GARBAGE])

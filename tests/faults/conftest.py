@@ -1,31 +1,10 @@
-"""What the long runs share: the forking process, and figures that are printed at the end."""
+"""What the long runs share: figures that are printed at the end."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import libfaketime
 import pytest
 
-from tests.faults.zygote import Zygote
-
-FAKETIME = str(next(Path(libfaketime.__file__).parent.rglob("libfaketime.so.1")))
 Figures = Callable[..., None]
-
-
-@pytest.fixture(scope="session")
-def zygote() -> Iterator[Zygote]:
-    """The program, imported once."""
-    process = Zygote()
-    yield process
-    process.close()
-
-
-@pytest.fixture(scope="session")
-def turned_zygote() -> Iterator[Zygote]:
-    """The same for programs whose clock is turned."""
-    process = Zygote(LD_PRELOAD=FAKETIME, DONT_FAKE_MONOTONIC="1", TZ="UTC")
-    yield process
-    process.close()
 
 
 @pytest.fixture

@@ -54,9 +54,9 @@ def marks_before_it_sends() -> None:
         mark(connection, [parcel], state="waiting")
         put_off(connection, parcel, until=until)
 
-    def given_back(connection: Connection, parcels: list[int]) -> None:
+    def given_back(connection: Connection, parcels: list[int], **more: Any) -> None:
         mark(connection, parcels, state="waiting")
-        give_back(connection, parcels)
+        give_back(connection, parcels, **more)
 
     outbox.claim, outbox.sent = claimed, sent_at_last  # type: ignore[assignment]
     outbox.put_off, outbox.give_back = put_off_after_all, given_back
@@ -117,8 +117,8 @@ def takes_everything_for_new() -> None:
     """An update that comes again is stored and handled again."""
     put = inbox.put
 
-    def always(connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], *, now: datetime) -> Arrival:
-        stored = put(connection, channel, chat, f"{key}:{uuid.uuid4().hex[:8]}", raw, now=now)
+    def always(connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], **more: Any) -> Arrival:
+        stored = put(connection, channel, chat, f"{key}:{uuid.uuid4().hex[:8]}", raw, **more)
         assert stored is not None
         return stored
 

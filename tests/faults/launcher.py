@@ -1,7 +1,7 @@
-"""Runs the program as tests need it: killed at a named point, or built after a worse design.
+"""Makes the program what a test needs: killed at a named point, or built after a worse design.
 
-`python -m tests.faults.launcher <file descriptor>` forks the program on request (see zygote). What a child is to be comes with
-its environment; nothing of this is known to the program itself:
+The nursery calls `prepare` in a new process before the program begins. What it is to be comes with its environment; nothing
+of this is known to the program itself:
 
 - `LAUNCH_DIES_AT`: a point, and how often it is passed before the process is killed there, as in `send.after:3`;
 - `LAUNCH_POISON`: words that kill it when they are handled;
@@ -11,45 +11,22 @@ its environment; nothing of this is known to the program itself:
 - `LAUNCH_DESIGN`: one of the worse designs.
 """
 
-import gc
-import importlib
 import os
-import socket
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from functools import partialmethod
 from pathlib import Path
 
-from bot.__main__ import main
 from bot.channels.telegram import Telegram
 from storage import outbox
 from tests.faults.designs import DESIGNS
 from tests.faults.points import arm, limit_pages, poison
-from tests.faults.zygote import serve
-from texts import catalog
 
-_LATE_IMPORTS = (  # what libraries import when they are used first
-    "anyio._backends._asyncio",
-    "holidays.countries",
-    "httpcore",
-    "uvicorn.lifespan.off",
-    "uvicorn.protocols.http.auto",
-    "uvicorn.protocols.websockets.auto",
-)
 _EVERY_SECOND = 2000  # the stub bears more than Telegram; the pace is tested elsewhere
 
 
-def warm_up() -> None:
-    """Do once what every start would do for itself."""
-    for name in _LATE_IMPORTS:
-        importlib.import_module(name)
-    for language in catalog.LANGUAGES:
-        catalog.texts(language)
-
-
-def become_the_program() -> None:
-    """Never returns."""
+def prepare() -> None:
+    """Make this process what its environment tells."""
     Telegram.abilities = replace(Telegram.abilities, per_second=_EVERY_SECOND, per_chat_seconds=0.0)
     if seconds := os.environ.get("LAUNCH_PATIENCE"):
         Telegram.__init__ = partialmethod(Telegram.__init__, patience=float(seconds))  # type: ignore[method-assign, assignment]
@@ -64,13 +41,3 @@ def become_the_program() -> None:
         poison(words)
     if design := os.environ.get("LAUNCH_DESIGN"):  # on top, so that its detours pass the points too
         DESIGNS[design]()
-    sys.argv = ["fieldhand", "run"]
-    main()
-
-
-if __name__ == "__main__":
-    line = socket.socket(fileno=int(sys.argv[1]))
-    warm_up()
-    gc.freeze()  # what was imported is shared by all children
-    if serve(line):
-        become_the_program()

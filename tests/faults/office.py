@@ -15,7 +15,6 @@ from storage.migrate import migrate
 from storage.tables import deadlines, digests, inbox, outbox
 from tests.faults.beginnings import Beginning
 from tests.faults.mortal import Mortal
-from tests.faults.zygote import Zygote
 from tests.laws.promises.evidence import Evidence, Received, confirmed, gather, telegram_chats
 from tests.room import terms_of
 from tests.stage import PATIENCE, ROOT, TurnableClock
@@ -28,7 +27,7 @@ CUSTOMERS = 20
 class Office:
     """Everybody is there and the program is started by `opens`, at the moment at which the clock stands."""
 
-    def __init__(self, folder: Path, clock: TurnableClock, zygote: Zygote, stub: TelegramStub, terms: Terms) -> None:
+    def __init__(self, folder: Path, clock: TurnableClock, stub: TelegramStub, terms: Terms) -> None:
         self.folder, self.clock, self.stub, self.terms = folder, clock, stub, terms
         self.database_url = f"sqlite:///{folder}/data/fieldhand.db"
         self.engine = open_engine(self.database_url, is_writer=False)
@@ -40,7 +39,8 @@ class Office:
             "POLICY_FILE": str(ROOT / "policies" / "appliance.toml"),
             "TIMEZONE": terms.calendar.zone,
         }
-        self.program = Mortal(zygote, folder, settings | environment_of(clock))
+        self.program = Mortal(folder, settings)
+        self.program.clock = clock
         self.users: dict[str, User] = {}
         self._people: dict[str, Person] = {}
 
@@ -125,18 +125,12 @@ class Office:
             return gather(connection, shelf=shelf, policy=self.terms.policy, received=received, at=self.clock.now())
 
 
-def environment_of(clock: TurnableClock) -> dict[str, str]:
-    """A turned clock is seen within a second; to look at it at every call would take most of the time."""
-    told = clock.environment | {"FAKETIME_CACHE_DURATION": "1"}
-    return {name: value for name, value in told.items() if name != "FAKETIME_NO_CACHE"}
-
-
 @asynccontextmanager
-async def office(folder: Path, start: datetime, zygote: Zygote, *, zone: str = "Asia/Taipei") -> AsyncIterator[Office]:
-    """An office at a moment; its program is forked under its clock, for which the zygote has to have the library."""
-    clock = TurnableClock(folder, start)
+async def office(folder: Path, start: datetime, *, zone: str = "Asia/Taipei") -> AsyncIterator[Office]:
+    """An office at a moment; its program lives under its clock."""
+    clock = TurnableClock(start)
     stub = await TelegramStub.start(clock=lambda: int(clock.now().timestamp()))
-    opened = Office(folder, clock, zygote, stub, terms_of("appliance", zone=zone))
+    opened = Office(folder, clock, stub, terms_of("appliance", zone=zone))
     try:
         yield opened
     finally:

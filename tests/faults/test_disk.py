@@ -12,7 +12,6 @@ import httpx
 from storage.engine import database_url
 from tests.faults.small_disk import MEGABYTE, SmallDisk, small_disk
 from tests.faults.town import Plan, Town
-from tests.faults.zygote import Zygote
 from tests.laws.promises import broken
 from tests.stage import photo
 
@@ -37,9 +36,9 @@ def full(disk: SmallDisk) -> Iterator[None]:
         disk.is_cleared()
 
 
-async def test_a_full_disk_loses_nothing_and_when_there_is_room_again_it_goes_on(zygote: Zygote, tmp_path: Path) -> None:
+async def test_a_full_disk_loses_nothing_and_when_there_is_room_again_it_goes_on(tmp_path: Path) -> None:
     with small_disk(tmp_path / "data", 12 * MEGABYTE) as disk:
-        async with Town(Plan(0, 31, n_jobs=2), zygote, tmp_path, f"sqlite:///{disk.folder}/fieldhand.db") as town:
+        async with Town(Plan(0, 31, n_jobs=2), tmp_path, f"sqlite:///{disk.folder}/fieldhand.db") as town:
             program = town.programs[0]
             program.settings = {**program.settings, **disk.environment}
             await program.start()
@@ -63,8 +62,8 @@ async def test_a_full_disk_loses_nothing_and_when_there_is_room_again_it_goes_on
             assert "store.unavailable" in program.log()
 
 
-async def test_a_database_that_is_locked_for_longer_than_anybody_waits_is_waited_for(zygote: Zygote, tmp_path: Path) -> None:
-    async with Town(Plan(0, 32, n_jobs=2), zygote, tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
+async def test_a_database_that_is_locked_for_longer_than_anybody_waits_is_waited_for(tmp_path: Path) -> None:
+    async with Town(Plan(0, 32, n_jobs=2), tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
         program = town.programs[0]
         await program.start()
         town.crowd.start()

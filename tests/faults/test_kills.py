@@ -11,16 +11,15 @@ from tests.faults.designs import DESIGNS
 from tests.faults.soak import KILLS, KILLS_A_ROUND, MUTANT_KILLS, POSTGRES_KILLS, PROCESSES
 from tests.faults.tampering import TAMPERINGS
 from tests.faults.town import Plan, Town
-from tests.faults.zygote import Zygote
 from tests.laws.promises import PROMISES, broken
 from tests.laws.promises.evidence import Evidence
 
 SHORT = 50
 
 
-async def lived(plan: Plan, zygote: Zygote, folder: Path, database_url: str) -> Evidence:
+async def lived(plan: Plan, folder: Path, database_url: str) -> Evidence:
     """What is left of a town."""
-    async with Town(plan, zygote, folder, database_url) as town:
+    async with Town(plan, folder, database_url) as town:
         await town.lives_through_it()
         return town.evidence()
 
@@ -38,8 +37,8 @@ def told(figures: Figures, what: str, plan: Plan, evidence: Evidence) -> None:
     )
 
 
-async def test_fifty_deaths_break_no_promise_and_a_broken_one_would_be_seen(zygote: Zygote, tmp_path: Path) -> None:
-    evidence = await lived(Plan(SHORT, 1, longest_life=0.3), zygote, tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db")
+async def test_fifty_deaths_break_no_promise_and_a_broken_one_would_be_seen(tmp_path: Path) -> None:
+    evidence = await lived(Plan(SHORT, 1, longest_life=0.3), tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db")
 
     assert broken(evidence) == []
     assert len(evidence.received.confirmed) > SHORT
@@ -51,10 +50,10 @@ async def test_fifty_deaths_break_no_promise_and_a_broken_one_would_be_seen(zygo
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(100, 100 + KILLS // KILLS_A_ROUND))
-async def test_a_thousand_deaths_break_no_promise(zygote: Zygote, tmp_path: Path, figures: Figures, seed: int) -> None:
+async def test_a_thousand_deaths_break_no_promise(tmp_path: Path, figures: Figures, seed: int) -> None:
     plan = Plan(KILLS_A_ROUND, seed, first=seed * KILLS_A_ROUND)
 
-    evidence = await lived(plan, zygote, tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db")
+    evidence = await lived(plan, tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db")
 
     told(figures, "deaths on SQLite", plan, evidence)
     assert broken(evidence) == []
@@ -62,25 +61,23 @@ async def test_a_thousand_deaths_break_no_promise(zygote: Zygote, tmp_path: Path
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(200, 200 + POSTGRES_KILLS // KILLS_A_ROUND))
-async def test_deaths_on_postgresql_break_no_promise(
-    zygote: Zygote, tmp_path: Path, figures: Figures, postgres: Postgres, seed: int
-) -> None:
+async def test_deaths_on_postgresql_break_no_promise(tmp_path: Path, figures: Figures, postgres: Postgres, seed: int) -> None:
     plan = Plan(KILLS_A_ROUND, seed, n_processes=PROCESSES, first=seed * KILLS_A_ROUND)
 
-    evidence = await lived(plan, zygote, tmp_path, postgres.url(postgres.make()))
+    evidence = await lived(plan, tmp_path, postgres.url(postgres.make()))
 
     told(figures, f"deaths on PostgreSQL, {PROCESSES} processes", plan, evidence)
     assert broken(evidence) == []
 
 
-async def kills_until_caught(plan: Plan, zygote: Zygote, folder: Path, most: int) -> tuple[int, list[str]]:
+async def kills_until_caught(plan: Plan, folder: Path, most: int) -> tuple[int, list[str]]:
     """Rounds of a worse design until the checkers see it: how many deaths that took, and what they saw."""
     n_kills = 0
     while n_kills < most:
         home = folder / f"{n_kills}"
         home.mkdir()
         again = replace(plan, seed=plan.seed + n_kills, first=n_kills)
-        evidence = await lived(again, zygote, home, f"sqlite:///{home}/data/fieldhand.db")
+        evidence = await lived(again, home, f"sqlite:///{home}/data/fieldhand.db")
         n_kills += plan.n_kills
         if found := broken(evidence):
             return n_kills, found
@@ -106,20 +103,20 @@ WEAK_POINTS = {
 
 
 @pytest.mark.parametrize("design", DESIGNS)
-async def test_a_worse_design_is_caught_at_its_weak_point(zygote: Zygote, tmp_path: Path, design: str) -> None:
+async def test_a_worse_design_is_caught_at_its_weak_point(tmp_path: Path, design: str) -> None:
     plan = replace(WEAK_POINTS[design], design=design)
 
-    _n_kills, found = await kills_until_caught(plan, zygote, tmp_path, MUTANT_KILLS)
+    _n_kills, found = await kills_until_caught(plan, tmp_path, MUTANT_KILLS)
 
     assert found
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("design", DESIGNS)
-async def test_each_worse_design_is_caught(zygote: Zygote, tmp_path: Path, figures: Figures, design: str) -> None:
+async def test_each_worse_design_is_caught(tmp_path: Path, figures: Figures, design: str) -> None:
     plan = Plan(10, 300, design=design)
 
-    n_kills, found = await kills_until_caught(plan, zygote, tmp_path, MUTANT_KILLS)
+    n_kills, found = await kills_until_caught(plan, tmp_path, MUTANT_KILLS)
 
     figures("K-mut", design.replace("_", " "), most_kills_until_caught=n_kills)
     assert any(one.startswith(SEEN_BY[design]) for one in found), found

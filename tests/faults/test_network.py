@@ -18,7 +18,6 @@ from tests.faults.beginnings import Beginning
 from tests.faults.conftest import Figures
 from tests.faults.soak import SENDS
 from tests.faults.town import Plan, Town
-from tests.faults.zygote import Zygote
 from tests.laws.promises import broken
 from tests.stubs.telegram import Chat
 
@@ -71,8 +70,8 @@ class Storm:
         await self.town.crowd.stop()
 
 
-async def test_at_thirty_per_cent_of_faults_no_must_is_lost_and_no_order_broken(zygote: Zygote, tmp_path: Path) -> None:
-    async with Town(Plan(0, 7, n_jobs=1), zygote, tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
+async def test_at_thirty_per_cent_of_faults_no_must_is_lost_and_no_order_broken(tmp_path: Path) -> None:
+    async with Town(Plan(0, 7, n_jobs=1), tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
         storm = Storm(town, n_chats=60, n_each=4)
         n_posted = storm.posts()
         await town.programs[0].start()
@@ -85,8 +84,8 @@ async def test_at_thirty_per_cent_of_faults_no_must_is_lost_and_no_order_broken(
 
 
 @pytest.mark.soak
-async def test_a_hundred_thousand_messages_in_a_storm(zygote: Zygote, tmp_path: Path, figures: Figures) -> None:
-    async with Town(Plan(0, 8, n_jobs=1), zygote, tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
+async def test_a_hundred_thousand_messages_in_a_storm(tmp_path: Path, figures: Figures) -> None:
+    async with Town(Plan(0, 8, n_jobs=1), tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
         storm = Storm(town, n_chats=max(40, SENDS // 50), n_each=50)
         n_posted = storm.posts()
         await town.programs[0].start()

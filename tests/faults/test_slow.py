@@ -9,15 +9,14 @@ from storage.codec import pack
 from storage.engine import open_engine
 from tests.faults.beginnings import Beginning
 from tests.faults.town import Plan, Town
-from tests.faults.zygote import Zygote
 from tests.laws.promises import broken
 from tests.stubs.telegram_world import Fault, Trouble
 
 LEASE, ANSWER = 1.2, 0.2  # seconds
 
 
-async def test_a_slow_messenger_gets_each_message_once_and_in_order(zygote: Zygote, tmp_path: Path) -> None:
-    async with Town(Plan(0, 1, n_jobs=0), zygote, tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
+async def test_a_slow_messenger_gets_each_message_once_and_in_order(tmp_path: Path) -> None:
+    async with Town(Plan(0, 1, n_jobs=0), tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
         program = town.programs[0]
         program.settings = {**program.settings, "LAUNCH_LEASE": str(LEASE)}
         user = town.stub.user("林太太")

@@ -13,7 +13,6 @@ from storage.engine import is_healthy, open_engine
 from tests.faults.conftest import Figures
 from tests.faults.soak import CUTS
 from tests.faults.town import Plan, Town
-from tests.faults.zygote import Zygote
 from tests.laws.promises import (
     each_has_its_effect_once,
     each_is_answered,
@@ -84,23 +83,23 @@ class Torn:
             n_before = max(n_before, len(ids)) if not noise else n_before
 
 
-async def torn_apart(zygote: Zygote, folder: Path, n_cuts: int, seed: int) -> tuple[list[str], int]:
+async def torn_apart(folder: Path, n_cuts: int, seed: int) -> tuple[list[str], int]:
     """(what was broken, how many updates the whole log holds)."""
-    async with Town(Plan(0, seed, n_jobs=3), zygote, folder, f"sqlite:///{folder}/data/fieldhand.db") as town:
+    async with Town(Plan(0, seed, n_jobs=3), folder, f"sqlite:///{folder}/data/fieldhand.db") as town:
         torn = Torn(town, await worked_in(town, 1.5))
         whole = torn.cut(len(torn.log))
         return list(torn.broken(n_cuts, random.Random(seed))), len(whole.inbox)
 
 
-async def test_a_log_that_is_cut_anywhere_holds_only_whole_transactions(zygote: Zygote, tmp_path: Path) -> None:
-    broken, n_updates = await torn_apart(zygote, tmp_path, SHORT, 11)
+async def test_a_log_that_is_cut_anywhere_holds_only_whole_transactions(tmp_path: Path) -> None:
+    broken, n_updates = await torn_apart(tmp_path, SHORT, 11)
 
     assert broken == []
     assert n_updates > 10
 
 
-async def test_a_program_starts_on_a_torn_log_and_goes_on(zygote: Zygote, tmp_path: Path) -> None:
-    async with Town(Plan(0, 12, n_jobs=3), zygote, tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
+async def test_a_program_starts_on_a_torn_log_and_goes_on(tmp_path: Path) -> None:
+    async with Town(Plan(0, 12, n_jobs=3), tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
         database = await worked_in(town, 1.0)
         log = database.with_name(database.name + "-wal")
         log.write_bytes(log.read_bytes()[:-3000] + random.Random(12).randbytes(2000))
@@ -116,8 +115,8 @@ async def test_a_program_starts_on_a_torn_log_and_goes_on(zygote: Zygote, tmp_pa
 
 
 @pytest.mark.soak
-async def test_a_log_is_cut_again_and_again(zygote: Zygote, tmp_path: Path, figures: Figures) -> None:
-    broken, n_updates = await torn_apart(zygote, tmp_path, CUTS, 13)
+async def test_a_log_is_cut_again_and_again(tmp_path: Path, figures: Figures) -> None:
+    broken, n_updates = await torn_apart(tmp_path, CUTS, 13)
 
     figures("P", "a log that is cut anywhere", cuts=CUTS, updates=n_updates, broken=len(broken))
     assert broken == []

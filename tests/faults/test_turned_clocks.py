@@ -12,7 +12,6 @@ from storage.tables import deadlines, orders
 from tests.faults.conftest import Figures
 from tests.faults.office import Office, office, utc
 from tests.faults.soak import ORDERS
-from tests.faults.zygote import Zygote
 from tests.laws.promises import nothing_is_announced_before_its_time
 from tests.room import at
 from texts import catalog
@@ -68,9 +67,9 @@ async def hears_once_of_what_it_slept_through(desk: Office, moment: datetime) ->
     return most, len(fell_due)
 
 
-async def slept_through(folder: Path, zygote: Zygote, n_orders: int) -> tuple[int, int]:
+async def slept_through(folder: Path, n_orders: int) -> tuple[int, int]:
     """Ten hours of silence, then sixty more, with so many open orders; the most messages, and how many promises fell due."""
-    async with office(folder, at("週五 16:00"), zygote) as desk:
+    async with office(folder, at("週五 16:00")) as desk:
         desk.is_filled(n_orders)
         await desk.opens()
         first = await hears_once_of_what_it_slept_through(desk, at("週六 02:00"))
@@ -80,21 +79,21 @@ async def slept_through(folder: Path, zygote: Zygote, n_orders: int) -> tuple[in
         return max(first[0], second[0]), first[1] + second[1]
 
 
-async def test_after_a_long_silence_each_overdue_promise_is_told_once_and_truly(turned_zygote: Zygote, tmp_path: Path) -> None:
-    _most, n_late = await slept_through(tmp_path, turned_zygote, SHORT)
+async def test_after_a_long_silence_each_overdue_promise_is_told_once_and_truly(tmp_path: Path) -> None:
+    _most, n_late = await slept_through(tmp_path, SHORT)
 
     assert n_late >= SHORT
 
 
 @pytest.mark.soak
-async def test_after_a_long_silence_of_many_orders(turned_zygote: Zygote, tmp_path: Path, figures: Figures) -> None:
-    most, n_late = await slept_through(tmp_path, turned_zygote, ORDERS)
+async def test_after_a_long_silence_of_many_orders(tmp_path: Path, figures: Figures) -> None:
+    most, n_late = await slept_through(tmp_path, ORDERS)
 
     figures("W", "10 and 60 hours of silence", most_orders=ORDERS, most_overdue=n_late, most_messages_a_person=most)
 
 
-async def test_a_clock_that_is_put_back_stops_nothing_and_repeats_nothing(turned_zygote: Zygote, tmp_path: Path) -> None:
-    async with office(tmp_path, at("週五 16:00"), turned_zygote) as desk:
+async def test_a_clock_that_is_put_back_stops_nothing_and_repeats_nothing(tmp_path: Path) -> None:
+    async with office(tmp_path, at("週五 16:00")) as desk:
         desk.is_filled(3)
         await desk.opens()
         desk.clock.turn_to(at("週五 15:00"))
@@ -123,11 +122,11 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_a_day_that_is_not_like_others_is_a_day(turned_zygote: Zygote, tmp_path: Path, change: str) -> None:
+async def test_a_day_that_is_not_like_others_is_a_day(tmp_path: Path, change: str) -> None:
     """Promises keep to the clock of the world, greetings to the clock on the wall: one each working day."""
     zone, start = CHANGES[change]
     moments = [utc(start) + timedelta(hours=hours) for hours in (1, 2, 36, 60)]
-    async with office(tmp_path, utc(start), turned_zygote, zone=zone) as desk:
+    async with office(tmp_path, utc(start), zone=zone) as desk:
         desk.is_filled(3)
         await desk.opens()
         for moment in moments:

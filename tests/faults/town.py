@@ -22,7 +22,6 @@ from tests.faults.crowd import Crowd, Somebody
 from tests.faults.mortal import Mortal
 from tests.faults.points import POINTS
 from tests.faults.web_customer import WebCustomer
-from tests.faults.zygote import Zygote
 from tests.laws.promises.evidence import Evidence, Received, confirmed, gather, telegram_chats
 from tests.stage import PATIENCE
 from tests.stubs.telegram import TelegramStub, User
@@ -60,8 +59,8 @@ class Plan:
 class Town:
     """Everything around the program; `async with Town(...)` opens and closes it."""
 
-    def __init__(self, plan: Plan, zygote: Zygote, folder: Path, database_url: str) -> None:
-        self.plan, self.zygote, self.folder, self.database_url = plan, zygote, folder, database_url
+    def __init__(self, plan: Plan, folder: Path, database_url: str) -> None:
+        self.plan, self.folder, self.database_url = plan, folder, database_url
         self.random = random.Random(plan.seed)
         self.engine = open_engine(database_url, is_writer=False)
         policy = read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name)
@@ -84,7 +83,7 @@ class Town:
         ]
         self.crowd = Crowd(living)
         self._open.push_async_callback(self.crowd.stop)
-        self.programs = [Mortal(self.zygote, self._home(n), self._settings(n)) for n in range(self.plan.n_processes)]
+        self.programs = [Mortal(self._home(n), self._settings(n)) for n in range(self.plan.n_processes)]
         return self
 
     async def __aexit__(self, *error: object) -> None:

@@ -110,7 +110,8 @@ def test_nothing_goes_before_its_time(connection: Connection):
     post(connection, "later", not_before=after(10))
 
     assert claim(connection, at=9) == []
-    assert outbox.next_moment(connection) == after(10)
+    assert outbox.next_moment(connection, ["telegram"]) == after(10)
+    assert outbox.next_moment(connection, ["wecom-bot"]) is None
     assert words(claim(connection, at=10)) == ["later"]
 
 
@@ -156,7 +157,7 @@ def test_what_was_never_tried_is_given_back_as_if_never_claimed(connection: Conn
     post(connection, "one")
     (parcel,) = claim(connection)
 
-    outbox.give_back(connection, [parcel.id])
+    outbox.give_back(connection, [parcel.id], holder="me")
 
     (again,) = claim(connection, holder="other")
     assert (again.id, again.attempts) == (parcel.id, 1)
@@ -167,7 +168,7 @@ def test_what_was_sent_meanwhile_cannot_be_given_back(connection: Connection):
     (parcel,) = claim(connection)
     outbox.sent(connection, parcel.id, ref="9", now=NOW)
 
-    outbox.give_back(connection, [parcel.id])
+    outbox.give_back(connection, [parcel.id], holder="me")
 
     assert claim(connection, at=60) == []
     assert connection.execute(select(rows.c.attempts)).scalar_one() == 1
@@ -177,9 +178,27 @@ def test_what_a_killed_program_had_claimed_goes_at_once_after_the_start(connecti
     post(connection, "one")
     claim(connection, holder="killed")
 
-    outbox.release_all(connection)
+    assert outbox.release(connection) == 1
 
     assert words(claim(connection)) == ["one"]
+
+
+def test_what_another_living_process_has_claimed_stays_with_it(connection: Connection):
+    post(connection, "killed's", chat="1")
+    claim(connection, holder="killed")
+    post(connection, "living's", chat="2")
+    claim(connection, holder="living")
+
+    outbox.release(connection, but_of=["me", "living"])
+
+    assert words(claim(connection)) == ["killed's"]
+
+
+def test_whoever_has_no_part_of_a_channel_claims_nothing_of_it(connection: Connection):
+    post(connection, "one")
+
+    assert outbox.claim(connection, ["telegram"], holder="me", now=NOW, parts={"telegram": ()}) == []
+    assert outbox.next_moment(connection, ["telegram"], {"telegram": ()}) is None
 
 
 @pytest.mark.parametrize("end", ["sent", "dead", "dropped"])
@@ -195,7 +214,7 @@ def test_what_has_ended_is_never_claimed_again(connection: Connection, end: str)
         outbox.dropped(connection, parcel.id, reason="superseded", now=after(1))
 
     assert claim(connection, at=60) == []
-    assert outbox.next_moment(connection) is None
+    assert outbox.next_moment(connection, ["telegram"]) is None
     assert connection.execute(select(rows.c.state, rows.c.done_at)).one() == (end, after(1))
 
 

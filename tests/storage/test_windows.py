@@ -82,7 +82,7 @@ def test_what_is_held_is_claimed_by_nobody_holds_nobody_back_and_counts_as_no_tr
 
     assert words(claim(connection, at=60)) == ["結案"]
     assert (outbox.n_waiting(connection), windows.n_held(connection)) == (1, 1)
-    assert outbox.next_moment(connection) == after(1)
+    assert outbox.next_moment(connection, ["kf"]) == after(1)
 
 
 def test_the_next_word_releases_what_is_held_in_its_order_but_no_stale_answers(connection: Connection, zhang: Account):

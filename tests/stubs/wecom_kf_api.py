@@ -161,6 +161,8 @@ def _look_at_token(kf: KfWorld, token: str) -> None:
     now = kf.now()
     if kf.tokens.get(token, 0.0) > now:
         return
+    if token and kf.is_strict:
+        raise Refused(_NO_NUMBER, "invalid token")
     kf.tokenless = [*(at for at in kf.tokenless if at > now - 60), now]
     if len(kf.tokenless) > _MOST_TOKENLESS:
         raise Refused(45009, "api freq out of limit")

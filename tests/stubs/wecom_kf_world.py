@@ -64,6 +64,7 @@ class KfWorld:
         self.msgids: set[str] = set()
         self.scenes: list[str] = []
         self.tokenless: list[float] = []  # when somebody asked without a good token
+        self.is_strict = False  # whether a bad token is refused rather than counted as none
         self.page = 1000
         self.gaps = 0  # how many of the next pages are empty, though there is more
         self._numbers = itertools.count(4_622_416_642_169_452_483)
