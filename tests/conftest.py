@@ -4,7 +4,6 @@ import contextlib
 import gc
 import os
 import shutil
-import signal
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -60,7 +59,7 @@ def no_program_is_left_running() -> Iterator[None]:
         process = Program.running.pop()
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGKILL)
+                process.kill()
 
 
 @pytest.fixture(scope="session")
