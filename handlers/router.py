@@ -18,6 +18,7 @@ from rules.refusals import Refused
 from storage import conversations, orders, people
 from storage.conversations import Conversation
 from storage.people import Account
+from storage.prepared import savepoint
 from storage.unit import Unit
 from texts import catalog
 
@@ -33,7 +34,7 @@ def handle(unit: Unit, company: Company, event: Event) -> None:
     person, account = _who(unit, company, event)
     turn = Turn(unit, company, event, person, account, Setting(company.zone, company.region))
     try:
-        with unit.connection.begin_nested():
+        with savepoint(unit.connection):
             _route(turn)
     except Misread as misread:
         _misread(turn, misread)
@@ -216,7 +217,7 @@ def _slash(turn: Turn, text: str) -> None:
 def _answer(turn: Turn, live: Conversation, text: str) -> None:
     """The pending question has the first word; what it can't read may still be an action word."""
     try:
-        with turn.connection.begin_nested():
+        with savepoint(turn.connection):
             ENGINE.answer(turn, live, turn.event)
     except Misread as misread:
         action, _number = words.action_word(text)

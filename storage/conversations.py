@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage.prepared import Prepared, named
 from storage.tables import conversations
 
 
@@ -24,13 +25,25 @@ class Conversation:
     state: str = "live"
 
 
-_LIVE = select(conversations).where(conversations.c.person_id == bindparam("person"), conversations.c.state == "live")
-_KEEP = update(conversations).where(conversations.c.id == bindparam("conversation"))
+_IS_LIVE = (conversations.c.person_id == bindparam("person")) & (conversations.c.state == "live")
+_LIVE = Prepared(select(conversations).where(_IS_LIVE))
+_BY_ID = Prepared(select(conversations).where(conversations.c.id == bindparam("conversation")))
+_PARK = Prepared(update(conversations).where(_IS_LIVE).values(state="parked", updated_at=bindparam("now")))
+_BEGIN = Prepared(
+    insert(conversations)
+    .values(**named("person_id", "flow", "order_id", "args", "answers", "created_at", "updated_at"), turn=0, state="live")
+    .returning(conversations)
+)
+_KEEP = Prepared(
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation"))
+    .values(**named("answers", "args", "turn", "asked", "state", "updated_at"))
+)
 
 
 def live(connection: Connection, person: int) -> Conversation | None:
     """The conversation that a person is in."""
-    row = connection.execute(_LIVE, {"person": person}).one_or_none()
+    row = _LIVE.first(connection, person=person)
     return _conversation(row) if row else None
 
 
@@ -41,7 +54,7 @@ def people_live(connection: Connection, *, since: datetime) -> list[int]:
 
 
 def by_id(connection: Connection, conversation: int) -> Conversation | None:
-    row = connection.execute(select(conversations).where(conversations.c.id == conversation)).one_or_none()
+    row = _BY_ID.first(connection, conversation=conversation)
     return _conversation(row) if row else None
 
 
@@ -67,21 +80,16 @@ def begin(
     now: datetime,
 ) -> Conversation:
     """Start a conversation; one that is live is parked."""
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.person_id == person, conversations.c.state == "live")
-        .values(state="parked", updated_at=now)
-    )
+    _PARK.run(connection, person=person, now=now)
     values = {"person_id": person, "flow": flow, "order_id": order, "args": args, "answers": list(answers.items())}
-    values |= {"turn": 0, "state": "live", "created_at": now, "updated_at": now}
-    return _conversation(connection.execute(insert(conversations).values(values).returning(conversations)).one())
+    return _conversation(_BEGIN.first(connection, **values, created_at=now, updated_at=now))
 
 
 def keep(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
     """Store answers, turn and state. JSON objects lose their order in some engines, so answers go as pairs."""
     kept: dict[str, Any] = {"answers": list(conversation.answers.items()), "args": conversation.args, "turn": conversation.turn}
     kept |= {"asked": conversation.asked, "state": conversation.state, "updated_at": now}
-    connection.execute(_KEEP, {"conversation": conversation.id, **kept})
+    _KEEP.run(connection, conversation=conversation.id, **kept)
 
 
 def end(connection: Connection, conversation: int, *, now: datetime) -> None:
@@ -95,11 +103,7 @@ def end(connection: Connection, conversation: int, *, now: datetime) -> None:
 
 def resume(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
     """Make a parked conversation the live one."""
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.person_id == conversation.person, conversations.c.state == "live")
-        .values(state="parked", updated_at=now)
-    )
+    _PARK.run(connection, person=conversation.person, now=now)
     connection.execute(update(conversations).where(conversations.c.id == conversation.id).values(state="live", updated_at=now))
 
 
@@ -111,16 +115,15 @@ def drop_for_order(connection: Connection, order: int, *, but_person: int | None
     connection.execute(statement.values(state="cancelled"))
 
 
-def _conversation(row: Row[tuple[object, ...]]) -> Conversation:
-    m = row._mapping
+def _conversation(row: Any) -> Conversation:
     return Conversation(
-        m["id"],
-        m["person_id"],
-        m["flow"],
-        m["order_id"],
-        m["args"],
-        dict(m["answers"]),
-        m["turn"],
-        m["asked"],
-        m["state"],
+        row.id,
+        row.person_id,
+        row.flow,
+        row.order_id,
+        row.args,
+        dict(row.answers),
+        row.turn,
+        row.asked,
+        row.state,
     )

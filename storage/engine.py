@@ -85,11 +85,13 @@ def insert(connection: Connection, table: Any) -> Any:
 
 def next_number(connection: Connection, name: str) -> int:
     """Next of a gap-free sequence (INT-2): taken in the caller's transaction, given back when that rolls back."""
-    statement = (
-        "INSERT INTO sequences (name, value) VALUES (:name, 1) "
-        "ON CONFLICT (name) DO UPDATE SET value = sequences.value + 1 RETURNING value"
-    )
-    return int(connection.execute(text(statement), {"name": name}).scalar_one())
+    return int(connection.execute(_NEXT_NUMBER, {"name": name}).scalar_one())
+
+
+_NEXT_NUMBER = text(
+    "INSERT INTO sequences (name, value) VALUES (:name, 1) "
+    "ON CONFLICT (name) DO UPDATE SET value = sequences.value + 1 RETURNING value"
+)
 
 
 def is_wrong_statement(error: OperationalError) -> bool:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
-from storage.engine import insert
+from storage.prepared import Prepared, named
 from storage.tables import inbox
 
 TRIES = 3
@@ -26,13 +26,26 @@ class Arrival:
     attempts: int
 
 
+_PUT = Prepared(
+    lambda insert: (
+        insert(inbox)
+        .values(**named("channel", "chat", "event_key", "raw", "received_at"), state="waiting", attempts=1)
+        .on_conflict_do_nothing()
+        .returning(inbox.c.id)
+    )
+)
+_FINISH = Prepared(
+    update(inbox)
+    .where(inbox.c.id == bindparam("arrival"), inbox.c.state == "waiting")
+    .values(**named("state", "done_at", "error"))
+)
+
+
 def put(connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], *, now: datetime) -> Arrival | None:
     """Store an update once; None when it is already here. Its first try is counted at once."""
     text = json.dumps(raw, separators=(",", ":"))  # ASCII: half a surrogate pair fits into no database
-    values = {"channel": channel, "chat": chat, "event_key": key, "raw": text, "received_at": now}
-    statement = insert(connection, inbox).values(**values, state="waiting", attempts=1)
-    row = connection.execute(statement.on_conflict_do_nothing().returning(inbox.c.id)).one_or_none()
-    return Arrival(row.id, channel, chat, key, raw, now, 1) if row else None
+    stored = _PUT.scalar(connection, channel=channel, chat=chat, event_key=key, raw=text, received_at=now)
+    return Arrival(stored, channel, chat, key, raw, now, 1) if stored is not None else None
 
 
 def waiting(connection: Connection) -> list[Arrival]:
@@ -50,10 +63,7 @@ def count_try(connection: Connection, arrival: int) -> int:
 
 def finish(connection: Connection, arrival: int, *, now: datetime, state: str = "done", error: str = "") -> bool:
     """Mark an update handled or set aside; False when it already was (its effect stands, do nothing again)."""
-    done = connection.execute(
-        update(inbox).where(inbox.c.id == arrival, inbox.c.state == "waiting").values(state=state, done_at=now, error=error)
-    )
-    return done.rowcount == 1
+    return _FINISH.run(connection, arrival=arrival, state=state, done_at=now, error=error) == 1
 
 
 def n_waiting(connection: Connection) -> int:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from rules.decisions import Entry
 from storage.codec import fingerprint, pack
+from storage.prepared import Prepared, named
 from storage.tables import journal
 
 GENESIS = "0" * 64
@@ -31,29 +32,37 @@ class Line:
     hash: str
 
 
+_LAST = Prepared(
+    select(journal.c.seq, journal.c.hash)
+    .where(journal.c.subject == bindparam("subject"))
+    .order_by(journal.c.seq.desc())
+    .limit(1)
+)
+_LINES = Prepared(select(journal).where(journal.c.subject == bindparam("subject")).order_by(journal.c.seq))
+_APPEND = Prepared(
+    insert(journal).values(**named("subject", "seq", "kind", "by", "at", "rule", "message", "facts", "previous", "hash"))
+)
+
+
 def append(
     connection: Connection, subject: str, entries: tuple[Entry, ...], *, by: int | None, at: datetime, message: str = ""
 ) -> None:
     """Add lines to a subject's chain."""
     if not entries:
         return
-    last = connection.execute(
-        select(journal.c.seq, journal.c.hash).where(journal.c.subject == subject).order_by(journal.c.seq.desc()).limit(1)
-    ).one_or_none()
-    seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
-    rows = []
+    last = _LAST.first(connection, subject=subject)
+    seq, previous = last or (0, GENESIS)
     for entry in entries:
         seq += 1
         row: dict[str, Any] = {"subject": subject, "seq": seq, "kind": entry.kind, "by": by, "at": at}
         row |= {"rule": entry.rule, "message": message, "facts": pack(entry.facts), "previous": previous}
         row["hash"] = previous = _seal(row)
-        rows.append(row)
-    connection.execute(insert(journal), rows)
+        _APPEND.run(connection, **row)
 
 
 def lines(connection: Connection, subject: str) -> list[Line]:
     """A subject's lines in order."""
-    rows = connection.execute(select(journal).where(journal.c.subject == subject).order_by(journal.c.seq))
+    rows = _LINES.all(connection, subject=subject)
     return [Line(r.seq, r.kind, r.by, r.at, r.rule, r.message, r.facts, r.hash) for r in rows]
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Subquery, case, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Subquery, bindparam, case, exists, func, select, update
 
-from storage.engine import insert as insert_or
 from storage.engine import try_alone
+from storage.prepared import Prepared, named
 from storage.tables import cards, outbox
 
 REPLY, MUST, COURTESY = 0, 1, 2
@@ -39,10 +38,17 @@ class Parcel:
     created_at: datetime
 
 
-_POST: dict[str, Any] = {
-    "sqlite": sqlite.insert(outbox).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(outbox).on_conflict_do_nothing(),
-}
+_POST = Prepared(
+    lambda insert: (
+        insert(outbox)
+        .values(
+            **named("person_id", "channel", "chat", "kind", "priority", "is_must", "order_id", "subject", "body", "dedup"),
+            **named("created_at", "not_before"),
+            state="waiting",
+        )
+        .on_conflict_do_nothing()
+    )
+)
 
 
 def post(
@@ -63,23 +69,25 @@ def post(
     """Put one row in. A row with the same `dedup` is put in once."""
     values: dict[str, Any] = {"person_id": person, "channel": channel, "chat": chat, "kind": kind, "priority": priority}
     values |= {"is_must": priority < COURTESY, "order_id": order, "subject": subject, "body": body, "dedup": dedup}
-    values |= {"created_at": now, "not_before": not_before or now, "state": "waiting"}
-    connection.execute(_POST[connection.dialect.name], values)
+    _POST.run(connection, **values, created_at=now, not_before=not_before or now)
+
+
+_REFRESH_WAITS = Prepared(
+    select(
+        exists().where(
+            outbox.c.person_id == bindparam("person"),
+            outbox.c.subject == bindparam("subject"),
+            outbox.c.kind == "card",
+            outbox.c.state == "waiting",
+            outbox.c.lease_until.is_(None),
+        )
+    )
+)
 
 
 def refresh_waits(connection: Connection, person: int, subject: str) -> bool:
     """Whether a card of this subject already waits for a person; it will show the newest state when it goes."""
-    return connection.execute(
-        select(
-            exists().where(
-                outbox.c.person_id == person,
-                outbox.c.subject == subject,
-                outbox.c.kind == "card",
-                outbox.c.state == "waiting",
-                outbox.c.lease_until.is_(None),
-            )
-        )
-    ).scalar_one()
+    return bool(_REFRESH_WAITS.scalar(connection, person=person, subject=subject))
 
 
 def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) -> bool:
@@ -196,15 +204,19 @@ class Card:
     headline: dict[str, Any] | None
 
 
+_CARD_KEY = ("person_id", "subject", "channel", "chat")
+_CARD = Prepared(select(cards).where(*(cards.c[name] == bindparam(name) for name in _CARD_KEY)))
+_KEEP_CARD = Prepared(
+    lambda insert: (
+        put := insert(cards).values(**named(*_CARD_KEY, "ref", "body_hash", "headline", "at"))
+    ).on_conflict_do_update(
+        index_elements=list(_CARD_KEY), set_={name: put.excluded[name] for name in ("ref", "body_hash", "headline", "at")}
+    )
+)
+
+
 def card(connection: Connection, person: int, subject: str, channel: str, chat: str) -> Card | None:
-    row = connection.execute(
-        select(cards).where(
-            cards.c.person_id == person,
-            cards.c.subject == subject,
-            cards.c.channel == channel,
-            cards.c.chat == chat,
-        )
-    ).one_or_none()
+    row = _CARD.first(connection, person_id=person, subject=subject, channel=channel, chat=chat)
     return Card(row.ref, row.body_hash, row.headline) if row else None
 
 
@@ -222,16 +234,15 @@ def keep_card(
 ) -> None:
     """Remember where the living message of a subject is."""
     key = {"person_id": person, "subject": subject, "channel": channel, "chat": chat}
-    values = {"ref": ref, "body_hash": body_hash, "headline": headline, "at": now}
-    connection.execute(
-        insert_or(connection, cards).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values)
-    )
+    _KEEP_CARD.run(connection, **key, ref=ref, body_hash=body_hash, headline=headline, at=now)
+
+
+_HOLDERS = Prepared(select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == bindparam("subject")))
 
 
 def holders(connection: Connection, subject: str) -> list[tuple[int, str, str]]:
     """(person, channel, chat) of everybody who has a living card of a subject."""
-    rows = connection.execute(select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == subject))
-    return [(row.person_id, row.channel, row.chat) for row in rows]
+    return [tuple(row) for row in _HOLDERS.all(connection, subject=subject)]
 
 
 def subject_of(connection: Connection, channel: str, chat: str, ref: str) -> str:
@@ -253,25 +264,27 @@ def subject_of(connection: Connection, channel: str, chat: str, ref: str) -> str
 
 
 def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref: str = "", reason: str = "") -> None:
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.id == parcel, outbox.c.state == "waiting")
-        .values(state=state, ref=ref, reason=reason, done_at=now, lease_until=None)
-    )
+    _END.run(connection, parcel=parcel, state=state, ref=ref, reason=reason, done_at=now)
 
 
-def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
-    m = row._mapping
+_END = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("parcel"), outbox.c.state == "waiting")
+    .values(**named("state", "ref", "reason", "done_at"), lease_until=None)
+)
+
+
+def _parcel(row: Any) -> Parcel:
     return Parcel(
-        m["id"],
-        m["person_id"],
-        m["channel"],
-        m["chat"],
-        m["kind"],
-        m["is_must"],
-        m["order_id"],
-        m["subject"],
-        m["body"],
-        m["attempts"],
-        m["created_at"],
+        row.id,
+        row.person_id,
+        row.channel,
+        row.chat,
+        row.kind,
+        row.is_must,
+        row.order_id,
+        row.subject,
+        row.body,
+        row.attempts,
+        row.created_at,
     )

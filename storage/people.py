@@ -5,11 +5,14 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy.exc import NoResultFound
 
 from rules.decisions import Audience
 from rules.people import EVERY_BRANCH, Person, Role, Standing
+from storage.prepared import Prepared, named
 from storage.tables import accounts, invitations, people, wrong_codes
 
 CODE_LIFE = timedelta(hours=24)
@@ -29,34 +32,36 @@ class Account:
     is_reachable: bool
 
 
-def _person(row: Row[tuple[object, ...]]) -> Person:
-    m = row._mapping
+def _person(row: Any) -> Person:
     return Person(
-        id=m["id"],
-        name=m["name"],
-        roles=frozenset(Role(role) for role in m["roles"]),
-        branch=m["branch"],
-        language=m["language"],
-        standing=Standing(m["standing"]),
-        phone=m["phone"],
+        id=row.id,
+        name=row.name,
+        roles=frozenset(Role(role) for role in row.roles),
+        branch=row.branch,
+        language=row.language,
+        standing=Standing(row.standing),
+        phone=row.phone,
     )
 
 
-_PERSON = select(people).where(people.c.id == bindparam("person"))
+_PERSON = Prepared(select(people).where(people.c.id == bindparam("person")))
 
 
 def person(connection: Connection, person_id: int) -> Person:
     """One person. Raises sqlalchemy.exc.NoResultFound."""
-    return _person(connection.execute(_PERSON, {"person": person_id}).one())
+    row = _PERSON.first(connection, person=person_id)
+    if row is None:
+        raise NoResultFound(f"person {person_id}")
+    return _person(row)
+
+
+_NAME = Prepared(select(people.c.name).where(people.c.id == bindparam("person")))
 
 
 def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Names by id."""
-    ids = list(ids)
-    if not ids:
-        return {}
-    rows = connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))
-    return {row.id: row.name for row in rows}
+    found = {one: _NAME.scalar(connection, person=one) for one in ids}
+    return {one: name for one, name in found.items() if name is not None}
 
 
 def add_person(
@@ -72,36 +77,49 @@ def add_person(
 ) -> Person:
     """A new person."""
     values: dict[str, object] = {"name": name, "roles": sorted(roles), "branch": branch, "language": language}
-    values |= {"phone": phone, "standing": standing, "created_at": now, "facts": {}}
-    person_id = connection.execute(insert(people).values(values).returning(people.c.id)).scalar_one()
-    return person(connection, person_id)
+    values |= {"phone": phone, "standing": standing, "created_at": now, "facts": {}, "is_staff": _are_staff(roles)}
+    return _person(_ADD.first(connection, **values))
+
+
+_ADD = Prepared(
+    insert(people)
+    .values(**named("name", "roles", "branch", "language", "phone", "standing", "created_at", "facts", "is_staff"))
+    .returning(people)
+)
+
+
+def _are_staff(roles: Iterable[Role]) -> bool:
+    return bool(set(roles) - {Role.CUSTOMER})
 
 
 def change_person(connection: Connection, person_id: int, **values: object) -> Person:
     """Change columns of a person; `roles` may be any iterable of Role."""
     if "roles" in values:
-        values["roles"] = sorted(values["roles"])  # type: ignore[call-overload]
+        roles = sorted(values["roles"])  # type: ignore[call-overload]
+        values |= {"roles": roles, "is_staff": _are_staff(roles)}
     connection.execute(update(people).where(people.c.id == person_id).values(**values))
     return person(connection, person_id)
 
 
 def account_of(connection: Connection, channel: str, address: str) -> Account | None:
     """The account that an address belongs to, None for a stranger."""
-    row = connection.execute(select(accounts).where(accounts.c.channel == channel, accounts.c.address == address)).one_or_none()
+    row = _ACCOUNT.first(connection, channel=channel, address=address)
     return _account(row) if row else None
 
 
-_WHO = (
+_IS_ADDRESS = (accounts.c.channel == bindparam("channel")) & (accounts.c.address == bindparam("address"))
+_ACCOUNT = Prepared(select(accounts).where(_IS_ADDRESS))
+_WHO = Prepared(
     select(people, accounts.c.id.label("account"), accounts.c.chat, accounts.c.unreachable_at, accounts.c.seen_at)
     .join(accounts, accounts.c.person_id == people.c.id)
-    .where(accounts.c.channel == bindparam("channel"), accounts.c.address == bindparam("address"))
+    .where(_IS_ADDRESS)
 )
 _SEEN_EVERY = timedelta(seconds=30)
 
 
 def who(connection: Connection, channel: str, address: str, now: datetime) -> tuple[Person, Account] | None:
     """Who writes from an address, where notices go from now on; None for a stranger."""
-    row = connection.execute(_WHO, {"channel": channel, "address": address}).one_or_none()
+    row = _WHO.first(connection, channel=channel, address=address)
     if row is None:
         return None
     account = Account(row.account, row.id, channel, address, row.chat, True)
@@ -119,8 +137,10 @@ def add_account(connection: Connection, person_id: int, *, channel: str, address
     return _account(row)
 
 
-_SEEN = update(accounts).where(accounts.c.id == bindparam("account")).values(seen_at=bindparam("now"), unreachable_at=None)
-_COMES_HOME = (
+_SEEN = Prepared(
+    update(accounts).where(accounts.c.id == bindparam("account")).values(seen_at=bindparam("now"), unreachable_at=None)
+)
+_COMES_HOME = Prepared(
     update(people)
     .where(people.c.id == bindparam("person"), or_(people.c.home.is_(None), people.c.home != bindparam("account")))
     .values(home=bindparam("account"))
@@ -129,14 +149,20 @@ _COMES_HOME = (
 
 def seen(connection: Connection, account: Account, now: datetime) -> None:
     """Somebody was active here: notices come here from now on."""
-    connection.execute(_SEEN, {"account": account.id, "now": now})
-    connection.execute(_COMES_HOME, {"person": account.person, "account": account.id})
+    _SEEN.run(connection, account=account.id, now=now)
+    _COMES_HOME.run(connection, person=account.person, account=account.id)
 
 
 def accounts_of(connection: Connection, person_id: int) -> list[Account]:
     """Every account of a person, the one used last first."""
-    found = select(accounts).where(accounts.c.person_id == person_id).order_by(accounts.c.seen_at.desc(), accounts.c.id.desc())
-    return [_account(row) for row in connection.execute(found)]
+    return [_account(row) for row in _ACCOUNTS.all(connection, person=person_id)]
+
+
+_ACCOUNTS = Prepared(
+    select(accounts)
+    .where(accounts.c.person_id == bindparam("person"))
+    .order_by(accounts.c.seen_at.desc(), accounts.c.id.desc())
+)
 
 
 def mark_unreachable(connection: Connection, channel: str, chat: str, now: datetime) -> None:
@@ -148,24 +174,22 @@ def mark_unreachable(connection: Connection, channel: str, chat: str, now: datet
 
 def account_for(connection: Connection, person_id: int, *, but_not: Iterable[str] = ()) -> Account | None:
     """Where to reach a person: last active account first, reachable ones only."""
-    found = connection.execute(
-        select(accounts)
-        .where(accounts.c.person_id == person_id, accounts.c.unreachable_at.is_(None))
-        .order_by(accounts.c.seen_at.desc(), accounts.c.id.desc())
-    )
     skip = set(but_not)
-    return next((_account(row) for row in found if row.channel not in skip), None)
+    found = accounts_of(connection, person_id)
+    return next((one for one in found if one.is_reachable and one.channel not in skip), None)
 
 
 def staff(connection: Connection, *, role: Role | None = None, branch: str | None = None) -> list[Person]:
     """Active staff, of a role and branch where given. People of headquarters roles belong to every branch."""
-    rows = connection.execute(select(people).where(people.c.standing == Standing.ACTIVE).order_by(people.c.id))
-    everyone = [one for one in map(_person, rows) if one.is_staff]
-    return [
-        one
-        for one in everyone
-        if (role is None or role in one.roles) and (branch is None or one.branch == branch or bool(one.roles & EVERY_BRANCH))
-    ]
+    found = map(_person, _STAFF.all(connection, holding=f'%"{role}"%' if role else "%"))
+    return [one for one in found if branch is None or one.branch == branch or bool(one.roles & EVERY_BRANCH)]
+
+
+_STAFF = Prepared(
+    select(people)
+    .where(people.c.is_staff, people.c.standing == Standing.ACTIVE, cast(people.c.roles, Text).like(bindparam("holding")))
+    .order_by(people.c.id)
+)
 
 
 def awaiting(connection: Connection) -> list[Person]:
@@ -262,9 +286,8 @@ def customer_by_phone(connection: Connection, phone: str) -> Person | None:
     return next((one for one in map(_person, rows) if Role.CUSTOMER in one.roles), None)
 
 
-def _account(row: Row[tuple[object, ...]]) -> Account:
-    m = row._mapping
-    return Account(m["id"], m["person_id"], m["channel"], m["address"], m["chat"], m["unreachable_at"] is None)
+def _account(row: Any) -> Account:
+    return Account(row.id, row.person_id, row.channel, row.address, row.chat, row.unreachable_at is None)
 
 
 def _hash(code: str) -> str:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.engine import is_wrong_statement, open_engine
 from storage.errors import StoreUnavailable
+from storage.prepared import is_lost, savepoint
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -130,12 +131,10 @@ class Store:
 
 def _try(connection: Connection, piece: _Piece) -> None:
     """Run one piece inside a savepoint; its failure stays its own."""
-    connection.exec_driver_sql("SAVEPOINT piece")
     try:
-        piece.result = piece.work(connection)
+        with savepoint(connection):
+            piece.result = piece.work(connection)
     except BaseException as error:  # even one that suspends a flow: nothing may end the writer
-        if isinstance(error, OperationalError) and not is_wrong_statement(error):
+        if is_lost(error):
             raise
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT piece")
         piece.error = error
-    connection.exec_driver_sql("RELEASE SAVEPOINT piece")

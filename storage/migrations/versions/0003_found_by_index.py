@@ -1,0 +1,29 @@
+"""What is searched at every turn is found by an index: the end of a telephone, and the staff among all the customers."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.create_function("reverse", 1, lambda text: text[::-1], deterministic=True)
+    with op.batch_alter_table("people") as people:
+        people.add_column(sa.Column("is_staff", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.execute("UPDATE people SET is_staff = (CAST(roles AS TEXT) <> '[\"customer\"]')")
+    op.create_index(
+        op.f("ix_people_staff"), "people", ["id"], sqlite_where=sa.text("is_staff = 1"), postgresql_where=sa.text("is_staff")
+    )
+    with op.batch_alter_table("orders") as orders:
+        orders.drop_index(op.f("ix_orders_phone"))
+        orders.add_column(sa.Column("phone_end", sa.String(length=32), server_default="", nullable=False))
+    op.execute("UPDATE orders SET phone_end = reverse(phone)")
+    op.create_index(op.f("ix_orders_phone_end"), "orders", ["phone_end"])
