@@ -6,8 +6,8 @@ import hashlib
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from bot.channels.base import Channel, Edits, Later, Never, Result, Sent
 from bot.limits import PATIENCE, Bucket
+from bot.reports.printer import Print
 from handlers.bubbles import Bubble
 from handlers.cards import card as order_card
 from handlers.numbers import remember_numbers
@@ -40,6 +41,10 @@ _IDLE = 5.0
 _MOST_ATTEMPTS = 200
 
 
+def _no_paper(_connection: Connection, _paper: str, _order: int, _language: str) -> None:
+    """A desk without a press."""
+
+
 @dataclass(frozen=True)
 class Ready:
     """A parcel with everything that sending it needs."""
@@ -54,8 +59,12 @@ class Ready:
 class Delivery:
     """Sends what waits. Woken after every commit; looks by itself every few seconds besides."""
 
-    def __init__(self, store: Store, channels: Mapping[str, Channel], company: Callable[[], Company]) -> None:
+    def __init__(
+        self, store: Store, channels: Mapping[str, Channel], company: Callable[[], Company], *, print_paper: Print = _no_paper
+    ) -> None:
+        """`print_paper` makes a paper of an order in a language; it runs in a reader's thread."""
         self._store, self._channels, self._company = store, channels, company
+        self._print = print_paper
         self._holder = uuid.uuid4().hex
         self._wake = asyncio.Event()
         self._busy: set[tuple[str, str]] = set()
@@ -193,16 +202,24 @@ class Delivery:
                 return Ready(None)
             if headline is None and not body["is_fresh"] and living:
                 headline = living.headline
-            media = {"photos": (headline or {}).get("photos", []), "voices": (headline or {}).get("voices", [])}
+            media = {kind: (headline or {}).get(kind, []) for kind in ("photos", "voices", "papers")}
             body = found | media | ({"headline": headline} if headline else {})
         language = company.language
         if parcel.person is not None:
             language = people.person(connection, parcel.person).language or language
         reader = Reader(language, company.zone, people.names(connection, people_in(body)))
-        bubble = render(body, reader)
+        bubble = self._with_papers(connection, parcel, render(body, reader), body.get("papers", ()), language)
         digest = hashlib.sha256(json.dumps(asdict(bubble), sort_keys=True, default=str).encode()).hexdigest()
         is_same = bool(living) and parcel.kind == "card" and not parcel.body["is_fresh"] and living.body_hash == digest  # type: ignore[union-attr]
         return Ready(bubble, living.ref if living else "", digest, is_same, headline)
+
+    def _with_papers(
+        self, connection: Connection, parcel: Parcel, bubble: Bubble, papers: Sequence[str], language: str
+    ) -> Bubble:
+        """The papers of an order that go along, made now; what can't be printed leaves the words alone."""
+        printed = [self._print(connection, paper, parcel.order or 0, language) for paper in papers]
+        made = [one for one in printed if one is not None]
+        return replace(bubble, files=tuple(one.sha256 for one in made), file_names=tuple(one.name for one in made))
 
     def _card_body(self, connection: Connection, parcel: Parcel, company: Company) -> dict[str, Any] | None:
         order = orders.by_id(connection, parcel.order or 0)

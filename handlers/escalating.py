@@ -14,6 +14,7 @@ from storage.outbox import COURTESY
 def acknowledge(turn: Turn, order: WorkOrder, clock: str) -> None:
     """Take an escalation on: the ladder pauses, everybody who heard of it hears who has it."""
     require(turn.person, Deed.ACKNOWLEDGE, order.ties)
+    turn = turn.under(order)
     running = deadlines.of(turn.connection, order.id).get(clock)
     if running is None:
         turn.reply("escalation.over", {"number": order.number})

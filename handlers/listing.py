@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.moments import read_moment
 from handlers.said import Row, button, in_rows, literal_button, said
 from handlers.turn import Turn
-from rules.clocks import explain
+from handlers.why import why_lines
 from rules.decisions import Audience, Entry
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
 from rules.people import Deed, Role, may, require
@@ -90,29 +90,8 @@ def _has(line: dict[str, object]) -> bool:
 
 def show_why(turn: Turn, order: WorkOrder) -> None:
     """Why each promise falls when it does, in words (DESIGN 10.6)."""
-    running = deadlines.of(turn.connection, order.id)
-    lines: list[dict[str, object]] = []
-    for clock, one in running.items():
-        promise = one.watch.promise
-        facts = {
-            "clock": {"text": f"clock.{clock}"},
-            "due": promise.due_at,
-            "length": promise.limit.length,
-            "base": {"text": f"base.{promise.limit.base}"},
-            "start": promise.started_at,
-        }
-        lines.append({"text": "why.promise", "facts": facts})
-        for stretch in explain(promise, turn.terms.calendar, order.holds)[:8]:
-            lines.append(
-                {
-                    "text": "why.held" if stretch.is_held else "why.counted",
-                    "facts": {"start": stretch.start, "end": stretch.end, "length": stretch.end - stretch.start},
-                }
-            )
-    if not lines:
-        turn.reply("why.none", {"number": order.number})
-        return
-    turn.reply("why.head", {"number": order.number}, lines=lines)
+    lines = why_lines(order, deadlines.of(turn.connection, order.id), turn.terms)
+    turn.reply("why.head" if lines else "why.none", {"number": order.number}, lines=lines)
 
 
 def show_copy(turn: Turn, order: WorkOrder) -> None:
@@ -123,7 +102,8 @@ def show_copy(turn: Turn, order: WorkOrder) -> None:
         return
     photos = [seal.signature] if seal.signature else []
     facts = {"summary": seal.summary, "signer": seal.signer, "at": seal.at, "version": seal.version}
-    turn.reply("copy.void" if seal.is_void else "copy.signed", facts, photos=photos)
+    text = "copy.void" if seal.is_void else "copy.signed"
+    turn.reply_body(said(text, facts, photos=photos, papers=["service-report"]), order=order.id)
 
 
 def show_invitation(turn: Turn, role: Role) -> None:

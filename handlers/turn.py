@@ -31,6 +31,7 @@ class Company:
     terms: Terms
     public_url: str = ""
     invitation_link: str = ""  # with {code}
+    page_address: str = ""  # where people's browsers reach our pages, empty where they can't
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,12 @@ class Turn:
         if deed is not None:
             require(self.person, deed, found.ties)
         return found
+
+    def under(self, order: WorkOrder | None) -> "Turn":
+        """This turn under the terms that an order began under (RULEBOOK 23)."""
+        if order is None or order.policy_version == self.terms.policy.version:
+            return self
+        return replace(self, unit=replace(self.unit, terms=self.terms.of(order.policy_version)))
 
     def with_person(self, person: Person) -> "Turn":
         return replace(self, person=person)

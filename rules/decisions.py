@@ -47,6 +47,7 @@ class Notice:
     with_card: bool = True
     photos: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()  # papers of the order that go along, made when the message is sent
     is_urgent: bool = False
 
 

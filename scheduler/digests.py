@@ -36,8 +36,9 @@ def end_of_day(connection: Connection, terms: Terms, *, now: datetime) -> int:
     n_carried = 0
     for order in orders.undispatched(connection):
         if order.reported_at <= ends and order.carried_over_on != day.isoformat():
-            due = promised_at(Clock.DISPATCH, first_thing(day, terms.calendar), ends, "SLA-13")
-            Unit(connection, now, terms).record(order, carry_over(order, day.isoformat(), due=due), by=None)
+            own = terms.of(order.policy_version)
+            due = promised_at(Clock.DISPATCH, first_thing(day, own.calendar), ends, "SLA-13")
+            Unit(connection, now, own).record(order, carry_over(order, day.isoformat(), due=due), by=None)
             n_carried += 1
     return n_carried
 

@@ -53,6 +53,7 @@ def _climb(connection: Connection, terms: Terms, running: Running, now: datetime
     if order is None or not order.is_open:
         deadlines.stop(connection, running.order, running.clock, now=now, is_met=False)
         return []
+    terms = terms.of(order.policy_version)
     step = climb(running.watch, terms.policy, now=now)
     if step is None:
         deadlines.keep(connection, running, running.watch, next_at=next_moment(running.watch, terms.policy))

@@ -86,6 +86,26 @@ def of(connection: Connection, order: int) -> dict[str, Running]:
     return {row.clock: _running(row) for row in _OF.all(connection, order=order)}
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What came of a promise."""
+
+    due_at: datetime
+    met_at: datetime | None  # None while it runs
+
+    @property
+    def is_in_time(self) -> bool:
+        return self.met_at is not None and self.met_at <= self.due_at
+
+
+def kept(connection: Connection, order: int) -> dict[str, Kept]:
+    """Every promise of an order that was kept or still runs, by clock; what was dropped is left out."""
+    statement = select(deadlines.c.clock, deadlines.c.due_at, deadlines.c.met_at).where(
+        deadlines.c.order_id == order, deadlines.c.state != "dropped"
+    )
+    return {row.clock: Kept(row.due_at, row.met_at) for row in connection.execute(statement.order_by(deadlines.c.id))}
+
+
 def next_moment(connection: Connection) -> datetime | None:
     return connection.execute(select(func.min(deadlines.c.next_at)).where(deadlines.c.state == "running")).scalar_one()
 

@@ -192,6 +192,12 @@ def near_signatures(connection: Connection, *, but_not: int, limit: int = 5000) 
     return [(row.near_hash, row.number) for row in rows]
 
 
+def by_seal(connection: Connection, digest: str) -> WorkOrder | None:
+    """The order of which a version was sealed with this digest (SIG-3)."""
+    order = connection.execute(select(seals.c.order_id).where(seals.c.digest == digest).limit(1)).scalar_one_or_none()
+    return by_id(connection, order) if order is not None else None
+
+
 def note_near_hash(connection: Connection, order_id: int, version: int, near_hash: str) -> None:
     connection.execute(
         update(seals).where(seals.c.order_id == order_id, seals.c.version == version).values(near_hash=near_hash)

@@ -173,7 +173,7 @@ seals = Table(
     _id(),
     Column("order_id", _Id, ForeignKey("orders.id"), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False, index=True),
     Column("summary", Text, nullable=False),
     Column("signature", String(64), nullable=False, server_default="", index=True),
     Column("near_hash", String(64), nullable=False, server_default=""),
@@ -355,6 +355,15 @@ channel_notes = Table(
     Column("key", String(160), primary_key=True),
     Column("value", JSON, nullable=False),
     Column("until", UtcTime, index=True),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("profile", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
 )
 
 digests = Table(

@@ -126,7 +126,7 @@ class Unit:
                 self._tell_of_unreachable(order, person)
             return
         headline = {"text": notice.text, "facts": pack(notice.facts)}
-        media = {"photos": list(notice.photos), "voices": list(notice.voices)}
+        media = {"photos": list(notice.photos), "voices": list(notice.voices), "papers": list(notice.papers)}
         priority = outbox.MUST if notice.is_must else outbox.COURTESY
         if notice.with_card:
             rings = notice.is_must or person == order.customer  # what only the office should know changes its card in place

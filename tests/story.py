@@ -133,10 +133,15 @@ async def tries_it(wang: Phone) -> None:
     await wang.sees("試機存好了")
 
 
-async def signs(wang: Phone, *, picture: str = "張先生的簽名") -> None:
+async def brings_the_report(wang: Phone) -> None:
+    """Up to the signature itself."""
     await wang.presses("簽名")
     await asked(wang, ("客戶看這份報告", "▸跳過"), ("由誰簽名", "張先生"), ("簽名人的身分", "▸客戶本人"))
     await wang.sees("拍一張清楚的照片")
+
+
+async def signs(wang: Phone, *, picture: str = "張先生的簽名") -> None:
+    await brings_the_report(wang)
     await wang.sends_photo(photo(picture))
 
 

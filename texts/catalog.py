@@ -112,6 +112,13 @@ def moment(language: str, value: datetime, *, zone: str) -> str:
     return f"{weekday} {day} {clock}" if language == "en" else f"{day} {weekday} {clock}"
 
 
+def dated(language: str, value: datetime, *, zone: str) -> str:
+    """A moment with its year, as papers write it: 2026年11月30日 14:00."""
+    local = value.astimezone(ZoneInfo(zone))
+    locale = _LOCALES[language]
+    return f"{format_skeleton('yMMMd', local, locale=locale)} {format_time(local, 'HH:mm', locale=locale)}"
+
+
 def length(language: str, value: timedelta) -> str:
     """A length of time in days, hours and minutes, rounded down to the minute."""
     minutes = int(abs(value).total_seconds() // 60)

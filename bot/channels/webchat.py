@@ -172,7 +172,9 @@ class WebChat:
         return result
 
     async def _body(self, bubble: Bubble) -> dict[str, Any]:
-        body = {name: value for name, value in asdict(bubble).items() if value and name != "pick"}
+        body = {name: value for name, value in asdict(bubble).items() if value and name not in ("pick", "file_names")}
+        if bubble.file_names:
+            body["names"] = dict(zip(bubble.files, bubble.file_names, strict=True))
         if bubble.files:
             body["types"] = await asyncio.to_thread(self._types, bubble.files)
         return body
