@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import hashlib
-import json
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,12 +21,11 @@ from bot.reports.printer import Print
 from handlers.bubbles import Bubble
 from handlers.cards import card as order_card
 from handlers.numbers import remember_numbers
-from handlers.render import Reader, people_in, render
+from handlers.render import Reader, render
 from handlers.said import said
 from handlers.turn import Company
 from rules.decisions import Audience
 from storage import orders, outbox, people
-from storage.codec import pack
 from storage.errors import StoreUnavailable
 from storage.outbox import MUST, Parcel
 from storage.unit import Unit
@@ -207,10 +206,10 @@ class Delivery:
         language = company.language
         if parcel.person is not None:
             language = people.person(connection, parcel.person).language or language
-        reader = Reader(language, company.zone, people.names(connection, people_in(body)))
+        reader = Reader(language, company.zone, partial(people.name_of, connection))
         bubble = self._with_papers(connection, parcel, render(body, reader), body.get("papers", ()), language)
-        digest = hashlib.sha256(json.dumps(asdict(bubble), sort_keys=True, default=str).encode()).hexdigest()
-        is_same = bool(living) and parcel.kind == "card" and not parcel.body["is_fresh"] and living.body_hash == digest  # type: ignore[union-attr]
+        digest = hashlib.sha256(repr(bubble).encode()).hexdigest() if parcel.kind == "card" else ""
+        is_same = living is not None and parcel.kind == "card" and not parcel.body["is_fresh"] and living.body_hash == digest
         return Ready(bubble, living.ref if living else "", digest, is_same, headline)
 
     def _with_papers(
@@ -225,7 +224,7 @@ class Delivery:
         order = orders.by_id(connection, parcel.order or 0)
         if order is None or parcel.person is None:
             return None
-        return pack(order_card(connection, order, people.person(connection, parcel.person), company))
+        return order_card(connection, order, people.person(connection, parcel.person), company)
 
     async def _settled(self, parcel: Parcel, ready: Ready, result: Result) -> bool:
         now = datetime.now(UTC)

@@ -1,6 +1,7 @@
 """What a flow may read while it asks (DESIGN 3): synchronous, and only what the person may see."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -35,6 +36,7 @@ class Desk:
         """Technicians of the order's branch with the number of their open orders, the least busy first (DSP-1)."""
         return proposals_for(self.turn.connection, self.order)
 
+    @cached_property  # a flow is replayed twice a turn
     def last_call(self) -> WorkOrder | None:
         """The person's latest call, whose address and telephone are offered again."""
         found = orders.history(self.turn.connection, customer=self.person.id, limit=1)

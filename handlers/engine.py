@@ -75,9 +75,10 @@ class Engine:
         )
         self.advance(turn, conversation)
 
-    def advance(self, turn: Turn, conversation: Conversation, *, note: Body | None = None) -> None:
+    def advance(self, turn: Turn, conversation: Conversation, *, note: Body | None = None, desk: Desk | None = None) -> None:
         """Ask the pending question, or apply the outcome when there is none."""
-        ended = self.replayed(turn, conversation)
+        desk = desk or _desk(turn, conversation)
+        ended = self.replayed(turn, conversation, desk)
         if ended.pending is not None:
             asked = replace(conversation, turn=conversation.turn + 1, asked=ended.pending.key)
             conversations.keep(turn.connection, asked, now=turn.now)
@@ -85,20 +86,18 @@ class Engine:
             turn.reply_body(body, subject=f"talk:{asked.id}", order=asked.order)
             return
         conversations.keep(turn.connection, replace(conversation, state="done"), now=turn.now)
-        order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
         try:
-            self.flows[conversation.flow].apply(turn.under(order), order, ended.outcome)
+            self.flows[conversation.flow].apply(desk.turn, desk.subject, ended.outcome)
         except Refused as refused:
             raise OutcomeRefused(conversation, refused) from refused
         _settle(turn, conversation)
 
-    def replayed(self, turn: Turn, conversation: Conversation) -> Replay:
-        """Where the stored answers lead."""
-        order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
+    def replayed(self, turn: Turn, conversation: Conversation, desk: Desk | None = None) -> Replay:
+        """Where the stored answers lead. `desk` saves reading the same again within a turn."""
         given = {key: value for key, value in conversation.answers.items() if not key.endswith("~")}
         ask = Ask(conversation.flow, given)
-        desk = Desk(turn.under(order), order, conversation.args)
-        return replay(self.flows[conversation.flow].run(ask, desk), ask)  # type: ignore[arg-type]
+        flow = self.flows[conversation.flow].run(ask, desk or _desk(turn, conversation))
+        return replay(flow, ask)  # type: ignore[arg-type]
 
     def repeat(self, turn: Turn, conversation: Conversation, note: Body | None = None) -> None:
         """Put the pending question once more; old buttons of it stay good."""
@@ -111,19 +110,36 @@ class Engine:
 
     def answer(self, turn: Turn, conversation: Conversation, event: Event) -> None:
         """Take an event as the answer to the pending question. Raises Misread; nothing is lost then."""
-        ended = self.replayed(turn, conversation)
-        question = ended.pending
+        self.take(turn, conversation, self.read(turn, conversation, event))
+
+    def read(self, turn: Turn, conversation: Conversation, event: Event) -> "Answer":
+        """The answer that an event gives to the pending question; writes nothing. Raises Misread."""
+        desk = _desk(turn, conversation)
+        question = self.replayed(turn, conversation, desk).pending
         if question is None:
-            self.advance(turn, conversation)
-            return
+            return Answer(desk, None)
         partial = conversation.answers.get(f"{question.key}~")
-        value, is_complete = question.adds(partial, event, turn.setting)
-        self._take(turn, conversation, question, value, is_complete=is_complete)
+        return Answer(desk, question, *question.adds(partial, event, turn.setting))
+
+    def take(self, turn: Turn, conversation: Conversation, answer: "Answer") -> None:
+        """Keep an answer that was read, and go on."""
+        if answer.question is None:
+            self.advance(turn, conversation, desk=answer.desk)
+            return
+        key = answer.question.key if answer.is_complete else f"{answer.question.key}~"
+        taken = replace(conversation, answers={**conversation.answers, key: answer.value})
+        if answer.is_complete:
+            self.advance(turn, taken, desk=answer.desk)
+            return
+        conversations.keep(turn.connection, taken, now=turn.now)
+        note = said("ask.n-photos", {"n": len(answer.value)})
+        body = self.prompt(taken, self.replayed(turn, taken, answer.desk), note=note)
+        turn.reply_body(body | {"collapses": True}, subject=f"talk:{taken.id}", order=taken.order)
 
     def press(self, turn: Turn, conversation: Conversation, option: str) -> None:
         """A button of the pending question: an option's number, or b(ack), s(kip), x cancel, e(dit) and e<number>."""
-        ended = self.replayed(turn, conversation)
-        question = ended.pending
+        desk = _desk(turn, conversation)
+        question = self.replayed(turn, conversation, desk).pending
         if question is None or option == "x":
             self.cancel(turn, conversation)
         elif option == "b":
@@ -140,19 +156,9 @@ class Engine:
                 value = conversation.answers.get(f"{question.key}~", [])
                 if not value and not question.is_optional:
                     raise Misread("misread.photo-wanted")
-            self._take(turn, conversation, question, value, is_complete=True)
+            self.take(turn, conversation, Answer(desk, question, value))
         else:
             raise Misread("misread.choice")
-
-    def _take(self, turn: Turn, conversation: Conversation, question: Question, value: Any, *, is_complete: bool) -> None:
-        key = question.key if is_complete else f"{question.key}~"
-        taken = replace(conversation, answers={**conversation.answers, key: value})
-        if is_complete:
-            self.advance(turn, taken)
-            return
-        conversations.keep(turn.connection, taken, now=turn.now)
-        body = self.prompt(taken, self.replayed(turn, taken), note=said("ask.n-photos", {"n": len(value)}))
-        turn.reply_body(body | {"collapses": True}, subject=f"talk:{taken.id}", order=taken.order)
 
     def back(self, turn: Turn, conversation: Conversation) -> None:
         """Drop the last answer of the path."""
@@ -172,10 +178,11 @@ class Engine:
 
     def skip(self, turn: Turn, conversation: Conversation) -> None:
         """Leave an optional question unanswered."""
-        question = self.replayed(turn, conversation).pending
+        desk = _desk(turn, conversation)
+        question = self.replayed(turn, conversation, desk).pending
         if question is None or not question.is_optional:
             raise Misread("misread.not-optional")
-        self._take(turn, conversation, question, None, is_complete=True)
+        self.take(turn, conversation, Answer(desk, question, None))
 
     def cancel(self, turn: Turn, conversation: Conversation) -> None:
         """End a conversation without an outcome; the next parked one is offered."""
@@ -236,6 +243,21 @@ class Engine:
             [button("talk.resume", f"m.resume.{one.id}", flow={"text": f"flow.{one.flow}"})]
             for one in conversations.parked(turn.connection, turn.person.id)[:3]
         ]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to the pending question as it was read; `question` is None when none was pending."""
+
+    desk: Desk
+    question: Question | None
+    value: Any = None
+    is_complete: bool = True
+
+
+def _desk(turn: Turn, conversation: Conversation) -> Desk:
+    order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
+    return Desk(turn.under(order), order, conversation.args)
 
 
 def _settle(turn: Turn, conversation: Conversation) -> None:

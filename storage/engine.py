@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
+from storage.codec import to_json
+
 _SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SCHEMA_LOCK = 0x66_69_65_6C_64  # any number that every process agrees on
 
@@ -48,10 +50,11 @@ def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
     """
     url = database_url(setting)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=1 if is_writer else 5, pool_pre_ping=True)
+        return create_engine(url, pool_size=1 if is_writer else 5, pool_pre_ping=True, json_serializer=to_json)
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 5.0, "check_same_thread": False})
+    settings = {"timeout": 5.0, "check_same_thread": False, "cached_statements": 512}
+    engine = create_engine(url, connect_args=settings, json_serializer=to_json)
     begin = "BEGIN IMMEDIATE" if is_writer else "BEGIN"
 
     @event.listens_for(engine, "connect")

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from rules.decisions import Entry
-from storage.codec import fingerprint, pack
+from storage.codec import fingerprint
 from storage.prepared import Prepared, named
 from storage.tables import journal
 
@@ -55,7 +55,7 @@ def append(
     for entry in entries:
         seq += 1
         row: dict[str, Any] = {"subject": subject, "seq": seq, "kind": entry.kind, "by": by, "at": at}
-        row |= {"rule": entry.rule, "message": message, "facts": pack(entry.facts), "previous": previous}
+        row |= {"rule": entry.rule, "message": message, "facts": entry.facts, "previous": previous}
         row["hash"] = previous = _seal(row)
         _APPEND.run(connection, **row)
 

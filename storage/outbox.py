@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Subquery, bindparam, case, exists, func, select, update
 
+from storage.codec import unpack
 from storage.engine import try_alone
 from storage.prepared import Prepared, named
 from storage.tables import cards, outbox
@@ -217,7 +218,7 @@ _KEEP_CARD = Prepared(
 
 def card(connection: Connection, person: int, subject: str, channel: str, chat: str) -> Card | None:
     row = _CARD.first(connection, person_id=person, subject=subject, channel=channel, chat=chat)
-    return Card(row.ref, row.body_hash, row.headline) if row else None
+    return Card(row.ref, row.body_hash, unpack(row.headline)) if row else None
 
 
 def keep_card(
@@ -284,7 +285,7 @@ def _parcel(row: Any) -> Parcel:
         row.is_must,
         row.order_id,
         row.subject,
-        row.body,
+        unpack(row.body),
         row.attempts,
         row.created_at,
     )

@@ -64,6 +64,11 @@ def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     return {one: name for one, name in found.items() if name is not None}
 
 
+def name_of(connection: Connection, person_id: int) -> str:
+    """A person's name, empty when there is nobody of that number."""
+    return _NAME.scalar(connection, person=person_id) or ""
+
+
 def add_person(
     connection: Connection,
     *,

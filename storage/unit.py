@@ -12,7 +12,6 @@ from rules.escalation import Watch, next_moment, quiet_until
 from rules.orders import WorkOrder
 from rules.terms import Terms
 from storage import conversations, deadlines, journal, orders, outbox, people
-from storage.codec import pack
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class Unit:
             channel=channel,
             chat=chat,
             kind="say",
-            body=pack(body),
+            body=body,
             now=self.now,
             person=person or None,
             priority=priority,
@@ -125,7 +124,7 @@ class Unit:
             if notice.is_must:
                 self._tell_of_unreachable(order, person)
             return
-        headline = {"text": notice.text, "facts": pack(notice.facts)}
+        headline = {"text": notice.text, "facts": notice.facts}
         media = {"photos": list(notice.photos), "voices": list(notice.voices), "papers": list(notice.papers)}
         priority = outbox.MUST if notice.is_must else outbox.COURTESY
         if notice.with_card:
