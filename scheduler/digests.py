@@ -59,7 +59,7 @@ def morning(connection: Connection, terms: Terms, *, now: datetime) -> int:
         return 0
     n_sent = 0
     for person in people.staff(connection):
-        if _first_time(connection, "morning", day.isoformat(), person.id, now):
+        if first_time(connection, "morning", day.isoformat(), person.id, now):
             n_sent += _tell(connection, terms, person, now)
     return n_sent
 
@@ -110,9 +110,8 @@ def _line(connection: Connection, order: WorkOrder, now: datetime) -> dict[str, 
     return {"text": "digest.due", "facts": facts | {"due": first}}
 
 
-def _first_time(connection: Connection, kind: str, period: str, person: int, now: datetime) -> bool:
+def first_time(connection: Connection, kind: str, period: str, person: int, now: datetime) -> bool:
     """Whether this digest has not been sent yet; from now on it has (unique per digest, period and person)."""
-    done = connection.execute(
-        insert(connection, digests).values(kind=kind, period=period, person_id=person, at=now).on_conflict_do_nothing()
-    )
-    return done.rowcount == 1
+    statement = insert(connection, digests).values(kind=kind, period=period, person_id=person, at=now)
+    done = connection.execute(statement.on_conflict_do_nothing().returning(digests.c.kind))
+    return done.one_or_none() is not None
