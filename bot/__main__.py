@@ -14,11 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import backup as copies
 from bot import policy_tools, tools
-from bot.app import App, CannotStart
+from bot.app import App
 from bot.backup import BackupError
 from bot.company import load_company, with_earlier
 from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, read_settings
+from bot.start import CannotStart
 from rules.people import Role
 from rules.policies import PolicyError
 from rules.refusals import Refused

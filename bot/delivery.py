@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import hashlib
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from prometheus_client import Counter, Gauge
 from sqlalchemy import Connection
 
 from bot.channels.base import Channel, Edits, Later, Never, Result, Sent
+from bot.leases import Leases
 from bot.limits import PATIENCE, Bucket
 from bot.reports.printer import Print
 from handlers.bubbles import Bubble
@@ -27,7 +27,7 @@ from handlers.turn import Company
 from rules.decisions import Audience
 from storage import orders, outbox, people
 from storage.errors import StoreUnavailable
-from storage.outbox import MUST, Parcel
+from storage.outbox import MUST, PARTS, Parcel
 from storage.unit import Unit
 from storage.writer import Store
 
@@ -37,6 +37,7 @@ DEAD = Counter("fieldhand_dead_total", "messages that will never arrive", ["chan
 WAITING = Gauge("fieldhand_outbox_waiting", "messages that wait")
 
 _IDLE = 5.0
+_IDLE_AMONG_OTHERS = 1.0  # a call from another process may be lost
 _MOST_ATTEMPTS = 200
 
 
@@ -56,15 +57,25 @@ class Ready:
 
 
 class Delivery:
-    """Sends what waits. Woken after every commit; looks by itself every few seconds besides."""
+    """Sends what waits. Woken after every commit; looks by itself every few seconds besides.
+
+    Among several processes each chat of a channel has one that sends to it, with its share of the channel's limit.
+    """
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], company: Callable[[], Company], *, print_paper: Print = _no_paper
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        company: Callable[[], Company],
+        leases: Leases,
+        *,
+        print_paper: Print = _no_paper,
     ) -> None:
         """`print_paper` makes a paper of an order in a language; it runs in a reader's thread."""
-        self._store, self._channels, self._company = store, channels, company
+        self._store, self._channels, self._company, self._leases = store, channels, company, leases
         self._print = print_paper
-        self._holder = uuid.uuid4().hex
+        self._shares = {name: leases.sending(name, is_connection=one.abilities.is_connection) for name, one in channels.items()}
+        self._parts: dict[str, frozenset[int]] = {}
         self._wake = asyncio.Event()
         self._busy: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -76,8 +87,6 @@ class Delivery:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while not await self._remember_paces():
-            await asyncio.sleep(1.0)
         while True:
             try:
                 self._wake.clear()
@@ -88,18 +97,24 @@ class Delivery:
             except StoreUnavailable:
                 await asyncio.sleep(1.0)
 
-    async def _remember_paces(self) -> bool:
-        """What earlier processes sent counts against the limits as well; False while storage can't say."""
+    async def _remember_paces(self, name: str) -> None:
+        """What other processes sent counts against the limits as well."""
+        bucket = self._buckets[name] = Bucket(self._channels[name].abilities)
         now = datetime.now(UTC)
-        try:
-            for name, bucket in self._buckets.items():
-                if bucket.memory:
-                    since = now - timedelta(seconds=bucket.memory)
-                    for chat, at in await self._store.read(lambda c, name=name, since=since: outbox.sent_since(c, name, since)):  # type: ignore[misc]
-                        bucket.note(chat, (now - at).total_seconds())
-        except StoreUnavailable:
-            return False
-        return True
+        if bucket.memory:
+            since = now - timedelta(seconds=bucket.memory)
+            for chat, at in await self._store.read(lambda c: outbox.sent_since(c, name, since)):
+                bucket.note(chat, (now - at).total_seconds())
+
+    async def _look_at_shares(self) -> None:
+        """See which chats are ours to send to; the limits go with them."""
+        for name, lease in self._shares.items():
+            parts = lease.parts
+            if parts - self._parts.get(name, frozenset()):
+                await self._remember_paces(name)
+            self._parts[name] = parts
+            if parts:
+                self._buckets[name].share = len(parts) / PARTS
 
     async def finish(self, seconds: float = 5.0) -> None:
         """Let what is under way be sent, for a clean end."""
@@ -107,8 +122,9 @@ class Delivery:
             await asyncio.wait(self._tasks, timeout=seconds)
 
     async def _claim(self) -> list[Parcel]:
-        now, names = datetime.now(UTC), list(self._channels)
-        return await self._store.write(lambda c: outbox.claim(c, names, holder=self._holder, now=now))
+        await self._look_at_shares()
+        now, parts = datetime.now(UTC), dict(self._parts)
+        return await self._store.write(lambda c: outbox.claim(c, list(parts), holder=self._leases.holder, now=now, parts=parts))
 
     def _hand_out(self, parcels: list[Parcel]) -> None:
         by_chat: defaultdict[tuple[str, str], list[Parcel]] = defaultdict(list)
@@ -121,28 +137,30 @@ class Delivery:
 
     async def _sleep(self) -> None:
         def look(connection: Connection) -> tuple[datetime | None, int]:
-            return outbox.next_moment(connection), outbox.n_waiting(connection)
+            return outbox.next_moment(connection, self._parts), outbox.n_waiting(connection)
 
         moment, n_waiting = await self._store.read(look)
         WAITING.set(n_waiting)
-        wait = _IDLE
+        wait = _IDLE_AMONG_OTHERS if self._leases.are_several else _IDLE
         if moment is not None:
-            wait = min(_IDLE, max(0.05, (moment - datetime.now(UTC)).total_seconds()))
+            wait = min(wait, max(0.05, (moment - datetime.now(UTC)).total_seconds()))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait):  # wait_for may swallow a cancellation that comes with the wake
                 await self._wake.wait()
 
     async def _send_line(self, line: list[Parcel]) -> None:
         """One chat's parcels one after the other; when one has to wait, those behind it go back."""
+        holder = self._leases.holder
         try:
             for n, parcel in enumerate(line):
                 if not await self._send(parcel):
                     rest = [one.id for one in line[n + 1 :]]
                     if rest:
-                        await self._store.write(lambda c, ids=rest: outbox.give_back(c, ids))  # type: ignore[misc]
+                        await self._store.write(lambda c, ids=rest: outbox.give_back(c, ids, holder=holder))  # type: ignore[misc]
                     break
         except StoreUnavailable:
             log.warning("delivery.store", chat_parcels=len(line))
+            await self._surely(lambda c: outbox.give_back(c, [one.id for one in line], holder=holder))
         except Exception:
             log.exception("delivery.failed", parcel=line[0].id)
         self._wake.set()
@@ -163,6 +181,15 @@ class Delivery:
             return await self._settled(parcel, ready, Later(wait, "pace"))
         await asyncio.sleep(wait)
         return await self._settled(parcel, ready, await self._perform(channel, parcel, ready))
+
+    async def _surely(self, work: Callable[[Connection], None]) -> None:
+        """Write down what has happened already, as soon as storage is back: else it would happen twice."""
+        while True:
+            try:
+                await self._store.write(work)
+                return
+            except StoreUnavailable:
+                await asyncio.sleep(1.0)
 
     async def _perform(self, channel: Channel, parcel: Parcel, ready: Ready) -> Result:
         if parcel.kind == "settle":
@@ -230,7 +257,7 @@ class Delivery:
         now = datetime.now(UTC)
         if isinstance(result, Sent):
             SENT.labels(parcel.channel).inc()
-            await self._store.write(lambda c: self._keep_sent(c, parcel, ready, result, now))
+            await self._surely(lambda c: self._keep_sent(c, parcel, ready, result, now))
             return True
         if isinstance(result, Later) and parcel.attempts < _MOST_ATTEMPTS:
             if result.is_unknown and not parcel.is_must and parcel.kind != "settle":

@@ -10,9 +10,13 @@ PATIENCE = 5.0
 
 
 class Bucket:
-    """At most `per_second` over all chats, a pause between two messages to one chat, and the chat's paces."""
+    """At most `per_second` over all chats, a pause between two messages to one chat, and the chat's paces.
+
+    `share` is how much of the limit over all chats this process may use up, the rest being others'.
+    """
 
     def __init__(self, abilities: Abilities) -> None:
+        self.share = 1.0
         self._gap, self._chat_gap = 1.0 / abilities.per_second, abilities.per_chat_seconds
         self._paces = abilities.paces
         self._next = 0.0
@@ -38,7 +42,7 @@ class Bucket:
         if held - now > PATIENCE:
             return held - now
         at = max(now, self._next, self._chats.get(chat, 0.0), held)
-        self._next = max(now, self._next) + self._gap
+        self._next = max(now, self._next) + self._gap / self.share
         self._chats[chat] = at + self._chat_gap
         if self._paces:
             self._said[chat].extend([at] * weight)

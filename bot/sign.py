@@ -21,7 +21,7 @@ from handlers.drawing import Drawing, find, take
 from handlers.router import handle
 from handlers.turn import Company
 from storage import files, orders, people
-from storage.errors import StaleOrder, StoreUnavailable
+from storage.errors import Raced, StoreUnavailable
 from storage.files import Shelf
 from storage.unit import Unit
 from storage.writer import Store
@@ -78,7 +78,7 @@ class SignDesk:
             return JSONResponse({"error": "declined"}, no.status, headers=_HEADERS)
         except (ValueError, NotAPicture):
             return JSONResponse({"error": "unreadable"}, 400, headers=_HEADERS)
-        except (StoreUnavailable, StaleOrder) as error:
+        except (StoreUnavailable, Raced) as error:
             log.warning("sign.not_stored", error=type(error).__name__)
             return JSONResponse({"error": "later"}, 503, headers=_HEADERS)
         return JSONResponse({"taken": is_taken}, 200 if is_taken else 410, headers=_HEADERS)
@@ -104,7 +104,7 @@ class SignDesk:
             try:
                 is_taken = await self._store.write(work)
                 break
-            except StaleOrder:
+            except Raced:
                 if attempt == _TRIES - 1:
                     raise
         self._on_committed()

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
+from storage.errors import Raced
 from storage.prepared import Prepared, named
 from storage.tables import conversations
 
@@ -36,7 +37,7 @@ _BEGIN = Prepared(
 )
 _KEEP = Prepared(
     update(conversations)
-    .where(conversations.c.id == bindparam("conversation"))
+    .where(conversations.c.id == bindparam("conversation"), text("conversations.state IN ('live', 'parked')"))
     .values(**named("answers", "args", "turn", "asked", "state", "updated_at"))
 )
 
@@ -86,10 +87,14 @@ def begin(
 
 
 def keep(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
-    """Store answers, turn and state. JSON objects lose their order in some engines, so answers go as pairs."""
+    """Store answers, turn and state. Raises Raced when the conversation was ended in between: its order has moved on.
+
+    JSON objects lose their order in some engines, so answers go as pairs.
+    """
     kept: dict[str, Any] = {"answers": list(conversation.answers.items()), "args": conversation.args, "turn": conversation.turn}
     kept |= {"asked": conversation.asked, "state": conversation.state, "updated_at": now}
-    _KEEP.run(connection, conversation=conversation.id, **kept)
+    if _KEEP.run(connection, conversation=conversation.id, **kept) != 1:
+        raise Raced(f"conversation {conversation.id}")
 
 
 def end(connection: Connection, conversation: int, *, now: datetime) -> None:

@@ -1,19 +1,36 @@
 """Opening the database. Every difference between SQLite and PostgreSQL lives in this file (DESIGN 6)."""
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.codec import to_json
 
 _SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SCHEMA_LOCK = 0x66_69_65_6C_64  # any number that every process agrees on
+_MOST_IDLE = "15s"
+"""A process that stands still in the middle of a transaction must not hold its locks for ever."""
+_CONFLICTS = {"40001", "40P01"}  # SQLSTATE of a failed serialisation and of a deadlock
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -50,7 +67,7 @@ def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
     """
     url = database_url(setting)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=1 if is_writer else 5, pool_pre_ping=True, json_serializer=to_json)
+        return _open_postgresql(url, n_connections=1 if is_writer else 5)
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     settings = {"timeout": 5.0, "check_same_thread": False, "cached_statements": 512}
@@ -67,6 +84,17 @@ def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _open_postgresql(url: URL, *, n_connections: int) -> Engine:
+    engine = create_engine(url, pool_size=n_connections, pool_pre_ping=True, json_serializer=to_json)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{_MOST_IDLE}'")
+        connection.commit()
 
     return engine
 
@@ -108,11 +136,41 @@ def lock_schema(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
 
 
-def try_alone(connection: Connection, what: str) -> bool:
-    """Whether no other process does this right now; if so, none begins to before this transaction ends."""
+def is_conflict(error: DBAPIError) -> bool:
+    """Whether two processes stood in each other's way; the same once more goes through."""
+    return getattr(error.orig, "sqlstate", None) in _CONFLICTS
+
+
+def is_shared(setting: str) -> bool:
+    """Whether other processes may work on the same database. An SQLite file belongs to one."""
+    return database_url(setting).get_backend_name() != "sqlite"
+
+
+def shared_now(connection: Connection) -> datetime:
+    """The moment by the clock that all processes on a database share: the server's."""
     if connection.dialect.name == "sqlite":
-        return True  # whoever writes is alone
-    return bool(connection.execute(text("SELECT pg_try_advisory_xact_lock(hashtext(:what))"), {"what": what}).scalar_one())
+        return datetime.now(UTC)
+    found: datetime = connection.execute(select(func.clock_timestamp(type_=UtcTime))).scalar_one()
+    return found
+
+
+def alone(connection: Connection, what: str) -> None:
+    """Wait until no other process does this; none begins to before this transaction ends."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+
+
+def try_alone(connection: Connection, *what: str) -> set[str]:
+    """Which of these no other process does right now; none begins to before this transaction ends."""
+    if connection.dialect.name == "sqlite":
+        return set(what)  # whoever writes is alone
+    found = text("SELECT what FROM unnest(CAST(:what AS text[])) AS what WHERE pg_try_advisory_xact_lock(hashtext(what))")
+    return set(connection.execute(found, {"what": list(what)}).scalars())
+
+
+def is_in_parts(column: ColumnElement[str], parts: Iterable[int], n_parts: int) -> ColumnElement[bool]:
+    """Whether a text belongs to one of `parts` out of `n_parts` (a power of two), the same ones in every process."""
+    return func.hashtext(column, type_=Integer).bitwise_and(n_parts - 1).in_(list(parts))
 
 
 def is_healthy(connection: Connection) -> bool:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select
 
 from rules.decisions import Entry
 from storage.codec import fingerprint
+from storage.errors import Raced
 from storage.prepared import Prepared, named
 from storage.tables import journal
 
@@ -40,14 +41,18 @@ _LAST = Prepared(
 )
 _LINES = Prepared(select(journal).where(journal.c.subject == bindparam("subject")).order_by(journal.c.seq))
 _APPEND = Prepared(
-    insert(journal).values(**named("subject", "seq", "kind", "by", "at", "rule", "message", "facts", "previous", "hash"))
+    lambda insert: (
+        insert(journal)
+        .values(**named("subject", "seq", "kind", "by", "at", "rule", "message", "facts", "previous", "hash"))
+        .on_conflict_do_nothing()
+    )
 )
 
 
 def append(
     connection: Connection, subject: str, entries: tuple[Entry, ...], *, by: int | None, at: datetime, message: str = ""
 ) -> None:
-    """Add lines to a subject's chain."""
+    """Add lines to a subject's chain. Raises Raced when another process added some in between."""
     if not entries:
         return
     last = _LAST.first(connection, subject=subject)
@@ -57,7 +62,8 @@ def append(
         row: dict[str, Any] = {"subject": subject, "seq": seq, "kind": entry.kind, "by": by, "at": at}
         row |= {"rule": entry.rule, "message": message, "facts": entry.facts, "previous": previous}
         row["hash"] = previous = _seal(row)
-        _APPEND.run(connection, **row)
+        if _APPEND.run(connection, **row) != 1:
+            raise Raced(subject)
 
 
 def lines(connection: Connection, subject: str) -> list[Line]:

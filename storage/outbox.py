@@ -4,14 +4,15 @@ A row holds facts, not words: it is rendered when it is sent, in the reader's la
 replace the living one of its `subject`), `card` shows an order as it stands at that moment, `settle` takes buttons away.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, bindparam, case, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, bindparam, case, exists, func, or_, select, text, update
 
 from storage.codec import unpack
-from storage.engine import try_alone
+from storage.engine import is_in_parts, try_alone
 from storage.prepared import Prepared, named
 from storage.tables import cards, outbox
 
@@ -20,6 +21,8 @@ _FREE, _PUT_OFF, _LEASED = 0, 1, 2
 LEASE = timedelta(seconds=60)
 AT_ONCE = 15
 """Parcels of one chat in one lease; all of them can be sent before it ends, at a group's pace too."""
+PARTS = 8
+"""Into so many parts the chats of a channel are shared out among processes (a power of two)."""
 
 
 @dataclass(frozen=True)
@@ -73,22 +76,29 @@ def post(
     _POST.run(connection, **values, created_at=now, not_before=not_before or now)
 
 
+_WAITS = text("outbox.state = 'waiting'")  # word for word as in the partial indexes
 _REFRESH_WAITS = Prepared(
-    select(
-        exists().where(
-            outbox.c.person_id == bindparam("person"),
-            outbox.c.subject == bindparam("subject"),
-            outbox.c.kind == "card",
-            outbox.c.state == "waiting",
-            outbox.c.lease_until.is_(None),
-        )
+    select(outbox.c.id)
+    .where(
+        outbox.c.channel == bindparam("channel"),
+        outbox.c.chat == bindparam("chat"),
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.subject == bindparam("subject"),
+        outbox.c.kind == "card",
+        _WAITS,
+        outbox.c.lease_until.is_(None),
     )
+    .limit(1)
+    .with_for_update(skip_locked=True, key_share=True)
 )
 
 
-def refresh_waits(connection: Connection, person: int, subject: str) -> bool:
-    """Whether a card of this subject already waits for a person; it will show the newest state when it goes."""
-    return bool(_REFRESH_WAITS.scalar(connection, person=person, subject=subject))
+def refresh_waits(connection: Connection, person: int, subject: str, *, channel: str, chat: str) -> bool:
+    """Whether a card of this subject already waits for a person in a chat; it will show the newest state when it goes.
+
+    Nobody begins to send it before this transaction ends, and one that is being claimed elsewhere does not count.
+    """
+    return _REFRESH_WAITS.first(connection, person=person, subject=subject, channel=channel, chat=chat) is not None
 
 
 def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) -> bool:
@@ -99,15 +109,26 @@ def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) 
     return connection.execute(later).scalar_one()
 
 
-def claim(connection: Connection, channels: list[str], *, holder: str, now: datetime, limit: int = 200) -> list[Parcel]:
-    """Lease what may go now, replies first, each chat in its order; nothing while another process is claiming.
+def claim(
+    connection: Connection,
+    channels: list[str],
+    *,
+    holder: str,
+    now: datetime,
+    limit: int = 200,
+    parts: Mapping[str, Collection[int]] | None = None,
+) -> list[Parcel]:
+    """Lease what may go now, replies first, each chat in its order; not from parts from which another process is claiming.
+
+    `parts` names, for channels that are shared out, which parts of their chats this process sends to.
 
     A row waits behind an earlier one of its chat that is leased or put off, unless it is a must and that one is only put off.
     An earlier row that may go is as urgent as the most urgent one behind it, so that a limit never turns the order round.
     """
-    if not try_alone(connection, "outbox"):
+    shares = _free_shares(connection, channels, parts or {})
+    if not shares:
         return []
-    ready = _ready(channels, now)
+    ready = _ready(_belongs(shares), now)
     chosen = select(ready.c.id).where(ready.c.place <= AT_ONCE).order_by(ready.c.urgency, ready.c.id).limit(limit)
     ids = list(connection.execute(chosen).scalars())
     if not ids:
@@ -121,7 +142,27 @@ def claim(connection: Connection, channels: list[str], *, holder: str, now: date
     return sorted(map(_parcel, rows), key=lambda parcel: parcel.id)
 
 
-def _ready(channels: list[str], now: datetime) -> Subquery:
+def _free_shares(connection: Connection, channels: list[str], parts: Mapping[str, Collection[int]]) -> dict[str, list[int]]:
+    """Channel -> parts in which nobody else is claiming; none begins to before this transaction ends."""
+    wanted = {f"outbox:{channel}:{part}": (channel, part) for channel in channels for part in parts.get(channel, range(PARTS))}
+    shares: dict[str, list[int]] = {}
+    for name in try_alone(connection, *wanted):
+        channel, part = wanted[name]
+        shares.setdefault(channel, []).append(part)
+    return shares
+
+
+def _belongs(shares: Mapping[str, Collection[int]]) -> ColumnElement[bool]:
+    whole = [channel for channel, parts in shares.items() if len(parts) == PARTS]
+    split = [
+        and_(outbox.c.channel == channel, is_in_parts(outbox.c.chat, parts, PARTS))
+        for channel, parts in shares.items()
+        if len(parts) < PARTS
+    ]
+    return or_(outbox.c.channel.in_(whole), *split)
+
+
+def _ready(belongs: ColumnElement[bool], now: datetime) -> Subquery:
     """What may go now: its id, its place among what may go in its chat, and its urgency."""
     chat: dict[str, Any] = {"partition_by": (outbox.c.channel, outbox.c.chat), "order_by": outbox.c.id}
     hold = case((outbox.c.lease_until > now, _LEASED), (outbox.c.not_before > now, _PUT_OFF), else_=_FREE)
@@ -131,7 +172,7 @@ def _ready(channels: list[str], now: datetime) -> Subquery:
             hold.label("hold"),
             func.max(hold).over(**chat, rows=(None, -1)).label("held"),
         )
-        .where(outbox.c.state == "waiting", outbox.c.channel.in_(channels))
+        .where(outbox.c.state == "waiting", belongs)
         .subquery()
     )
     chat = {"partition_by": (line.c.channel, line.c.chat), "order_by": line.c.id}
@@ -155,18 +196,19 @@ def put_off(connection: Connection, parcel: int, *, until: datetime) -> None:
     connection.execute(update(outbox).where(outbox.c.id == parcel).values(lease_until=None, holder="", not_before=until))
 
 
-def give_back(connection: Connection, parcels: list[int]) -> None:
-    """Give back rows that were claimed and never tried."""
+def give_back(connection: Connection, parcels: list[int], *, holder: str) -> None:
+    """Give back rows that were claimed and never tried, unless somebody else has claimed them since."""
     connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(parcels), outbox.c.state == "waiting")
+        .where(outbox.c.id.in_(parcels), outbox.c.state == "waiting", outbox.c.holder == holder)
         .values(lease_until=None, holder="", attempts=outbox.c.attempts - 1)
     )
 
 
-def release_all(connection: Connection) -> None:
-    """At the start of the only process: whatever the last one had claimed may go again."""
-    connection.execute(update(outbox).where(outbox.c.state == "waiting").values(lease_until=None, holder=""))
+def release(connection: Connection, *, but_of: Collection[str] = ()) -> int:
+    """Whatever processes had claimed that live no more may go again; returns how much."""
+    dead = (outbox.c.state == "waiting") & outbox.c.holder.not_in(["", *but_of])
+    return connection.execute(update(outbox).where(dead).values(lease_until=None, holder="")).rowcount
 
 
 def dead(connection: Connection, parcel: int, *, reason: str, now: datetime) -> None:
@@ -179,9 +221,12 @@ def dropped(connection: Connection, parcel: int, *, reason: str, now: datetime) 
     _end(connection, parcel, "dropped", now=now, reason=reason)
 
 
-def next_moment(connection: Connection) -> datetime | None:
-    """When the next waiting row may go."""
-    return connection.execute(select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")).scalar_one()
+def next_moment(connection: Connection, shares: Mapping[str, Collection[int]] | None = None) -> datetime | None:
+    """When the next waiting row may go, of all or of these parts of channels."""
+    next_one = select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")
+    if shares is not None:
+        next_one = next_one.where(_belongs(shares))
+    return connection.execute(next_one).scalar_one()
 
 
 def n_waiting(connection: Connection) -> int:

@@ -44,7 +44,8 @@ def _person(row: Any) -> Person:
     )
 
 
-_PERSON = Prepared(select(people).where(people.c.id == bindparam("person")))
+_ONE = select(people).where(people.c.id == bindparam("person"))
+_PERSON, _LOCKED = Prepared(_ONE), _ONE.with_for_update(key_share=True)
 
 
 def person(connection: Connection, person_id: int) -> Person:
@@ -56,6 +57,11 @@ def person(connection: Connection, person_id: int) -> Person:
 
 
 _NAME = Prepared(select(people.c.name).where(people.c.id == bindparam("person")))
+
+
+def locked(connection: Connection, person_id: int) -> Person:
+    """One person, who is not changed by others until this transaction ends. Raises sqlalchemy.exc.NoResultFound."""
+    return _person(connection.execute(_LOCKED, {"person": person_id}).one())
 
 
 def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
@@ -118,12 +124,16 @@ _WHO = Prepared(
     select(people, accounts.c.id.label("account"), accounts.c.chat, accounts.c.unreachable_at, accounts.c.seen_at)
     .join(accounts, accounts.c.person_id == people.c.id)
     .where(_IS_ADDRESS)
+    .with_for_update(of=people, key_share=True)
 )
 _SEEN_EVERY = timedelta(seconds=30)
 
 
 def who(connection: Connection, channel: str, address: str, now: datetime) -> tuple[Person, Account] | None:
-    """Who writes from an address, where notices go from now on; None for a stranger."""
+    """Who writes from an address, where notices go from now on; None for a stranger.
+
+    The turns of one person never run at the same time, from whichever accounts: the row is locked until this one ends.
+    """
     row = _WHO.first(connection, channel=channel, address=address)
     if row is None:
         return None
@@ -257,6 +267,12 @@ def redeem(connection: Connection, code: str, *, now: datetime) -> Invitation | 
         .returning(invitations)
     ).one_or_none()
     return Invitation(row.id, Role(row.role), row.branch, row.created_by, row.person_id) if row else None
+
+
+def revoke_first_codes(connection: Connection, *, now: datetime) -> None:
+    """Once there is an owner, no other code that a start has printed lets in another one."""
+    printed = invitations.c.created_by.is_(None) & (invitations.c.role == Role.ADMINISTRATOR) & invitations.c.used_at.is_(None)
+    connection.execute(update(invitations).where(printed).values(revoked_at=now))
 
 
 def is_guessing(connection: Connection, channel: str, address: str, now: datetime) -> bool:

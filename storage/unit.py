@@ -159,7 +159,7 @@ class Unit:
         """Every living card of the order shows the new state, in place."""
         subject = f"order:{order.id}"
         for person, channel, chat in outbox.holders(self.connection, subject):
-            if person not in but_not and not outbox.refresh_waits(self.connection, person, subject):
+            if person not in but_not and not outbox.refresh_waits(self.connection, person, subject, channel=channel, chat=chat):
                 self._post_card(person, channel, chat, order.id, None, outbox.COURTESY, is_fresh=False)
 
     def _post_card(

@@ -20,6 +20,7 @@ from bot.channels.webchat_live import Bell
 from handlers.bubbles import Bubble
 from handlers.events import Event, Kind, Media, Place
 from storage import webchat
+from storage.calls import Calls
 from storage.errors import StoreUnavailable
 from storage.files import Shelf
 from storage.webchat import BOT
@@ -43,6 +44,7 @@ def build(parts: Parts) -> "WebChat":
         load_upload=uploads.get,
         load_file=parts.load_file,
         seats=parts.seats,
+        calls=parts.calls,
         look=Look(settings.company_name, settings.language, settings.timezone, settings.public_url),
     )
 
@@ -72,13 +74,14 @@ class WebChat:
         load_file: Callable[[str], bytes],
         seats: Mapping[str, Seat] | None = None,
         look: Look | None = None,
+        calls: Calls | None = None,
     ) -> None:
         """`keep_upload` stores bytes durably and names them, `load_upload` gives them back; `load_file` gives the bytes of
         a stored file by SHA-256, in the copy that may be shown. The three run in threads and raise OSError or LookupError.
         """
         self._store, self._load_upload, self._load_file = store, load_upload, load_file
         self._addresses = {seat.address for seat in (seats or {}).values()}
-        self._bell = Bell()
+        self._bell = Bell(calls)
         self._front = Front(
             store,
             self._bell,
