@@ -20,6 +20,7 @@ from bot.channels.telegram_send import Sender
 from bot.channels.telegram_wire import ApiBot
 from bot.company import load_company
 from bot.delivery import Delivery
+from bot.leases import Leases
 from bot.reception import Reception
 from bot.settings import Settings
 from rules.people import Role
@@ -71,9 +72,16 @@ class Desk:
         self.store = Store(url)
         self.telegram = SilentTelegram()
         channels: dict[str, Channel] = {"telegram": self.telegram}
-        self.delivery = Delivery(self.store, channels, lambda: company)
+        leases = Leases(self.store)
+        self.delivery = Delivery(self.store, channels, lambda: company, leases)
         self.reception = Reception(
-            self.store, Shelf(folder / "files"), channels, lambda: company, on_committed=self.delivery.wake
+            self.store,
+            Shelf(folder / "files"),
+            channels,
+            lambda: company,
+            holder=leases.holder,
+            delivery=self.delivery,
+            on_committed=self.delivery.wake,
         )
 
     async def says(self, chat: int, words: str) -> float:

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,6 +14,7 @@ import structlog
 from prometheus_client import Counter, Gauge
 from sqlalchemy import Connection
 
+from bot.batches import Batch
 from bot.channels.base import Channel, Edits, Later, Never, Result, Sent
 from bot.leases import Leases
 from bot.limits import PATIENCE, Bucket
@@ -36,6 +37,8 @@ SENT = Counter("fieldhand_sent_total", "messages sent", ["channel"])
 DEAD = Counter("fieldhand_dead_total", "messages that will never arrive", ["channel"])
 WAITING = Gauge("fieldhand_outbox_waiting", "messages that wait")
 
+Line = tuple[str, str]  # channel and chat
+
 _IDLE = 5.0
 _IDLE_AMONG_OTHERS = 1.0  # a call from another process may be lost
 _MOST_ATTEMPTS = 200
@@ -54,6 +57,14 @@ class Ready:
     body_hash: str = ""
     is_same: bool = False
     headline: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a turn said in its own chat, claimed already, and whether it put in anything else."""
+
+    parcels: tuple[Parcel, ...] = ()
+    is_more: bool = False
 
 
 class Delivery:
@@ -77,8 +88,11 @@ class Delivery:
         self._shares = {name: leases.sending(name, is_connection=one.abilities.is_connection) for name, one in channels.items()}
         self._parts: dict[str, frozenset[int]] = {}
         self._wake = asyncio.Event()
-        self._busy: set[tuple[str, str]] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._lines: defaultdict[Line, deque[Parcel]] = defaultdict(deque)
+        self._tasks: dict[Line, asyncio.Task[None]] = {}
+        self._at_hand: set[int] = set()
+        self._searched: set[Line] = set()  # lines in which more may wait than was claimed
+        self._readies: Batch[Parcel, Ready] = Batch(self._prepare_all)
         self._buckets = {name: Bucket(channel.abilities) for name, channel in channels.items()}
 
     def wake(self) -> None:
@@ -91,7 +105,8 @@ class Delivery:
             try:
                 self._wake.clear()
                 parcels = await self._claim()
-                self._hand_out(parcels)
+                self._searched.update((parcel.channel, parcel.chat) for parcel in parcels)
+                self.hand_out(parcels)
                 if not parcels:
                     await self._sleep()
             except StoreUnavailable:
@@ -119,21 +134,32 @@ class Delivery:
     async def finish(self, seconds: float = 5.0) -> None:
         """Let what is under way be sent, for a clean end."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+            await asyncio.wait(self._tasks.values(), timeout=seconds)
 
     async def _claim(self) -> list[Parcel]:
         await self._look_at_shares()
         now, parts = datetime.now(UTC), dict(self._parts)
         return await self._store.write(lambda c: outbox.claim(c, list(parts), holder=self._leases.holder, now=now, parts=parts))
 
-    def _hand_out(self, parcels: list[Parcel]) -> None:
-        by_chat: defaultdict[tuple[str, str], list[Parcel]] = defaultdict(list)
+    def take(self, connection: Connection, channel: str, chat: str, unit: Unit) -> Taken:
+        """In a turn's own transaction, at its end: claim what it says in its own chat, so that nobody has to look for it."""
+        own = (channel, chat)
+        claimed: list[Parcel] | None = []
+        if own in unit.lines:
+            parts, holder = self._parts.get(channel, frozenset()), self._leases.holder
+            claimed = outbox.claim_chat(
+                connection, channel, chat, holder=holder, now=unit.now, parts=parts, at_hand=self._at_hand
+            )
+        return Taken(tuple(claimed or ()), claimed is None or unit.lines != {own})
+
+    def hand_out(self, parcels: Iterable[Parcel]) -> None:
+        """Send what is claimed, each chat's parcels one after the other."""
         for parcel in parcels:
-            by_chat[parcel.channel, parcel.chat].append(parcel)
-        for line in by_chat.values():
-            task = asyncio.create_task(self._send_line(line))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            line = (parcel.channel, parcel.chat)
+            self._at_hand.add(parcel.id)
+            self._lines[line].append(parcel)
+            if line not in self._tasks:
+                self._tasks[line] = asyncio.create_task(self._send_line(line))
 
     async def _sleep(self) -> None:
         def look(connection: Connection) -> tuple[datetime | None, int]:
@@ -148,27 +174,34 @@ class Delivery:
             async with asyncio.timeout(wait):  # wait_for may swallow a cancellation that comes with the wake
                 await self._wake.wait()
 
-    async def _send_line(self, line: list[Parcel]) -> None:
+    async def _send_line(self, line: Line) -> None:
         """One chat's parcels one after the other; when one has to wait, those behind it go back."""
-        holder = self._leases.holder
+        waiting, holder = self._lines[line], self._leases.holder
+        has_more = False
         try:
-            for n, parcel in enumerate(line):
-                if not await self._send(parcel):
-                    rest = [one.id for one in line[n + 1 :]]
-                    if rest:
-                        await self._store.write(lambda c, ids=rest: outbox.give_back(c, ids, holder=holder))  # type: ignore[misc]
-                    break
+            while waiting and not has_more:
+                has_more = not await self._send(waiting[0])
+                self._at_hand.discard(waiting.popleft().id)
+            rest = [one.id for one in waiting]
+            if rest:
+                await self._store.write(lambda c: outbox.give_back(c, rest, holder=holder))
         except StoreUnavailable:
-            log.warning("delivery.store", chat_parcels=len(line))
-            await self._surely(lambda c: outbox.give_back(c, [one.id for one in line], holder=holder))
+            log.warning("delivery.store", chat_parcels=len(waiting))
+            has_more, rest = True, [one.id for one in waiting]
+            await self._surely(lambda c: outbox.give_back(c, rest, holder=holder))
         except Exception:
-            log.exception("delivery.failed", parcel=line[0].id)
-        self._wake.set()
+            log.exception("delivery.failed", parcel=waiting[0].id)
+        finally:
+            self._at_hand.difference_update(one.id for one in self._lines.pop(line))
+            del self._tasks[line]
+        if has_more or line in self._searched:
+            self._searched.discard(line)
+            self._wake.set()
 
     async def _send(self, parcel: Parcel) -> bool:
         """Send one parcel; False when it was put off."""
         channel = self._channels[parcel.channel]
-        ready = await self._store.read(lambda c: self._prepare(c, parcel))
+        ready = await self._readies.ask(parcel)
         if ready.bubble is None and parcel.kind != "settle":
             await self._store.write(lambda c: outbox.dropped(c, parcel.id, reason="superseded", now=datetime.now(UTC)))
             return True
@@ -210,6 +243,9 @@ class Delivery:
             await channel.settle(parcel.chat, ready.ref)  # the words go first, what is behind loses its buttons afterwards
         return sent
 
+    async def _prepare_all(self, parcels: list[Parcel]) -> list[Ready]:
+        return await self._store.read(lambda c: [self._prepare(c, parcel) for parcel in parcels])
+
     def _prepare(self, connection: Connection, parcel: Parcel) -> Ready:
         """Render a parcel as things stand now, in the reader's language."""
         living = None
@@ -220,19 +256,19 @@ class Delivery:
         if parcel.body.get("collapses") and outbox.is_superseded(connection, parcel.id, parcel.chat, parcel.subject):
             return Ready(None)
         company = self._company()
+        person = people.person(connection, parcel.person) if parcel.person is not None else None
         headline = parcel.body.get("headline")
         body = parcel.body
         if parcel.kind == "card":
-            found = self._card_body(connection, parcel, company)
-            if found is None:
+            order = orders.by_id(connection, parcel.order or 0)
+            if order is None or person is None:
                 return Ready(None)
+            found = order_card(connection, order, person, company)
             if headline is None and not body["is_fresh"] and living:
                 headline = living.headline
             media = {kind: (headline or {}).get(kind, []) for kind in ("photos", "voices", "papers")}
             body = found | media | ({"headline": headline} if headline else {})
-        language = company.language
-        if parcel.person is not None:
-            language = people.person(connection, parcel.person).language or language
+        language = (person.language if person else "") or company.language
         reader = Reader(language, company.zone, partial(people.name_of, connection))
         bubble = self._with_papers(connection, parcel, render(body, reader), body.get("papers", ()), language)
         digest = hashlib.sha256(repr(bubble).encode()).hexdigest() if parcel.kind == "card" else ""
@@ -246,12 +282,6 @@ class Delivery:
         printed = [self._print(connection, paper, parcel.order or 0, language) for paper in papers]
         made = [one for one in printed if one is not None]
         return replace(bubble, files=tuple(one.sha256 for one in made), file_names=tuple(one.name for one in made))
-
-    def _card_body(self, connection: Connection, parcel: Parcel, company: Company) -> dict[str, Any] | None:
-        order = orders.by_id(connection, parcel.order or 0)
-        if order is None or parcel.person is None:
-            return None
-        return order_card(connection, order, people.person(connection, parcel.person), company)
 
     async def _settled(self, parcel: Parcel, ready: Ready, result: Result) -> bool:
         now = datetime.now(UTC)

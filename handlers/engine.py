@@ -75,10 +75,12 @@ class Engine:
         )
         self.advance(turn, conversation)
 
-    def advance(self, turn: Turn, conversation: Conversation, *, note: Body | None = None, desk: Desk | None = None) -> None:
+    def advance(self, turn: Turn, conversation: Conversation, *, note: Body | None = None) -> None:
         """Ask the pending question, or apply the outcome when there is none."""
-        desk = desk or _desk(turn, conversation)
-        ended = self.replayed(turn, conversation, desk)
+        self._go_on(turn, conversation, self._stand(turn, conversation), note=note)
+
+    def _go_on(self, turn: Turn, conversation: Conversation, stand: "Stand", *, note: Body | None = None) -> None:
+        desk, ended = stand.desk, stand.ended
         if ended.pending is not None:
             asked = replace(conversation, turn=conversation.turn + 1, asked=ended.pending.key)
             conversations.keep(turn.connection, asked, now=turn.now)
@@ -92,12 +94,16 @@ class Engine:
             raise OutcomeRefused(conversation, refused) from refused
         _settle(turn, conversation)
 
-    def replayed(self, turn: Turn, conversation: Conversation, desk: Desk | None = None) -> Replay:
-        """Where the stored answers lead. `desk` saves reading the same again within a turn."""
+    def replayed(self, turn: Turn, conversation: Conversation) -> Replay:
+        """Where the stored answers lead."""
+        return self._stand(turn, conversation).ended
+
+    def _stand(self, turn: Turn, conversation: Conversation) -> "Stand":
+        order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
+        desk = Desk(turn.under(order), order, conversation.args)
         given = {key: value for key, value in conversation.answers.items() if not key.endswith("~")}
         ask = Ask(conversation.flow, given)
-        flow = self.flows[conversation.flow].run(ask, desk or _desk(turn, conversation))
-        return replay(flow, ask)  # type: ignore[arg-type]
+        return Stand(desk, replay(self.flows[conversation.flow].run(ask, desk), ask))  # type: ignore[arg-type]
 
     def repeat(self, turn: Turn, conversation: Conversation, note: Body | None = None) -> None:
         """Put the pending question once more; old buttons of it stay good."""
@@ -114,32 +120,32 @@ class Engine:
 
     def read(self, turn: Turn, conversation: Conversation, event: Event) -> "Answer":
         """The answer that an event gives to the pending question; writes nothing. Raises Misread."""
-        desk = _desk(turn, conversation)
-        question = self.replayed(turn, conversation, desk).pending
+        stand = self._stand(turn, conversation)
+        question = stand.ended.pending
         if question is None:
-            return Answer(desk, None)
+            return Answer(stand)
         partial = conversation.answers.get(f"{question.key}~")
-        return Answer(desk, question, *question.adds(partial, event, turn.setting))
+        return Answer(stand, *question.adds(partial, event, turn.setting))
 
     def take(self, turn: Turn, conversation: Conversation, answer: "Answer") -> None:
         """Keep an answer that was read, and go on."""
-        if answer.question is None:
-            self.advance(turn, conversation, desk=answer.desk)
+        desk, ended = answer.stand.desk, answer.stand.ended
+        if ended.pending is None:
+            self._go_on(turn, conversation, answer.stand)
             return
-        key = answer.question.key if answer.is_complete else f"{answer.question.key}~"
+        key = ended.pending.key if answer.is_complete else f"{ended.pending.key}~"
         taken = replace(conversation, answers={**conversation.answers, key: answer.value})
         if answer.is_complete:
-            self.advance(turn, taken, desk=answer.desk)
+            self._go_on(turn, taken, Stand(desk, ended.answered(answer.value)))
             return
         conversations.keep(turn.connection, taken, now=turn.now)
-        note = said("ask.n-photos", {"n": len(answer.value)})
-        body = self.prompt(taken, self.replayed(turn, taken, answer.desk), note=note)
+        body = self.prompt(taken, ended, note=said("ask.n-photos", {"n": len(answer.value)}))
         turn.reply_body(body | {"collapses": True}, subject=f"talk:{taken.id}", order=taken.order)
 
     def press(self, turn: Turn, conversation: Conversation, option: str) -> None:
         """A button of the pending question: an option's number, or b(ack), s(kip), x cancel, e(dit) and e<number>."""
-        desk = _desk(turn, conversation)
-        question = self.replayed(turn, conversation, desk).pending
+        stand = self._stand(turn, conversation)
+        question = stand.ended.pending
         if question is None or option == "x":
             self.cancel(turn, conversation)
         elif option == "b":
@@ -156,7 +162,7 @@ class Engine:
                 value = conversation.answers.get(f"{question.key}~", [])
                 if not value and not question.is_optional:
                     raise Misread("misread.photo-wanted")
-            self.take(turn, conversation, Answer(desk, question, value))
+            self.take(turn, conversation, Answer(stand, value))
         else:
             raise Misread("misread.choice")
 
@@ -178,11 +184,11 @@ class Engine:
 
     def skip(self, turn: Turn, conversation: Conversation) -> None:
         """Leave an optional question unanswered."""
-        desk = _desk(turn, conversation)
-        question = self.replayed(turn, conversation, desk).pending
+        stand = self._stand(turn, conversation)
+        question = stand.ended.pending
         if question is None or not question.is_optional:
             raise Misread("misread.not-optional")
-        self.take(turn, conversation, Answer(desk, question, None))
+        self.take(turn, conversation, Answer(stand, None))
 
     def cancel(self, turn: Turn, conversation: Conversation) -> None:
         """End a conversation without an outcome; the next parked one is offered."""
@@ -246,18 +252,20 @@ class Engine:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer to the pending question as it was read; `question` is None when none was pending."""
+class Stand:
+    """Where a conversation stands, and the window through which its flow reads. The flow may go on from there."""
 
     desk: Desk
-    question: Question | None
+    ended: Replay
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to the pending question as it was read; without meaning when none was pending."""
+
+    stand: Stand
     value: Any = None
     is_complete: bool = True
-
-
-def _desk(turn: Turn, conversation: Conversation) -> Desk:
-    order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
-    return Desk(turn.under(order), order, conversation.args)
 
 
 def _settle(turn: Turn, conversation: Conversation) -> None:

@@ -116,13 +116,35 @@ def insert(connection: Connection, table: Any) -> Any:
 
 def next_number(connection: Connection, name: str) -> int:
     """Next of a gap-free sequence (INT-2): taken in the caller's transaction, given back when that rolls back."""
-    return int(connection.execute(_NEXT_NUMBER, {"name": name}).scalar_one())
+    statement = (
+        f"INSERT INTO sequences (name, value) VALUES ({'?' if connection.dialect.name == 'sqlite' else '%s'}, 1) "
+        "ON CONFLICT (name) DO UPDATE SET value = sequences.value + 1 RETURNING value"
+    )
+    return int(execute_raw(connection, statement, (name,)).fetchall()[0][0])
 
 
-_NEXT_NUMBER = text(
-    "INSERT INTO sequences (name, value) VALUES (:name, 1) "
-    "ON CONFLICT (name) DO UPDATE SET value = sequences.value + 1 RETURNING value"
-)
+def execute_raw(connection: Connection, sql: str, values: Any = ()) -> Any:
+    """Run SQL on the driver itself, in its own way of marking values; returns its cursor.
+
+    As with Core a transaction begins where there is none, and errors are SQLAlchemy's.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        return raw.execute(sql, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy_says(connection, sql, error) from error
+
+
+def _as_sqlalchemy_says(connection: Connection, sql: str, error: Exception) -> BaseException:
+    """The driver's error as SQLAlchemy's; a connection that is gone is given up, so that the pool opens another."""
+    dialect = connection.dialect
+    is_gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
+    if is_gone:
+        connection.invalidate(error)
+    base = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(sql, None, error, base, hide_parameters=True, connection_invalidated=is_gone, dialect=dialect)
 
 
 def is_wrong_statement(error: OperationalError) -> bool:
@@ -168,9 +190,14 @@ def try_alone(connection: Connection, *what: str) -> set[str]:
     return set(connection.execute(found, {"what": list(what)}).scalars())
 
 
+def part_of(column: ColumnElement[str], n_parts: int) -> ColumnElement[int]:
+    """To which of `n_parts` (a power of two) a text belongs, the same in every process."""
+    return func.hashtext(column, type_=Integer).bitwise_and(n_parts - 1)
+
+
 def is_in_parts(column: ColumnElement[str], parts: Iterable[int], n_parts: int) -> ColumnElement[bool]:
-    """Whether a text belongs to one of `parts` out of `n_parts` (a power of two), the same ones in every process."""
-    return func.hashtext(column, type_=Integer).bitwise_and(n_parts - 1).in_(list(parts))
+    """Whether a text belongs to one of `parts` out of `n_parts`."""
+    return part_of(column, n_parts).in_(list(parts))
 
 
 def is_healthy(connection: Connection) -> bool:

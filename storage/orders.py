@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, update
 
-from rules.orders import UNDISPATCHED, Stage, WorkOrder
+from rules.orders import UNDISPATCHED, FaultReport, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, OF_THE_BRANCH, Person, Role
 from storage.codec import dump, load
 from storage.errors import StaleOrder
@@ -29,6 +29,12 @@ _CHANGE = Prepared(
 )
 _NEXT_DUE = Prepared(update(orders).where(orders.c.id == bindparam("of_id")).values(next_due_at=bindparam("due_at")))
 _BY_ID = Prepared(select(orders.c.order).where(orders.c.id == bindparam("id")))
+_LAST_REPORT = Prepared(
+    select(orders.c.order["report"].label("report"))
+    .where(orders.c.customer_id == bindparam("customer"))
+    .order_by(orders.c.id.desc())
+    .limit(1)
+)
 _BY_NUMBER = Prepared(select(orders.c.order).where(orders.c.number == bindparam("number")))
 
 
@@ -72,7 +78,7 @@ def open_for(connection: Connection, person: Person, *, limit: int = 50) -> list
     """A person's own open orders: the customer's calls, the technician's jobs and offers; what is due first comes first."""
     mine = or_(
         orders.c.customer_id == person.id,
-        orders.c.id.in_(select(crew.c.order_id).where(crew.c.person_id == person.id)),
+        orders.c.id.in_(select(crew.c.order_id).where(crew.c.person_id == person.id, crew.c.is_open)),
     )
     return _many(
         connection,
@@ -154,19 +160,23 @@ def history(connection: Connection, *, customer: int, serial: str = "", limit: i
     return [load(WorkOrder, row.order) for row in found]
 
 
+def last_report(connection: Connection, customer: int) -> FaultReport | None:
+    """What a customer told at his latest call."""
+    plain = _LAST_REPORT.scalar(connection, customer=customer)
+    return load(FaultReport, plain) if plain is not None else None
+
+
 def of_customer(connection: Connection, customer: int) -> list[WorkOrder]:
     """Every order of a customer, open or not, the oldest first."""
     return _many(connection, select(orders.c.order).where(orders.c.customer_id == customer).order_by(orders.c.id))
 
 
-def load_of(connection: Connection, technician: int) -> int:
-    """How many open orders a technician has."""
-    rows = connection.execute(
-        select(orders.c.id)
-        .join(crew, crew.c.order_id == orders.c.id)
-        .where(crew.c.person_id == technician, crew.c.tie == "crew", orders.c.is_open)
-    )
-    return len(rows.all())
+_LOADS = Prepared(select(crew.c.person_id, func.count()).where(crew.c.is_open, crew.c.tie == "crew").group_by(crew.c.person_id))
+
+
+def loads(connection: Connection) -> dict[int, int]:
+    """How many open orders each technician has who has any."""
+    return dict(_LOADS.all(connection))
 
 
 def same_signature(connection: Connection, sha256: str, *, but_not: int) -> tuple[str, ...]:
@@ -258,13 +268,13 @@ def _columns(order: WorkOrder) -> dict[str, Any]:
 
 
 def _keep_ties(connection: Connection, before: WorkOrder | None, after: WorkOrder) -> None:
-    if before and (before.crew, before.offered_to) == (after.crew, after.offered_to):
+    if before and (before.crew, before.offered_to, before.is_open) == (after.crew, after.offered_to, after.is_open):
         return
     if before:
         connection.execute(delete(crew).where(crew.c.order_id == after.id))
     ties = dict.fromkeys(after.offered_to, "offered") | dict.fromkeys(after.crew, "crew")
     if ties:
-        rows = [{"order_id": after.id, "person_id": person, "tie": tie} for person, tie in ties.items()]
+        rows = [{"order_id": after.id, "person_id": one, "tie": tie, "is_open": after.is_open} for one, tie in ties.items()]
         connection.execute(insert(crew), rows)
 
 

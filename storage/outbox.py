@@ -5,14 +5,28 @@ replace the living one of its `subject`), `card` shows an order as it stands at 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, bindparam, case, exists, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage.codec import unpack
-from storage.engine import is_in_parts, try_alone
+from storage.engine import is_in_parts, part_of, try_alone
 from storage.prepared import Prepared, named
 from storage.tables import cards, outbox
 
@@ -41,6 +55,8 @@ class Parcel:
     attempts: int
     created_at: datetime
 
+
+_PARCEL = ("id", "person_id", "channel", "chat", "kind", "is_must", "order_id", "subject", "body", "attempts", "created_at")
 
 _POST = Prepared(
     lambda insert: (
@@ -137,9 +153,51 @@ def claim(
         update(outbox)
         .where(outbox.c.id.in_(ids), outbox.c.state == "waiting")
         .values(lease_until=now + LEASE, holder=holder, attempts=outbox.c.attempts + 1)
-        .returning(outbox)
+        .returning(*(outbox.c[name] for name in _PARCEL))
     ).all()
     return sorted(map(_parcel, rows), key=lambda parcel: parcel.id)
+
+
+_LINE = Prepared(
+    select(*(outbox.c[name] for name in _PARCEL), outbox.c.lease_until, outbox.c.holder, outbox.c.not_before)
+    .where(outbox.c.channel == bindparam("channel"), outbox.c.chat == bindparam("chat"), _WAITS)
+    .order_by(outbox.c.id)
+    .limit(AT_ONCE + 1)
+)
+_LEASE_ONE = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("parcel"))
+    .values(lease_until=bindparam("until"), holder=bindparam("by"), attempts=outbox.c.attempts + 1)
+)
+_PART = Prepared(select(part_of(bindparam("chat", type_=String), PARTS)))
+
+
+def claim_chat(
+    connection: Connection,
+    channel: str,
+    chat: str,
+    *,
+    holder: str,
+    now: datetime,
+    parts: Collection[int],
+    at_hand: Collection[int],
+) -> list[Parcel] | None:
+    """Lease what waits for one chat, in the transaction that put it there: what a turn answers need not be looked for.
+
+    `at_hand` are the parcels that this process has and sends in their order. None when it is for `claim` to decide: when the
+    chat belongs to another process, or something earlier is put off, or held by somebody else.
+    """
+    if not parts or (len(parts) < PARTS and _PART.scalar(connection, chat=chat) not in parts):
+        return None
+    rows = _LINE.all(connection, channel=channel, chat=chat)
+    fresh = [row for row in rows if row.id not in at_hand]
+    are_behind = all(row.id in at_hand and row.holder == holder for row in rows[: len(rows) - len(fresh)])
+    are_free = all((row.lease_until is None or row.lease_until <= now) and row.not_before <= now for row in fresh)
+    if len(rows) > AT_ONCE or not are_behind or not are_free:
+        return None
+    for row in fresh:
+        _LEASE_ONE.run(connection, parcel=row.id, until=now + LEASE, by=holder)
+    return [replace(_parcel(row), attempts=row.attempts + 1) for row in fresh]
 
 
 def _free_shares(connection: Connection, channels: list[str], parts: Mapping[str, Collection[int]]) -> dict[str, list[int]]:

@@ -44,7 +44,8 @@ def _person(row: Any) -> Person:
     )
 
 
-_ONE = select(people).where(people.c.id == bindparam("person"))
+_KNOWN = tuple(people.c[name] for name in ("id", "name", "roles", "branch", "language", "standing", "phone"))
+_ONE = select(*_KNOWN).where(people.c.id == bindparam("person"))
 _PERSON, _LOCKED = Prepared(_ONE), _ONE.with_for_update(key_share=True)
 
 
@@ -121,7 +122,9 @@ def account_of(connection: Connection, channel: str, address: str) -> Account | 
 _IS_ADDRESS = (accounts.c.channel == bindparam("channel")) & (accounts.c.address == bindparam("address"))
 _ACCOUNT = Prepared(select(accounts).where(_IS_ADDRESS))
 _WHO = Prepared(
-    select(people, accounts.c.id.label("account"), accounts.c.chat, accounts.c.unreachable_at, accounts.c.seen_at)
+    select(
+        *_KNOWN, people.c.home, accounts.c.id.label("account"), accounts.c.chat, accounts.c.unreachable_at, accounts.c.seen_at
+    )
     .join(accounts, accounts.c.person_id == people.c.id)
     .where(_IS_ADDRESS)
     .with_for_update(of=people, key_share=True)
@@ -201,7 +204,7 @@ def staff(connection: Connection, *, role: Role | None = None, branch: str | Non
 
 
 _STAFF = Prepared(
-    select(people)
+    select(*_KNOWN)
     .where(people.c.is_staff, people.c.standing == Standing.ACTIVE, cast(people.c.roles, Text).like(bindparam("holding")))
     .order_by(people.c.id)
 )

@@ -8,12 +8,13 @@ errors are the same either way.
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable, bindparam
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import BindParameter, Connection, Dialect, Executable, bindparam, literal_column
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.sql.visitors import replacement_traverse
 
-from storage.engine import insert, is_wrong_statement
+from storage.engine import execute_raw, insert, is_wrong_statement
 
 Make = Callable[[Callable[[Any], Any]], Executable]
 """Writes the statement with the engine's own `insert`, which knows `on_conflict_do_nothing`."""
@@ -63,7 +64,7 @@ class _Form:
     """A statement as one engine's driver takes it."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
+        compiled = _written_out(statement, dialect).compile(dialect=dialect)
         self._sql = str(compiled)
         self._order: Sequence[str] | None = compiled.positiontup
         binds = {name: parameter for parameter, name in compiled.bind_names.items()}
@@ -78,7 +79,7 @@ class _Form:
         values = {**self._constants, **given}
         for name, bind in self._binders:
             values[name] = bind(values[name])
-        return _execute(connection, self._sql, values if self._order is None else [values[name] for name in self._order])
+        return execute_raw(connection, self._sql, values if self._order is None else [values[name] for name in self._order])
 
     def row(self, cells: Sequence[Any]) -> Any:
         if self._readers:
@@ -91,15 +92,15 @@ class _Form:
 @contextmanager
 def savepoint(connection: Connection) -> Iterator[None]:
     """What happens inside is taken back when it raises. They nest."""
-    _execute(connection, "SAVEPOINT part")
+    execute_raw(connection, "SAVEPOINT part")
     try:
         yield
     except BaseException as error:
         if not is_lost(error):
-            _execute(connection, "ROLLBACK TO SAVEPOINT part")
-            _execute(connection, "RELEASE SAVEPOINT part")
+            execute_raw(connection, "ROLLBACK TO SAVEPOINT part")
+            execute_raw(connection, "RELEASE SAVEPOINT part")
         raise
-    _execute(connection, "RELEASE SAVEPOINT part")
+    execute_raw(connection, "RELEASE SAVEPOINT part")
 
 
 def is_lost(error: BaseException) -> bool:
@@ -112,26 +113,17 @@ def named(*columns: str) -> dict[str, Any]:
     return {name: bindparam(name) for name in columns}
 
 
-def _execute(connection: Connection, sql: str, values: Any = ()) -> Any:
-    if not connection.in_transaction():
-        connection.begin()
-    raw: Any = connection.connection.dbapi_connection
-    try:
-        return raw.execute(sql, values)
-    except connection.dialect.loaded_dbapi.Error as error:
-        _raise(connection, sql, error)
+def _written_out(statement: Any, dialect: Dialect) -> Any:
+    """The statement with its constants in its text: a partial index is of use only where its condition can be read there."""
 
+    def replace(part: Any, **_: Any) -> Any:
+        if not isinstance(part, BindParameter) or part.required or not isinstance(part.value, str | int):
+            return None
+        write = part.type.dialect_impl(dialect).literal_processor(dialect)
+        return literal_column(write(part.value), part.type) if write else None
 
-def _raise(connection: Connection, sql: str, error: Exception) -> NoReturn:
-    """The driver's error as SQLAlchemy's; a connection that is gone is given up, so that the pool opens another."""
-    dialect = connection.dialect
-    is_gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
-    if is_gone:
-        connection.invalidate(error)
-    base = dialect.loaded_dbapi.Error
-    raise DBAPIError.instance(
-        sql, None, error, base, hide_parameters=True, connection_invalidated=is_gone, dialect=dialect
-    ) from error
+    traverse: Any = replacement_traverse
+    return traverse(statement, {}, replace)
 
 
 def _row_of(keys: list[str]) -> Callable[[Sequence[Any]], Any]:

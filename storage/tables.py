@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from storage.engine import UtcTime
@@ -160,8 +161,10 @@ crew = Table(
     Column("order_id", _Id, ForeignKey("orders.id"), primary_key=True),
     Column("person_id", _Id, ForeignKey("people.id"), primary_key=True),
     Column("tie", String(16), nullable=False),
+    Column("is_open", Boolean, nullable=False, server_default=true()),  # as its order is: few among all that a person ever did
     CheckConstraint("tie IN ('crew', 'offered')", name="tie"),
     Index("ix_crew_person", "person_id", "tie"),
+    Index("ix_crew_open", "person_id", sqlite_where=text("is_open = 1"), postgresql_where=text("is_open")),
 )
 
 findings = Table(

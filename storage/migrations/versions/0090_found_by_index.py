@@ -1,4 +1,4 @@
-"""What is searched at every turn is found by an index: the end of a telephone, and the staff among all the customers."""
+"""What is searched at every turn is found by an index: the end of a telephone, the staff, a technician's open orders."""
 
 from typing import Any
 
@@ -21,6 +21,12 @@ def upgrade() -> None:
     op.execute("UPDATE people SET is_staff = (CAST(roles AS TEXT) <> '[\"customer\"]')")
     op.create_index(
         op.f("ix_people_staff"), "people", ["id"], sqlite_where=sa.text("is_staff = 1"), postgresql_where=sa.text("is_staff")
+    )
+    with op.batch_alter_table("crew") as crew:
+        crew.add_column(sa.Column("is_open", sa.Boolean(), server_default=sa.true(), nullable=False))
+    op.execute("UPDATE crew SET is_open = (SELECT orders.is_open FROM orders WHERE orders.id = crew.order_id)")
+    op.create_index(
+        op.f("ix_crew_open"), "crew", ["person_id"], sqlite_where=sa.text("is_open = 1"), postgresql_where=sa.text("is_open")
     )
     with op.batch_alter_table("orders") as orders:
         orders.drop_index(op.f("ix_orders_phone"))
