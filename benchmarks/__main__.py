@@ -11,7 +11,7 @@ import structlog
 
 from benchmarks.figures import Measure, Size
 
-ROWS = ("turns",)
+ROWS = ("turns", "http", "reply")
 
 
 def main() -> int:

@@ -27,7 +27,7 @@ from benchmarks.crowd import talks, update
 Context = ContextTypes.DEFAULT_TYPE
 Step = Callable[[Update, Context], Awaitable[int]]
 
-_QUESTIONS: tuple[tuple[str, str, list[list[str]]], ...] = (
+QUESTIONS: tuple[tuple[str, str, list[list[str]]], ...] = (
     ("", "哪裡壞了？請寫下來或錄音。", [["取消"]]),
     ("fault", "有照片嗎？可以傳好幾張。", [["就這些"], ["上一題", "取消"]]),
     ("photos", "機型是什麼？", [["上一題", "取消"]]),
@@ -83,9 +83,9 @@ async def _measure(folder: Path, n_messages: int, crowd: int) -> float:
 
 
 def _conversation() -> ConversationHandler[Context]:
-    steps = [MessageHandler(filters.TEXT, _ask(n, *question)) for n, question in enumerate(_QUESTIONS)]
+    steps = [MessageHandler(filters.TEXT, _ask(n, *question)) for n, question in enumerate(QUESTIONS)]
     states: dict[object, list[Any]] = {n: [step] for n, step in enumerate(steps[1:])}
-    states[len(_QUESTIONS) - 1] = [MessageHandler(filters.TEXT, _finish)]
+    states[len(QUESTIONS) - 1] = [MessageHandler(filters.TEXT, _finish)]
     return ConversationHandler([steps[0]], states, [], name="report", persistent=True)
 
 

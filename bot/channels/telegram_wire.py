@@ -20,6 +20,7 @@ KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "chann
 
 _SHORT = 2.0  # seconds until the next attempt after a short trouble
 _CONNECT, _UPLOAD = 5.0, 60.0  # seconds for opening a connection, and for sending a file
+_KEPT = 4.0  # seconds for which an idle connection is used again; servers close theirs after five or more
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError, aiohttp.InvalidURL)
 _UNREACHABLE = ("chat not found", "user is deactivated", "peer_id_invalid", "bot was blocked", "user not found")
 _NOT_EDITABLE = (
@@ -115,7 +116,7 @@ class Wire(BaseRequest):
 
     async def _keep_open(self, proxy: str | None) -> AsyncGenerator[aiohttp.ClientSession, None]:
         """A generator, because a loop closes those when it ends: answers may leave until then."""
-        connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30)
+        connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_KEPT)
         async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), proxy=proxy) as session:
             yield session
 
