@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 
 from bot import auditor, demo
 from bot.channels.base import Channel, ChannelRefused
-from bot.channels.every import open_channels
+from bot.channels.every import BUILDERS, Builder, open_channels
 from bot.channels.parts import Parts
 from bot.channels.webchat_door import Seat
 from bot.company import load_company, policy_text, with_earlier
@@ -25,6 +25,7 @@ from bot.pictures import NotAPicture, shareable
 from bot.reception import Reception
 from bot.reports.printer import Printer
 from bot.settings import Settings
+from bot.shelves import open_shelf
 from bot.sign import SignDesk
 from bot.start import Server, listen, only_one, prepare_database
 from bot.together import Together
@@ -54,8 +55,8 @@ MOST_GAP = timedelta(seconds=30)
 class App:
     """One process that does everything."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, builders: tuple[Builder, ...] = BUILDERS) -> None:
+        self.settings, self._builders = settings, builders
         self._company = load_company(settings)
         self._link = ""
         self._page_address = ""
@@ -88,7 +89,7 @@ class App:
         self._stop.set()
 
     async def _serve(self, store: Store, together: Together) -> None:
-        shelf = Shelf(self.settings.data_dir / "files")
+        shelf = open_shelf(self.settings)
         self._company = with_earlier(self._company, await store.write(self._keep_policy))
         seats = await self._first_start(store)
         channels = self._channels(store, shelf, seats, together)
@@ -156,10 +157,11 @@ class App:
             self.fail,
             _commands(),
             seats,
+            holder=together.leases.holder,
             receives=together.leases.receiving,
             calls=together.calls,
         )
-        return open_channels(parts)
+        return open_channels(parts, self._builders)
 
     def _server(self, routes: list[BaseRoute], store: Store, clock: Clock) -> tuple[Server, int]:
         async def health() -> dict[str, Any]:
@@ -177,6 +179,7 @@ class App:
             proxy_headers=False,
             timeout_graceful_shutdown=5,
             lifespan="off",
+            ws="none",  # we serve none, and the library for them takes its time to come in
         )
         return Server(config, listening), listening.getsockname()[1]
 

@@ -2,61 +2,37 @@
 
 import asyncio
 import contextlib
-import hashlib
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any
 
 import structlog
-from prometheus_client import Counter, Gauge
+from prometheus_client import Gauge
 from sqlalchemy import Connection
 
 from bot.batches import Batch
-from bot.channels.base import Channel, Edits, Later, Never, Result, Sent
+from bot.channels.base import Attempt, Channel, Edits, Later, Never, Result, Sent
+from bot.counted import Counted
 from bot.leases import Leases
-from bot.limits import PATIENCE, Bucket
+from bot.limits import PACE, PATIENCE, Bucket
+from bot.parcels import Preparer, Ready, is_refresh, is_tried_again, keep_dead, keep_sent, no_paper, pause_after
 from bot.reports.printer import Print
-from handlers.bubbles import Bubble
-from handlers.cards import card as order_card
-from handlers.numbers import remember_numbers
-from handlers.render import Reader, render
-from handlers.said import said
 from handlers.turn import Company
-from rules.decisions import Audience
-from storage import orders, outbox, people
+from storage import outbox, windows
 from storage.errors import StoreUnavailable
-from storage.outbox import MUST, PARTS, Parcel
+from storage.outbox import PARTS, Parcel
 from storage.unit import Unit
 from storage.writer import Store
 
 log = structlog.get_logger()
-SENT = Counter("fieldhand_sent_total", "messages sent", ["channel"])
-DEAD = Counter("fieldhand_dead_total", "messages that will never arrive", ["channel"])
 WAITING = Gauge("fieldhand_outbox_waiting", "messages that wait")
+HELD = Gauge("fieldhand_outbox_held", "messages that are held until the person writes again")
 
 Line = tuple[str, str]  # channel and chat
 
 _IDLE = 5.0
 _IDLE_AMONG_OTHERS = 1.0  # a call from another process may be lost
-_MOST_ATTEMPTS = 200
-
-
-def _no_paper(_connection: Connection, _paper: str, _order: int, _language: str) -> None:
-    """A desk without a press."""
-
-
-@dataclass(frozen=True)
-class Ready:
-    """A parcel with everything that sending it needs."""
-
-    bubble: Bubble | None  # None: nothing left to say
-    ref: str = ""  # the living message
-    body_hash: str = ""
-    is_same: bool = False
-    headline: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,12 +56,13 @@ class Delivery:
         company: Callable[[], Company],
         leases: Leases,
         *,
-        print_paper: Print = _no_paper,
+        print_paper: Print = no_paper,
     ) -> None:
         """`print_paper` makes a paper of an order in a language; it runs in a reader's thread."""
         self._store, self._channels, self._company, self._leases = store, channels, company, leases
-        self._print = print_paper
-        self._shares = {name: leases.sending(name, is_connection=one.abilities.is_connection) for name, one in channels.items()}
+        typed = {name for name, channel in channels.items() if not channel.abilities.takes_location}
+        self._prepare = Preparer(company, print_paper, typed=frozenset(typed))
+        self._shares = {name: leases.sending(name) for name, one in channels.items() if not one.abilities.is_connection}
         self._parts: dict[str, frozenset[int]] = {}
         self._wake = asyncio.Event()
         self._lines: defaultdict[Line, deque[Parcel]] = defaultdict(deque)
@@ -94,6 +71,12 @@ class Delivery:
         self._searched: set[Line] = set()  # lines in which more may wait than was claimed
         self._readies: Batch[Parcel, Ready] = Batch(self._prepare_all)
         self._buckets = {name: Bucket(channel.abilities) for name, channel in channels.items()}
+        pushing = {name for name, channel in channels.items() if channel.abilities.pushes}
+        self._counted = {
+            name: Counted(store, channel, company, self._buckets[name], self._prepare, elsewhere=frozenset(pushing - {name}))
+            for name, channel in channels.items()
+            if channel.abilities.allowance
+        }
 
     def wake(self) -> None:
         """Something was put in."""
@@ -112,24 +95,26 @@ class Delivery:
             except StoreUnavailable:
                 await asyncio.sleep(1.0)
 
-    async def _remember_paces(self, name: str) -> None:
-        """What other processes sent counts against the limits as well."""
-        bucket = self._buckets[name] = Bucket(self._channels[name].abilities)
-        now = datetime.now(UTC)
-        if bucket.memory:
-            since = now - timedelta(seconds=bucket.memory)
-            for chat, at in await self._store.read(lambda c: outbox.sent_since(c, name, since)):
-                bucket.note(chat, (now - at).total_seconds())
-
     async def _look_at_shares(self) -> None:
         """See which chats are ours to send to; the limits go with them."""
-        for name, lease in self._shares.items():
-            parts = lease.parts
+        for name in self._channels:
+            parts = self._parts_of(name)
             if parts - self._parts.get(name, frozenset()):
                 await self._remember_paces(name)
             self._parts[name] = parts
             if parts:
                 self._buckets[name].share = len(parts) / PARTS
+
+    async def _remember_paces(self, name: str) -> None:
+        """What other processes sent counts against the limits as well."""
+        bucket, now = self._buckets[name], datetime.now(UTC)
+        if not bucket.memory:
+            return
+        since = now - timedelta(seconds=bucket.memory)
+        sent = await self._store.read(lambda c: outbox.sent_since(c, name, since))
+        bucket.forget()
+        for chat, at in sent:
+            bucket.note(chat, (now - at).total_seconds())
 
     async def finish(self, seconds: float = 5.0) -> None:
         """Let what is under way be sent, for a clean end."""
@@ -138,8 +123,14 @@ class Delivery:
 
     async def _claim(self) -> list[Parcel]:
         await self._look_at_shares()
-        now, parts = datetime.now(UTC), dict(self._parts)
-        return await self._store.write(lambda c: outbox.claim(c, list(parts), holder=self._leases.holder, now=now, parts=parts))
+        now, parts, holder = datetime.now(UTC), dict(self._parts), self._leases.holder
+        return await self._store.write(lambda c: outbox.claim(c, list(parts), holder=holder, now=now, parts=parts))
+
+    def _parts_of(self, name: str) -> frozenset[int]:
+        """Of a channel with one connection, whoever has it sends everything."""
+        if not self._channels[name].is_sending:
+            return frozenset()
+        return self._shares[name].parts if name in self._shares else frozenset(range(PARTS))
 
     def take(self, connection: Connection, channel: str, chat: str, unit: Unit) -> Taken:
         """In a turn's own transaction, at its end: claim what it says in its own chat, so that nobody has to look for it."""
@@ -150,7 +141,7 @@ class Delivery:
             claimed = outbox.claim_chat(
                 connection, channel, chat, holder=holder, now=unit.now, parts=parts, at_hand=self._at_hand
             )
-        return Taken(tuple(claimed or ()), claimed is None or unit.lines != {own})
+        return Taken(tuple(claimed or ()), claimed is None or bool(unit.lines - {own}))
 
     def hand_out(self, parcels: Iterable[Parcel]) -> None:
         """Send what is claimed, each chat's parcels one after the other."""
@@ -162,11 +153,16 @@ class Delivery:
                 self._tasks[line] = asyncio.create_task(self._send_line(line))
 
     async def _sleep(self) -> None:
-        def look(connection: Connection) -> tuple[datetime | None, int]:
-            return outbox.next_moment(connection, self._parts), outbox.n_waiting(connection)
+        def look(connection: Connection) -> tuple[datetime | None, int, int]:
+            return (
+                outbox.next_moment(connection, list(self._parts), self._parts),
+                outbox.n_waiting(connection),
+                windows.n_held(connection),
+            )
 
-        moment, n_waiting = await self._store.read(look)
+        moment, n_waiting, n_held = await self._store.read(look)
         WAITING.set(n_waiting)
+        HELD.set(n_held)
         wait = _IDLE_AMONG_OTHERS if self._leases.are_several else _IDLE
         if moment is not None:
             wait = min(wait, max(0.05, (moment - datetime.now(UTC)).total_seconds()))
@@ -175,28 +171,50 @@ class Delivery:
                 await self._wake.wait()
 
     async def _send_line(self, line: Line) -> None:
-        """One chat's parcels one after the other; when one has to wait, those behind it go back."""
-        waiting, holder = self._lines[line], self._leases.holder
-        has_more = False
+        """One chat's parcels one after the other, those that join meanwhile as well."""
+        waiting, counted = self._lines[line], self._counted.get(line[0])
         try:
-            while waiting and not has_more:
-                has_more = not await self._send(waiting[0])
-                self._at_hand.discard(waiting.popleft().id)
-            rest = [one.id for one in waiting]
-            if rest:
-                await self._store.write(lambda c: outbox.give_back(c, rest, holder=holder))
-        except StoreUnavailable:
-            log.warning("delivery.store", chat_parcels=len(waiting))
-            has_more, rest = True, [one.id for one in waiting]
-            await self._surely(lambda c: outbox.give_back(c, rest, holder=holder))
+            while waiting:
+                try:
+                    await (self._send_together(counted, waiting) if counted else self._send_next(waiting))
+                except StoreUnavailable:
+                    log.warning("delivery.store", chat_parcels=len(waiting))
+                    self._searched.add(line)
+                    await asyncio.sleep(1.0)
+                    await self._give_back(waiting)
         except Exception:
             log.exception("delivery.failed", parcel=waiting[0].id)
         finally:
             self._at_hand.difference_update(one.id for one in self._lines.pop(line))
             del self._tasks[line]
-        if has_more or line in self._searched:
+        if line in self._searched:
             self._searched.discard(line)
             self._wake.set()
+
+    async def _send_together(self, counted: Counted, waiting: deque[Parcel]) -> None:
+        parcels = list(waiting)
+        self._searched.add((parcels[0].channel, parcels[0].chat))
+        await counted.send(parcels)
+        self._put_down(waiting, len(parcels))
+
+    async def _send_next(self, waiting: deque[Parcel]) -> None:
+        """Send the first; when it has to wait, those behind it go back."""
+        parcel = waiting[0]
+        is_sent = await self._send(parcel)
+        self._put_down(waiting, 1)
+        if not is_sent:
+            self._searched.add((parcel.channel, parcel.chat))
+            await self._give_back(waiting)
+
+    async def _give_back(self, waiting: deque[Parcel]) -> None:
+        ids, holder = [one.id for one in waiting], self._leases.holder
+        await self._surely(lambda c: outbox.give_back(c, ids, holder=holder))
+        self._put_down(waiting, len(ids))
+
+    def _put_down(self, waiting: deque[Parcel], n_parcels: int) -> None:
+        """The first of a line are in our hands no more."""
+        for _ in range(n_parcels):
+            self._at_hand.discard(waiting.popleft().id)
 
     async def _send(self, parcel: Parcel) -> bool:
         """Send one parcel; False when it was put off."""
@@ -211,9 +229,12 @@ class Delivery:
         weight = channel.weight(ready.bubble) if ready.bubble else 1
         wait = self._buckets[parcel.channel].wait(parcel.chat, weight)
         if wait > PATIENCE:
-            return await self._settled(parcel, ready, Later(wait, "pace"))
+            return await self._settled(parcel, ready, Later(wait, PACE))
         await asyncio.sleep(wait)
         return await self._settled(parcel, ready, await self._perform(channel, parcel, ready))
+
+    async def _prepare_all(self, parcels: list[Parcel]) -> list[Ready]:
+        return await self._store.read(lambda c: [self._prepare(c, parcel) for parcel in parcels])
 
     async def _surely(self, work: Callable[[Connection], None]) -> None:
         """Write down what has happened already, as soon as storage is back: else it would happen twice."""
@@ -229,119 +250,31 @@ class Delivery:
             ref = parcel.body.get("ref") or ready.ref
             return await channel.settle(parcel.chat, ref) if ref else Sent("")
         assert ready.bubble is not None
-        is_refresh = parcel.kind == "card" and not parcel.body["is_fresh"]
         edits = channel.abilities.edits
-        if ready.ref and (parcel.body.get("edits") or is_refresh) and edits is not Edits.NEVER:
+        if ready.ref and (parcel.body.get("edits") or is_refresh(parcel)) and edits is not Edits.NEVER:
             edited = await channel.edit(parcel.chat, ready.ref, ready.bubble)
             if not isinstance(edited, Never):
                 return edited
-        if is_refresh and parcel.body["headline"] is None and edits is not Edits.ANY:
+        if is_refresh(parcel) and parcel.body["headline"] is None and edits is not Edits.ANY:
             return Sent(ready.ref)  # the old card stands; a new one for every step would be noise
-        sent = await channel.send(parcel.chat, ready.bubble)
+        sent = await channel.send(parcel.chat, ready.bubble, Attempt(parcel.key, is_repeat=parcel.attempts > 1))
         is_followed = parcel.kind == "card" or parcel.subject.startswith("talk:")
         if isinstance(sent, Sent) and ready.ref and is_followed and ready.ref != sent.ref:
             await channel.settle(parcel.chat, ready.ref)  # the words go first, what is behind loses its buttons afterwards
         return sent
 
-    async def _prepare_all(self, parcels: list[Parcel]) -> list[Ready]:
-        return await self._store.read(lambda c: [self._prepare(c, parcel) for parcel in parcels])
-
-    def _prepare(self, connection: Connection, parcel: Parcel) -> Ready:
-        """Render a parcel as things stand now, in the reader's language."""
-        living = None
-        if parcel.person is not None and parcel.subject:
-            living = outbox.card(connection, parcel.person, parcel.subject, parcel.channel, parcel.chat)
-        if parcel.kind == "settle":
-            return Ready(None, living.ref if living else "")
-        if parcel.body.get("collapses") and outbox.is_superseded(connection, parcel.id, parcel.chat, parcel.subject):
-            return Ready(None)
-        company = self._company()
-        person = people.person(connection, parcel.person) if parcel.person is not None else None
-        headline = parcel.body.get("headline")
-        body = parcel.body
-        if parcel.kind == "card":
-            order = orders.by_id(connection, parcel.order or 0)
-            if order is None or person is None:
-                return Ready(None)
-            found = order_card(connection, order, person, company)
-            if headline is None and not body["is_fresh"] and living:
-                headline = living.headline
-            media = {kind: (headline or {}).get(kind, []) for kind in ("photos", "voices", "papers")}
-            body = found | media | ({"headline": headline} if headline else {})
-        language = (person.language if person else "") or company.language
-        reader = Reader(language, company.zone, partial(people.name_of, connection))
-        bubble = self._with_papers(connection, parcel, render(body, reader), body.get("papers", ()), language)
-        digest = hashlib.sha256(repr(bubble).encode()).hexdigest() if parcel.kind == "card" else ""
-        is_same = living is not None and parcel.kind == "card" and not parcel.body["is_fresh"] and living.body_hash == digest
-        return Ready(bubble, living.ref if living else "", digest, is_same, headline)
-
-    def _with_papers(
-        self, connection: Connection, parcel: Parcel, bubble: Bubble, papers: Sequence[str], language: str
-    ) -> Bubble:
-        """The papers of an order that go along, made now; what can't be printed leaves the words alone."""
-        printed = [self._print(connection, paper, parcel.order or 0, language) for paper in papers]
-        made = [one for one in printed if one is not None]
-        return replace(bubble, files=tuple(one.sha256 for one in made), file_names=tuple(one.name for one in made))
-
     async def _settled(self, parcel: Parcel, ready: Ready, result: Result) -> bool:
         now = datetime.now(UTC)
         if isinstance(result, Sent):
-            SENT.labels(parcel.channel).inc()
-            await self._surely(lambda c: self._keep_sent(c, parcel, ready, result, now))
+            await self._surely(lambda c: keep_sent(c, parcel, ready, result, now))
             return True
-        if isinstance(result, Later) and parcel.attempts < _MOST_ATTEMPTS:
+        if isinstance(result, Later) and is_tried_again(parcel, now):
             if result.is_unknown and not parcel.is_must and parcel.kind != "settle":
                 await self._store.write(lambda c: outbox.dropped(c, parcel.id, reason="unclear", now=now))
                 return True
-            pause = max(result.seconds, min(2.0**parcel.attempts / 4, 60.0) if result.is_unknown else 0.0)
-            await self._store.write(lambda c: outbox.put_off(c, parcel.id, until=now + timedelta(seconds=pause)))
+            until = now + pause_after(result, parcel.attempts)
+            await self._store.write(lambda c: outbox.put_off(c, parcel.id, until=until))
             return False
         log.warning("delivery.never", parcel=parcel.id, channel=parcel.channel, reason=result.reason)
-        DEAD.labels(parcel.channel).inc()
-        await self._store.write(lambda c: self._never(c, parcel, result.reason, now))
+        await self._store.write(lambda c: keep_dead(c, parcel, self._company(), result.reason, now))
         return True
-
-    def _keep_sent(self, connection: Connection, parcel: Parcel, ready: Ready, sent: Sent, now: datetime) -> None:
-        outbox.sent(connection, parcel.id, ref=sent.ref, now=now)
-        if sent.numbered:
-            remember_numbers(connection, parcel.channel, parcel.chat, sent.numbered, now=now)
-        if parcel.kind != "settle" and parcel.person is not None and parcel.subject:
-            outbox.keep_card(
-                connection,
-                parcel.person,
-                parcel.subject,
-                parcel.channel,
-                parcel.chat,
-                ref=sent.ref,
-                body_hash=ready.body_hash,
-                headline=ready.headline,
-                now=now,
-            )
-
-    def _never(self, connection: Connection, parcel: Parcel, reason: str, now: datetime) -> None:
-        """Try the person's other channel; where there is none, tell the supervisor of what had to arrive (DESIGN 4)."""
-        outbox.dead(connection, parcel.id, reason=reason, now=now)
-        if parcel.kind == "settle" or reason in ("cannot-edit", "no-such-message"):
-            return
-        people.mark_unreachable(connection, parcel.channel, parcel.chat, now)
-        if parcel.person is None:
-            return
-        other = people.account_for(connection, parcel.person)
-        if other is not None:
-            priority = MUST if parcel.is_must else outbox.COURTESY
-            outbox.post(connection, channel=other.channel, chat=other.chat, kind=parcel.kind, body=parcel.body, now=now,
-                        person=parcel.person, priority=priority, order=parcel.order, subject=parcel.subject)  # fmt: skip
-            return
-        if parcel.is_must:
-            self._alarm(connection, parcel, now)
-
-    def _alarm(self, connection: Connection, parcel: Parcel, now: datetime) -> None:
-        company = self._company()
-        order = orders.by_id(connection, parcel.order) if parcel.order else None
-        unit = Unit(connection, now, company.terms)
-        branch = order.branch if order else company.branch
-        facts = {"person_id": parcel.person, "number": order.number if order else "—"}
-        for one in people.audience(connection, Audience.SUPERVISOR, branch):
-            if one != parcel.person:
-                dedup = f"unreachable:{parcel.person}:{parcel.order}:{now:%Y%m%d%H}:{one}"
-                unit.say(one, said("trouble.unreachable", facts), priority=MUST, dedup=dedup)

@@ -46,10 +46,8 @@ class Leases:
         """The duty to poll a channel or to hold its connection."""
         return self.of(f"receive:{channel}")
 
-    def sending(self, channel: str, *, is_connection: bool) -> "Lease":
-        """The duty to send to a channel's chats, which are shared out, unless all go over the one connection."""
-        if is_connection:
-            return Lease(self, self.receiving(channel).duty, n_parts=PARTS)
+    def sending(self, channel: str) -> "Lease":
+        """The duty to send to a channel's chats, which are shared out."""
         return self.of(f"send:{channel}", PARTS)
 
     def parts(self, duty: str) -> frozenset[int]:
@@ -109,27 +107,25 @@ class Leases:
         """At a clean end: others take over at once."""
         self._sure_until = 0.0
         if self._store.is_shared:
-            await self._store.write(lambda c: leases.release(c, [self.holder]))
+            await self._store.write(lambda c: leases.leave(c, [self.holder]))
             log.info("leases.released")
 
     async def bury(self, dead: list[str]) -> None:
         """These processes are known to have died: what they held is free at once. Raises StoreUnavailable."""
         if self._store.is_shared and dead:
-            await self._store.write(lambda c: leases.release(c, dead))
+            await self._store.write(lambda c: leases.leave(c, dead))
             log.info("leases.buried", processes=len(dead))
 
 
 class Lease:
     """One duty, and whether it is ours just now."""
 
-    def __init__(self, leases: Leases, duty: str, *, n_parts: int = 0) -> None:
-        """`n_parts`: what an undivided duty stands for where others are divided."""
-        self._leases, self.duty, self._n_parts = leases, duty, n_parts
+    def __init__(self, leases: Leases, duty: str) -> None:
+        self._leases, self._duty = leases, duty
 
     @property
     def parts(self) -> frozenset[int]:
-        parts = self._leases.parts(self.duty)
-        return frozenset(range(self._n_parts)) if self._n_parts and parts else parts
+        return self._leases.parts(self._duty)
 
     @property
     def is_held(self) -> bool:

@@ -11,13 +11,19 @@ from texts import catalog
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a text is made: language, the company's zone, and who a person's number stands for (empty: nobody)."""
+    """For whom a text is made: language, the company's zone, and who a person's number stands for (empty: nobody).
+
+    `shares_places` is false where a place can't be sent: then a text's variant `<id>.typed` is said, if it has one.
+    """
 
     language: str
     zone: str
     name_of: Callable[[int], str]
+    shares_places: bool = True
 
     def say(self, text: str, facts: Mapping[str, Any] | None = None) -> str:
+        if not self.shares_places and catalog.has(f"{text}.typed"):
+            text = f"{text}.typed"
         return catalog.say(self.language, text, self._named(facts) if facts else None, zone=self.zone)
 
     def words(self, value: Any) -> str:
@@ -56,6 +62,7 @@ def render(body: Body, reader: Reader) -> Bubble:
         files=tuple(body.get("files", ())),
         hint=Hint(body.get("hint", "")),
         placeholder=reader.words(body["placeholder"]) if body.get("placeholder") else "",
+        more=reader.say("fit.more") if body.get("rows") else "",
         pick=reader.say("fit.pick") if body.get("rows") else "",
     )
 

@@ -75,7 +75,7 @@ class Clock:
             n_due, catching_up = await self._store.write(lambda c: _sweep(c, self._terms(), now) if _is_ours(c) else (0, False))
             n_carried = await self._store.write(lambda c: digests.end_of_day(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings = await self._store.write(lambda c: digests.morning(c, self._terms(), now=now) if _is_ours(c) else 0)
-            await self._store.write(lambda c: tidy(c, now=now) if _is_ours(c) else None)
+            await self._store.write(lambda c: tidy(c, now=now) if _is_ours(c) else False)
         except Raced as error:
             log.info("clock.raced", subject=str(error))  # somebody works on that order just now; the next look comes soon
             return

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from storage.errors import Raced
 from storage.prepared import Prepared, named
-from storage.tables import conversations
+from storage.tables import IS_LIVE, conversations
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Conversation:
     state: str = "live"
 
 
-_IS_LIVE = (conversations.c.person_id == bindparam("person")) & (conversations.c.state == "live")
-_LIVE = Prepared(select(conversations).where(_IS_LIVE))
+_HAS = conversations.c.person_id == bindparam("person")
+_LIVE = Prepared(select(conversations).where(_HAS, IS_LIVE))
 _BY_ID = Prepared(select(conversations).where(conversations.c.id == bindparam("conversation")))
-_PARK = Prepared(update(conversations).where(_IS_LIVE).values(state="parked", updated_at=bindparam("now")))
+_PARK = Prepared(update(conversations).where(_HAS, IS_LIVE).values(state="parked", updated_at=bindparam("now")))
 _BEGIN = Prepared(
     insert(conversations)
     .values(**named("person_id", "flow", "order_id", "args", "answers", "created_at", "updated_at"), turn=0, state="live")
@@ -50,7 +50,7 @@ def live(connection: Connection, person: int) -> Conversation | None:
 
 def people_live(connection: Connection, *, since: datetime) -> list[int]:
     """People who were in a conversation and answered after `since`."""
-    live = (conversations.c.state == "live") & (conversations.c.updated_at >= since)
+    live = IS_LIVE & (conversations.c.updated_at >= since)
     return list(connection.execute(select(conversations.c.person_id).where(live)).scalars())
 
 

@@ -5,6 +5,10 @@ class StoreUnavailable(Exception):
     """Nothing was stored: disk full, database locked or gone. The caller must not confirm; trying again is safe."""
 
 
+class ShelfUnavailable(StoreUnavailable):
+    """The place where files are kept can't be reached; trying again is safe."""
+
+
 class Raced(Exception):
     """Another process wrote between our reading and writing; nothing was stored, the whole piece is to be run again."""
 

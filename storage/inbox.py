@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, func, select, text, update
 
 from storage.prepared import Prepared, named
-from storage.tables import inbox
+from storage.tables import ARRIVES, inbox
 
 TRIES = 3
 
@@ -32,7 +32,6 @@ class Arrival:
     is_begun: bool = True  # whether the next try is counted already
 
 
-_WAITS = text("inbox.state = 'waiting'")  # word for word as in the partial index
 _earlier = inbox.alias("earlier")
 _IS_FIRST = ~exists().where(
     _earlier.c.channel == inbox.c.channel,
@@ -49,7 +48,9 @@ _PUT = Prepared(
     )
 )
 _ONE = (
-    update(inbox).where(inbox.c.id == bindparam("arrival"), _WAITS).values(**named("done_at", "error"), state=bindparam("ends"))
+    update(inbox)
+    .where(inbox.c.id == bindparam("arrival"), ARRIVES)
+    .values(**named("done_at", "error"), state=bindparam("ends"))
 )
 _FINISH = {"sqlite": Prepared(_ONE), "postgresql": Prepared(_ONE.where(_IS_FIRST))}
 """On SQLite there is one process, whose own lines keep the order."""
@@ -67,7 +68,7 @@ def put(
 
 def waiting(connection: Connection, *, not_of: Collection[str] = (), channels: Collection[str] | None = None) -> dict[int, str]:
     """Id and holder of what waits, oldest first, without what these processes hold, in all channels or some."""
-    found = select(inbox.c.id, inbox.c.holder).where(_WAITS, inbox.c.holder.not_in(not_of)).order_by(inbox.c.id)
+    found = select(inbox.c.id, inbox.c.holder).where(ARRIVES, inbox.c.holder.not_in(not_of)).order_by(inbox.c.id)
     if channels is not None:
         found = found.where(inbox.c.channel.in_(channels))
     return {row.id: row.holder for row in connection.execute(found)}
@@ -76,7 +77,7 @@ def waiting(connection: Connection, *, not_of: Collection[str] = (), channels: C
 def adopt(connection: Connection, arrivals: Collection[int], *, holder: str, living: Collection[str]) -> list[Arrival]:
     """Take over what nobody handles, oldest first. What another living process took in between stays there."""
     others = set(living) - {holder}
-    free = update(inbox).where(inbox.c.id.in_(arrivals), _WAITS, inbox.c.holder.not_in(others))
+    free = update(inbox).where(inbox.c.id.in_(arrivals), ARRIVES, inbox.c.holder.not_in(others))
     rows = connection.execute(free.values(holder=holder).returning(inbox)).all()
     return sorted(map(_arrival, rows), key=lambda one: one.id)
 
@@ -102,7 +103,7 @@ def is_over(connection: Connection, arrival: int) -> bool:
 
 
 def n_waiting(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(inbox).where(_WAITS)).scalar_one()
+    return connection.execute(select(func.count()).select_from(inbox).where(ARRIVES)).scalar_one()
 
 
 def _arrival(row: Any) -> Arrival:

@@ -34,7 +34,8 @@ def renew(connection: Connection, holder: str, duties: Mapping[str, int], *, now
     `duties` tells how many parts each duty has that this process could do. Whoever can do a duty counts for its fair share.
     """
     _take(connection, f"{_LIFE}{holder}", 0, holder, now=now, duties=duties)
-    connection.execute(update(leases).where(leases.c.holder == holder, leases.c.until > now).values(until=now + LEASE))
+    mine = (leases.c.holder == holder) & leases.c.name.in_(list(duties)) & (leases.c.until > now)
+    connection.execute(update(leases).where(mine).values(until=now + LEASE))
     valid = connection.execute(select(leases).where(leases.c.until > now)).all()
     lives = {row.holder: row.duties.split() for row in valid if row.name.startswith(_LIFE)}
     parts = {}
@@ -58,7 +59,28 @@ def _share(
     return frozenset(kept)
 
 
-def release(connection: Connection, holders: Collection[str]) -> None:
+def claim(connection: Connection, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
+    """Take or prolong a lease that has a rhythm of its own; False while another process has it.
+
+    On SQLite, where there is but one process, what a killed one held is free at once.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(delete(leases).where(leases.c.name == name))
+    return _take(connection, name, 0, holder, now=now, until=until)
+
+
+def release(connection: Connection, name: str, holder: str) -> None:
+    """Give such a lease back, so that another process need not wait for its end."""
+    connection.execute(delete(leases).where(leases.c.name == name, leases.c.holder == holder))
+
+
+def holder_of(connection: Connection, name: str, *, now: datetime) -> str:
+    """Who has a lease, empty when nobody does."""
+    found = select(leases.c.holder).where(leases.c.name == name, leases.c.until > now)
+    return connection.execute(found).scalar_one_or_none() or ""
+
+
+def leave(connection: Connection, holders: Collection[str]) -> None:
     """Whoever ends, or is known to be dead, leaves everything to others at once, who are called."""
     connection.execute(delete(leases).where(leases.c.holder.in_(holders)))
     call(connection, PROCESSES)
@@ -70,9 +92,18 @@ def living(connection: Connection, now: datetime) -> frozenset[str]:
     return frozenset(connection.execute(select(leases.c.holder).where(alive)).scalars())
 
 
-def _take(connection: Connection, name: str, part: int, holder: str, *, now: datetime, duties: Collection[str] = ()) -> bool:
+def _take(
+    connection: Connection,
+    name: str,
+    part: int,
+    holder: str,
+    *,
+    now: datetime,
+    until: datetime | None = None,
+    duties: Collection[str] = (),
+) -> bool:
     """Take a lease that is free, or one's own; False when another process was faster."""
-    values = {"holder": holder, "until": now + LEASE, "duties": " ".join(duties)}
+    values = {"holder": holder, "until": until or now + LEASE, "duties": " ".join(duties)}
     statement = insert(connection, leases).values(name=name, part=part, **values)
     free = (leases.c.until <= now) | (leases.c.holder == holder)
     taken = statement.on_conflict_do_update(index_elements=["name", "part"], set_=values, where=free)

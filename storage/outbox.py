@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     String,
     Subquery,
     and_,
@@ -21,14 +22,13 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
     update,
 )
 
 from storage.codec import unpack
 from storage.engine import is_in_parts, part_of, try_alone
 from storage.prepared import Prepared, named
-from storage.tables import cards, outbox
+from storage.tables import WAITS, cards, outbox
 
 REPLY, MUST, COURTESY = 0, 1, 2
 _FREE, _PUT_OFF, _LEASED = 0, 1, 2
@@ -37,6 +37,9 @@ AT_ONCE = 15
 """Parcels of one chat in one lease; all of them can be sent before it ends, at a group's pace too."""
 PARTS = 8
 """Into so many parts the chats of a channel are shared out among processes (a power of two)."""
+WINDOW = "window"
+"""Why a row waits that is held back until the person writes again (storage.windows); no claim takes it."""
+_TAKES_ITS_TURN = WAITS & (outbox.c.reason != WINDOW)
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,25 @@ class Parcel:
     body: dict[str, Any]
     attempts: int
     created_at: datetime
+    priority: int = MUST
+    frozen: dict[str, Any] | None = None  # what was tried, so that a repeat is the same to the letter
+
+    @property
+    def round(self) -> int:
+        """How often it was refused and is said anew."""
+        return int((self.frozen or {}).get("round", 0))
+
+    @property
+    def key(self) -> str:
+        """The same at each attempt of one round, and never another message's, not even after a restored backup."""
+        moment = int(self.created_at.timestamp() * 1_000_000)
+        return f"{self.id:x}-{moment:x}" + (f"-{self.round:x}" if self.round else "")
 
 
-_PARCEL = ("id", "person_id", "channel", "chat", "kind", "is_must", "order_id", "subject", "body", "attempts", "created_at")
+_PARCEL = (
+    *("id", "person_id", "channel", "chat", "kind", "is_must", "order_id", "subject", "body", "attempts", "created_at"),
+    *("priority", "frozen"),
+)
 
 _POST = Prepared(
     lambda insert: (
@@ -92,7 +111,6 @@ def post(
     _POST.run(connection, **values, created_at=now, not_before=not_before or now)
 
 
-_WAITS = text("outbox.state = 'waiting'")  # word for word as in the partial indexes
 _REFRESH_WAITS = Prepared(
     select(outbox.c.id)
     .where(
@@ -101,8 +119,9 @@ _REFRESH_WAITS = Prepared(
         outbox.c.person_id == bindparam("person"),
         outbox.c.subject == bindparam("subject"),
         outbox.c.kind == "card",
-        _WAITS,
+        WAITS,
         outbox.c.lease_until.is_(None),
+        outbox.c.frozen.is_(None),
     )
     .limit(1)
     .with_for_update(skip_locked=True, key_share=True)
@@ -119,9 +138,7 @@ def refresh_waits(connection: Connection, person: int, subject: str, *, channel:
 
 def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) -> bool:
     """Whether a newer message of the same subject waits for a chat, so that this one need not be sent (albums)."""
-    later = select(
-        exists().where(outbox.c.chat == chat, outbox.c.subject == subject, outbox.c.id > parcel, outbox.c.state == "waiting")
-    )
+    later = select(exists().where(outbox.c.chat == chat, outbox.c.subject == subject, outbox.c.id > parcel, WAITS))
     return connection.execute(later).scalar_one()
 
 
@@ -151,7 +168,7 @@ def claim(
         return []
     rows = connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(ids), outbox.c.state == "waiting")
+        .where(outbox.c.id.in_(ids), WAITS)
         .values(lease_until=now + LEASE, holder=holder, attempts=outbox.c.attempts + 1)
         .returning(*(outbox.c[name] for name in _PARCEL))
     ).all()
@@ -160,7 +177,7 @@ def claim(
 
 _LINE = Prepared(
     select(*(outbox.c[name] for name in _PARCEL), outbox.c.lease_until, outbox.c.holder, outbox.c.not_before)
-    .where(outbox.c.channel == bindparam("channel"), outbox.c.chat == bindparam("chat"), _WAITS)
+    .where(outbox.c.channel == bindparam("channel"), outbox.c.chat == bindparam("chat"), _TAKES_ITS_TURN)
     .order_by(outbox.c.id)
     .limit(AT_ONCE + 1)
 )
@@ -215,7 +232,7 @@ def _belongs(shares: Mapping[str, Collection[int]]) -> ColumnElement[bool]:
     split = [
         and_(outbox.c.channel == channel, is_in_parts(outbox.c.chat, parts, PARTS))
         for channel, parts in shares.items()
-        if len(parts) < PARTS
+        if 0 < len(parts) < PARTS
     ]
     return or_(outbox.c.channel.in_(whole), *split)
 
@@ -230,7 +247,7 @@ def _ready(belongs: ColumnElement[bool], now: datetime) -> Subquery:
             hold.label("hold"),
             func.max(hold).over(**chat, rows=(None, -1)).label("held"),
         )
-        .where(outbox.c.state == "waiting", belongs)
+        .where(_TAKES_ITS_TURN, belongs)
         .subquery()
     )
     chat = {"partition_by": (line.c.channel, line.c.chat), "order_by": line.c.id}
@@ -254,18 +271,17 @@ def put_off(connection: Connection, parcel: int, *, until: datetime) -> None:
     connection.execute(update(outbox).where(outbox.c.id == parcel).values(lease_until=None, holder="", not_before=until))
 
 
-def give_back(connection: Connection, parcels: list[int], *, holder: str) -> None:
-    """Give back rows that were claimed and never tried, unless somebody else has claimed them since."""
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(parcels), outbox.c.state == "waiting", outbox.c.holder == holder)
-        .values(lease_until=None, holder="", attempts=outbox.c.attempts - 1)
-    )
+def give_back(connection: Connection, parcels: list[int], *, holder: str | None = None) -> None:
+    """Give back rows that were claimed and never tried, with a `holder` only those that are still his."""
+    mine = outbox.c.id.in_(parcels) & WAITS
+    if holder is not None:
+        mine &= outbox.c.holder == holder
+    connection.execute(update(outbox).where(mine).values(lease_until=None, holder="", attempts=outbox.c.attempts - 1))
 
 
 def release(connection: Connection, *, but_of: Collection[str] = ()) -> int:
     """Whatever processes had claimed that live no more may go again; returns how much."""
-    dead = (outbox.c.state == "waiting") & outbox.c.holder.not_in(["", *but_of])
+    dead = WAITS & outbox.c.holder.not_in(["", *but_of])
     return connection.execute(update(outbox).where(dead).values(lease_until=None, holder="")).rowcount
 
 
@@ -279,16 +295,22 @@ def dropped(connection: Connection, parcel: int, *, reason: str, now: datetime) 
     _end(connection, parcel, "dropped", now=now, reason=reason)
 
 
-def next_moment(connection: Connection, shares: Mapping[str, Collection[int]] | None = None) -> datetime | None:
-    """When the next waiting row may go, of all or of these parts of channels."""
-    next_one = select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")
-    if shares is not None:
-        next_one = next_one.where(_belongs(shares))
-    return connection.execute(next_one).scalar_one()
+def freeze(connection: Connection, parcel: Parcel, tried: dict[str, Any]) -> None:
+    """Keep what is about to be tried; the row's repeats are told apart from another message by it."""
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(frozen=tried | {"round": parcel.round}))
+
+
+def next_moment(
+    connection: Connection, channels: list[str], parts: Mapping[str, Collection[int]] | None = None
+) -> datetime | None:
+    """When the next waiting row of some channels, or parts of them, may go."""
+    ours = _belongs({channel: (parts or {}).get(channel, range(PARTS)) for channel in channels})
+    return connection.execute(select(func.min(outbox.c.not_before)).where(_TAKES_ITS_TURN, ours)).scalar_one()
 
 
 def n_waiting(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "waiting")).scalar_one()
+    """How many rows wait for their turn, without those that are held back."""
+    return connection.execute(select(func.count()).select_from(outbox).where(_TAKES_ITS_TURN)).scalar_one()
 
 
 def sent_since(connection: Connection, channel: str, since: datetime) -> list[tuple[str, datetime]]:
@@ -373,9 +395,14 @@ def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref:
 
 _END = Prepared(
     update(outbox)
-    .where(outbox.c.id == bindparam("parcel"), outbox.c.state == "waiting")
+    .where(outbox.c.id == bindparam("parcel"), WAITS)
     .values(**named("state", "ref", "reason", "done_at"), lease_until=None)
 )
+
+
+def parcels_of(connection: Connection, rows: Select[tuple[Any, ...]]) -> list[Parcel]:
+    """The parcels in rows of the outbox."""
+    return [_parcel(row) for row in connection.execute(rows)]
 
 
 def _parcel(row: Any) -> Parcel:
@@ -391,4 +418,6 @@ def _parcel(row: Any) -> Parcel:
         unpack(row.body),
         row.attempts,
         row.created_at,
+        row.priority,
+        row.frozen,
     )

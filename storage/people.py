@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import NoResultFound
 
 from rules.decisions import Audience
@@ -69,6 +69,14 @@ def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Names by id."""
     found = {one: _NAME.scalar(connection, person=one) for one in ids}
     return {one: name for one, name in found.items() if name is not None}
+
+
+_LANGUAGE = Prepared(select(people.c.language).where(people.c.id == bindparam("person")))
+
+
+def language_of(connection: Connection, person_id: int) -> str:
+    """The language that a person has chosen, empty when he has not."""
+    return _LANGUAGE.scalar(connection, person=person_id) or ""
 
 
 def name_of(connection: Connection, person_id: int) -> str:
@@ -141,8 +149,10 @@ def who(connection: Connection, channel: str, address: str, now: datetime) -> tu
     if row is None:
         return None
     account = Account(row.account, row.id, channel, address, row.chat, True)
-    if row.home != account.id or row.unreachable_at is not None or now - row.seen_at >= _SEEN_EVERY:
+    if row.home != account.id:
         seen(connection, account, now)
+    elif row.unreachable_at is not None or now - row.seen_at >= _SEEN_EVERY:
+        _SEEN.run(connection, account=account.id, now=now)
     return _person(row), account
 
 
@@ -212,7 +222,7 @@ _STAFF = Prepared(
 
 def awaiting(connection: Connection) -> list[Person]:
     """People with a code who await the administrator's word."""
-    rows = connection.execute(select(people).where(people.c.standing == Standing.PENDING).order_by(people.c.id))
+    rows = connection.execute(select(*_KNOWN).where(people.c.standing == Standing.PENDING).order_by(people.c.id))
     return [_person(row) for row in rows]
 
 
@@ -270,6 +280,12 @@ def redeem(connection: Connection, code: str, *, now: datetime) -> Invitation | 
         .returning(invitations)
     ).one_or_none()
     return Invitation(row.id, Role(row.role), row.branch, row.created_by, row.person_id) if row else None
+
+
+def is_good_code(connection: Connection, code: str, *, now: datetime) -> bool:
+    """Whether a code would be taken now; it stays good."""
+    good = (invitations.c.code_hash == _hash(code)) & invitations.c.used_at.is_(None) & invitations.c.revoked_at.is_(None)
+    return connection.execute(select(exists().where(good, invitations.c.expires_at > now))).scalar_one()
 
 
 def revoke_first_codes(connection: Connection, *, now: datetime) -> None:

@@ -6,15 +6,13 @@ errors are the same either way.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, Executable, bindparam, literal_column
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.visitors import replacement_traverse
 
-from storage.engine import execute_raw, insert, is_wrong_statement
+from storage.engine import execute_raw, insert
 
 Make = Callable[[Callable[[Any], Any]], Executable]
 """Writes the statement with the engine's own `insert`, which knows `on_conflict_do_nothing`."""
@@ -87,25 +85,6 @@ class _Form:
             for n, read in self._readers:
                 cells[n] = read(cells[n])
         return self._row(cells)
-
-
-@contextmanager
-def savepoint(connection: Connection) -> Iterator[None]:
-    """What happens inside is taken back when it raises. They nest."""
-    execute_raw(connection, "SAVEPOINT part")
-    try:
-        yield
-    except BaseException as error:
-        if not is_lost(error):
-            execute_raw(connection, "ROLLBACK TO SAVEPOINT part")
-            execute_raw(connection, "RELEASE SAVEPOINT part")
-        raise
-    execute_raw(connection, "RELEASE SAVEPOINT part")
-
-
-def is_lost(error: BaseException) -> bool:
-    """Whether the database can't go on, so that the whole transaction is lost: disk full, locked, gone."""
-    return isinstance(error, OperationalError) and not is_wrong_statement(error)
 
 
 def named(*columns: str) -> dict[str, Any]:

@@ -18,9 +18,8 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.engine import is_conflict, is_shared, is_wrong_statement, open_engine
+from storage.engine import is_conflict, is_lost, is_shared, is_wrong_statement, open_engine, savepoint
 from storage.errors import StoreUnavailable
-from storage.prepared import is_lost, savepoint
 
 T = TypeVar("T")
 log = structlog.get_logger()

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -111,6 +111,7 @@ def show(language: str, value: Any, *, zone: str) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=4096)
 def moment(language: str, value: datetime, *, zone: str) -> str:
     """Day, weekday and minute, for example 11月30日 週一 14:00."""
     local = value.astimezone(ZoneInfo(zone))

@@ -8,7 +8,19 @@ import structlog
 from starlette.routing import BaseRoute, Route
 from telegram.error import TelegramError
 
-from bot.channels.base import Abilities, Accept, Always, ChannelRefused, Duty, Edits, MediaGone, MediaLater, Result
+from bot.channels.base import (
+    FIRST,
+    Abilities,
+    Accept,
+    Always,
+    Attempt,
+    ChannelRefused,
+    Duty,
+    Edits,
+    MediaGone,
+    MediaLater,
+    Result,
+)
 from bot.channels.parts import Parts
 from bot.channels.telegram_check import check_token
 from bot.channels.telegram_intake import PATH, Intake
@@ -59,6 +71,7 @@ class Telegram:
     """
 
     name = "telegram"
+    is_sending = True
     abilities = Abilities(
         text_chars=TEXT_UNITS,
         label_chars=LABEL_CHARS,
@@ -138,7 +151,7 @@ class Telegram:
     def read(self, raw: dict[str, Any]) -> Event | None:
         return read_update(raw, self.name)
 
-    async def send(self, address: str, bubble: Bubble) -> Result:
+    async def send(self, address: str, bubble: Bubble, attempt: Attempt = FIRST) -> Result:
         return await self._sender.send(address, bubble)
 
     async def edit(self, address: str, ref: str, bubble: Bubble) -> Result:

@@ -11,18 +11,18 @@ import structlog
 from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
-from bot.channels.base import Abilities, Accept, Edits, Later, MediaGone, Never, Result, Sent
+from bot.channels.base import FIRST, Abilities, Accept, Attempt, Edits, Later, MediaGone, Never, Result, Sent
 from bot.channels.parts import Parts
 from bot.channels.webchat_door import Seat
 from bot.channels.webchat_files import type_of
 from bot.channels.webchat_http import Front, Look
 from bot.channels.webchat_live import Bell
+from bot.shelves import UPLOADS, open_shelf
 from handlers.bubbles import Bubble
 from handlers.events import Event, Kind, Media, Place
 from storage import webchat
 from storage.calls import Calls
 from storage.errors import StoreUnavailable
-from storage.files import Shelf
 from storage.webchat import BOT
 from storage.writer import Store
 from texts import catalog
@@ -36,7 +36,7 @@ _NO_MESSAGE = Never("no-such-message")
 def build(parts: Parts) -> "WebChat":
     """The web chat, which is always there."""
     settings = parts.settings
-    uploads = Shelf(settings.data_dir / "uploads")
+    uploads = open_shelf(settings, UPLOADS)
     return WebChat(
         parts.store,
         texts={language: catalog.texts(language) for language in catalog.LANGUAGES},
@@ -53,6 +53,7 @@ class WebChat:
     """Messages live in `web_messages`; open pages are told at once over server-sent events."""
 
     name = "web"
+    is_sending = True
     abilities = Abilities(
         text_chars=8000,
         label_chars=60,
@@ -62,6 +63,7 @@ class WebChat:
         can_ask_contact=False,
         caption_chars=8000,
         per_second=200,
+        pushes=False,
     )
 
     def __init__(
@@ -136,7 +138,7 @@ class WebChat:
     async def check(self) -> list[tuple[bool, str]]:
         return []
 
-    async def send(self, address: str, bubble: Bubble) -> Result:
+    async def send(self, address: str, bubble: Bubble, attempt: Attempt = FIRST) -> Result:
         body = await self._body(bubble)
 
         def post(connection: Connection) -> Result:
@@ -175,7 +177,7 @@ class WebChat:
         return result
 
     async def _body(self, bubble: Bubble) -> dict[str, Any]:
-        body = {name: value for name, value in asdict(bubble).items() if value and name not in ("pick", "file_names")}
+        body = {name: value for name, value in asdict(bubble).items() if value and name not in ("more", "pick", "file_names")}
         if bubble.file_names:
             body["names"] = dict(zip(bubble.files, bubble.file_names, strict=True))
         if bubble.files:

@@ -32,13 +32,14 @@ class Several:
         self.desks: list[Program] = []
         self._n_taps = 0
 
-    async def start(self, n_desks: int) -> None:
-        """Start so many together."""
+    async def start(self, n_desks: int, *, on_machines: bool = False) -> None:
+        """Start so many together, on one data folder, or each on one of its own as on several machines."""
         hook = {"PUBLIC_URL": self._balancer.origin, "TELEGRAM_WEBHOOK_SECRET": SECRET} if self._balancer else {}
         for n in range(len(self.desks), len(self.desks) + n_desks):
             folder = self._folder / f"desk{n}"
             folder.mkdir()
-            own = {"DATABASE_URL": self.url, "DATA_DIR": str(self._folder / "data"), "HTTP_PORT": str(_free_port())}
+            data = (folder if on_machines else self._folder) / "data"
+            own = {"DATABASE_URL": self.url, "DATA_DIR": str(data), "HTTP_PORT": str(_free_port())}
             desk = desk_for(self.stub, folder, **own, **hook)
             self.desks.append(desk)
         await asyncio.gather(*(desk.start() for desk in self.desks[-n_desks:]))
@@ -81,10 +82,10 @@ class Several:
         """The message under which somebody taps."""
         return self.stub.world.shown(user.messages[-1])
 
-    async def all_is_handled(self) -> None:
+    async def all_is_handled(self, timeout: float = 40) -> None:
         """Wait until nothing is on its way any more."""
-        await self.stub.confirmed(timeout=30)
-        async with asyncio.timeout(30):
+        await self.stub.confirmed(timeout=timeout)
+        async with asyncio.timeout(timeout):
             while any(self.looks(select(box.c.id).where(box.c.state == "waiting").limit(1)) for box in (inbox, outbox)):
                 await asyncio.sleep(0.05)  # another process's work shows nowhere but there
 

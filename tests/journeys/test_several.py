@@ -1,6 +1,7 @@
 """Two and three programs on one PostgreSQL are one desk: order is kept, everything happens once, whoever dies is replaced."""
 
 import asyncio
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from sqlalchemy import func, select
 from rules.orders import Stage
 from rules.people import Role
 from storage.tables import inbox, orders
+from tests import story
 from tests.databases import Postgres, running_postgres, with_schema
 from tests.journeys.several import Several, as_told, everybody_reports, hooked, n_times, reported
+from tests.stage import Program, WebPhone
 from tests.stubs.telegram import TelegramStub
 
 
@@ -130,4 +133,51 @@ async def test_a_server_that_is_restarted_under_two_programs_loses_nothing(
         assert n_times(li, "新報修") == len(customers)
         handled = several.looks(select(func.count()).where(inbox.c.state == "done"))
         assert handled == [(8 * len(customers),)]
+        assert await several.stop() == [0, 0]
+
+
+async def test_pages_that_two_programs_serve_are_one_desk(url: str, tmp_path: Path) -> None:
+    own = {"DATABASE_URL": url, "DATA_DIR": str(tmp_path / "data")}
+    folders = [tmp_path / "one", tmp_path / "other"]
+    for folder in folders:
+        folder.mkdir()
+    one, other = await asyncio.gather(*(Program(folder, own).start() for folder in folders))
+    zhang = await WebPhone(one.address, seat="customer").opens()
+    li = await WebPhone(other.address, seat="supervisor").opens()
+    wang = await WebPhone(one.address, seat="technician").opens()
+    wang_elsewhere = await WebPhone(other.address, seat="technician").opens()
+
+    await story.reports(zhang)
+    await li.sees("新報修", "客廳冷氣漏水")
+    await li.presses("派 王師傅")
+    await wang.sees("派給您")
+    await wang_elsewhere.presses("接單")
+    await wang_elsewhere.sees("接單了")
+    await wang.sees("接單了")
+    await zhang.sees("王師傅")
+
+    assert [await desk.stop() for desk in (one, other)] == [0, 0]
+
+
+@pytest.mark.soak
+async def test_a_program_on_another_machine_that_stands_still_is_replaced_within_its_lease_and_may_go_on(
+    stub: TelegramStub, url: str, tmp_path: Path
+) -> None:
+    async with hooked(stub, url, tmp_path) as several:
+        li = several.staff("李主任", Role.ADMINISTRATOR, Role.SUPERVISOR)
+        await several.start(2, on_machines=True)
+        customers = [stub.user(f"客人{n}") for n in range(5)]
+        still = several.desks[0].process
+        assert still is not None
+
+        await everybody_reports(customers[:3])
+        await stub.asked("sendMessage", times=5)
+        still.send_signal(signal.SIGSTOP)
+        await several.all_is_handled(timeout=60)
+        still.send_signal(signal.SIGCONT)
+        await everybody_reports(customers[3:])
+        await several.all_is_handled()
+
+        assert {name for name, _ in sorted(reported(several).items())} == {one.name for one in customers}
+        assert len(customers) <= n_times(li, "新報修") <= len(customers) + 1
         assert await several.stop() == [0, 0]

@@ -233,7 +233,7 @@ COMMANDS_NEED = {
     "report": Deed.REPORT_FAULT, "queue": Deed.SEE_BRANCH, "find": Deed.SEARCH, "register": Deed.REGISTER_CALL,
     "invite": Deed.INVITE,
 }  # fmt: skip
-FOR_ONESELF = {"mine", "language", "name", "help", "talk", "resume", "start"}
+FOR_ONESELF = {"mine", "language", "name", "help", "talk", "link", "resume", "start"}
 NO_ORDER = 999_999
 
 

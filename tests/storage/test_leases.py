@@ -1,6 +1,7 @@
 """What only one process does at a time is done by one that lives, and is shared out fairly."""
 
 import threading
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from storage import leases
 from storage.engine import shared_now
 from storage.leases import LEASE, Held
-from tests.storage.making import NOW
+from tests.storage.making import NOW, after
 
 POLL = {"receive:telegram": 1}
 SEND = {"send:telegram": 8}
@@ -48,7 +49,7 @@ def test_whoever_ends_leaves_everything_at_once(connection: Connection):
     renew(connection, "one", POLL)
     renew(connection, "two", POLL)
 
-    leases.release(connection, ["one"])
+    leases.leave(connection, ["one"])
 
     assert renew(connection, "two", POLL, 1).parts["receive:telegram"] == {0}
     assert leases.living(connection, NOW) == {"two"}
@@ -107,3 +108,34 @@ def test_a_sign_of_life_ends_with_its_lease(connection: Connection, n_seconds: i
     renew(connection, "one", {})
 
     assert (leases.living(connection, NOW + LEASE * n_seconds / 10) == {"one"}) is (n_seconds == 0)
+
+
+def claim(connection: Connection, holder: str, *, at: float = 0, minutes: float = 1) -> bool:
+    now: datetime = after(at)
+    return leases.claim(connection, "wecom-bot", holder, now=now, until=now + timedelta(minutes=minutes))
+
+
+def test_whoever_has_a_lease_prolongs_it(connection: Connection) -> None:
+    assert claim(connection, "one")
+    assert claim(connection, "one", at=0.5)
+    assert leases.holder_of(connection, "wecom-bot", now=after(1.2)) == "one"
+    assert leases.holder_of(connection, "wecom-bot", now=after(1.6)) == ""
+
+
+def test_of_several_processes_one_has_it_and_a_sqlite_file_has_but_one_process(connection: Connection) -> None:
+    is_alone = connection.dialect.name == "sqlite"
+    claim(connection, "killed")
+
+    assert claim(connection, "two", at=0.5) is is_alone
+    assert claim(connection, "two", at=1)
+    assert claim(connection, "three", at=1.5) is is_alone
+
+
+def test_a_lease_given_back_is_free_and_nobody_gives_back_another_s(connection: Connection) -> None:
+    claim(connection, "one")
+
+    leases.release(connection, "wecom-bot", "two")
+    assert leases.holder_of(connection, "wecom-bot", now=NOW) == "one"
+
+    leases.release(connection, "wecom-bot", "one")
+    assert leases.holder_of(connection, "wecom-bot", now=NOW) == ""

@@ -11,14 +11,16 @@ from starlette.routing import Route
 
 from tests.stubs.telegram_http import Server
 
+_PATIENCE = 3.0
+
 
 class Balancer:
-    """Passes webhooks on, each to the next process; one that is gone is passed over."""
+    """Passes webhooks on, each to the next process; one that is gone is passed over, one that stands still is given up."""
 
     def __init__(self) -> None:
         self.behind: list[str] = []
         self._turns = itertools.count()
-        self._client = httpx.AsyncClient(timeout=10, trust_env=False)
+        self._client = httpx.AsyncClient(timeout=_PATIENCE, trust_env=False)
         self._server = Server(Starlette(routes=[Route("/{path:path}", self._pass_on, methods=["POST"])]))
         self._serving: asyncio.Task[None] | None = None
 
@@ -44,6 +46,9 @@ class Balancer:
             address = self.behind[next(self._turns) % len(self.behind)]
             try:
                 answer = await self._client.post(f"{address}{request.url.path}", content=body, headers=headers)
+            except httpx.TimeoutException:
+                self.behind = [one for one in self.behind if one != address]
+                continue
             except httpx.TransportError:
                 continue
             if answer.status_code != 503:
