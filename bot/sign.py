@@ -1,5 +1,6 @@
 """`/sign/<one-time token>`: the customer reads the report and signs it on a screen, with finger or mouse (SIG-1, SIG-10)."""
 
+import asyncio
 import base64
 import binascii
 import json
@@ -85,7 +86,7 @@ class SignDesk:
 
     async def _take(self, token: str, picture: bytes, seen: Looked, strokes: bytes) -> bool:
         """Files first, then the answer and its effect in one transaction."""
-        kept, drawn = self._shelf.put(picture), self._shelf.put(strokes)
+        kept, drawn = await asyncio.to_thread(lambda: (self._shelf.put(picture), self._shelf.put(strokes)))
 
         def work(connection: Connection) -> bool:
             now, company = datetime.now(UTC), self._company()

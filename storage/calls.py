@@ -12,7 +12,7 @@ import psycopg
 import structlog
 from sqlalchemy import Connection, func, select
 
-from storage.engine import database_url, is_shared
+from storage.engine import database_url, is_shared, without_own
 
 log = structlog.get_logger()
 
@@ -30,7 +30,8 @@ class Calls:
         self._has_others = has_others
         self._address = ""
         if setting and is_shared(setting):
-            self._address = database_url(setting).set(drivername="postgresql").render_as_string(hide_password=False)
+            address = without_own(database_url(setting)).set(drivername="postgresql")
+            self._address = address.render_as_string(hide_password=False)
         self._ears: dict[str, Hear] = {}
         self._words: dict[tuple[str, str], None] = {}
         self._is_new = asyncio.Event()

@@ -26,14 +26,17 @@ class Conversation:
     state: str = "live"
 
 
+_COLUMNS = tuple(
+    conversations.c[name] for name in ("id", "person_id", "flow", "order_id", "args", "answers", "turn", "asked", "state")
+)
 _HAS = conversations.c.person_id == bindparam("person")
-_LIVE = Prepared(select(conversations).where(_HAS, IS_LIVE))
-_BY_ID = Prepared(select(conversations).where(conversations.c.id == bindparam("conversation")))
+_LIVE = Prepared(select(*_COLUMNS).where(_HAS, IS_LIVE))
+_BY_ID = Prepared(select(*_COLUMNS).where(conversations.c.id == bindparam("conversation")))
 _PARK = Prepared(update(conversations).where(_HAS, IS_LIVE).values(state="parked", updated_at=bindparam("now")))
 _BEGIN = Prepared(
     insert(conversations)
     .values(**named("person_id", "flow", "order_id", "args", "answers", "created_at", "updated_at"), turn=0, state="live")
-    .returning(conversations)
+    .returning(*_COLUMNS)
 )
 _KEEP = Prepared(
     update(conversations)
@@ -62,7 +65,7 @@ def by_id(connection: Connection, conversation: int) -> Conversation | None:
 def parked(connection: Connection, person: int) -> list[Conversation]:
     """What a person left lying, last one first."""
     rows = connection.execute(
-        select(conversations)
+        select(*_COLUMNS)
         .where(conversations.c.person_id == person, conversations.c.state == "parked")
         .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
         .limit(20)
@@ -121,14 +124,5 @@ def drop_for_order(connection: Connection, order: int, *, but_person: int | None
 
 
 def _conversation(row: Any) -> Conversation:
-    return Conversation(
-        row.id,
-        row.person_id,
-        row.flow,
-        row.order_id,
-        row.args,
-        dict(row.answers),
-        row.turn,
-        row.asked,
-        row.state,
-    )
+    found, person, flow, order, args, answers, turn, asked, state = row
+    return Conversation(found, person, flow, order, args, dict(answers), turn, asked, state)

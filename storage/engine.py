@@ -30,6 +30,7 @@ from storage.codec import to_json
 
 _SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SCHEMA_LOCK = 0x66_69_65_6C_64  # any number that every process agrees on
+_PREPARES = "prepare_threshold"
 _MOST_IDLE = "15s"
 """A process that stands still in the middle of a transaction must not hold its locks for ever."""
 _CONFLICTS = {"40001", "40P01"}  # SQLSTATE of a failed serialisation and of a deadlock
@@ -59,6 +60,11 @@ def database_url(setting: str) -> URL:
     """The URL with the synchronous driver that the writer thread uses, whatever driver the setting names."""
     url = make_url(setting)
     return url.set(drivername=_SYNC_DRIVERS.get(url.get_backend_name(), url.drivername))
+
+
+def without_own(url: URL) -> URL:
+    """The URL as PostgreSQL's own library knows it."""
+    return url.difference_update_query([_PREPARES])
 
 
 def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
@@ -91,7 +97,12 @@ def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
 
 
 def _open_postgresql(url: URL, *, n_connections: int) -> Engine:
-    engine = create_engine(url, pool_size=n_connections, pool_pre_ping=True, json_serializer=to_json)
+    """`prepare_threshold=none` in the URL makes no prepared statements, for a pooler that can't carry them."""
+    asked = url.query.get(_PREPARES)
+    own = {} if asked is None else {_PREPARES: None if asked == "none" else int(str(asked))}
+    engine = create_engine(
+        without_own(url), pool_size=n_connections, pool_pre_ping=True, connect_args=own, json_serializer=to_json
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -167,13 +178,15 @@ def _as_sqlalchemy_says(connection: Connection, sql: str, error: Exception) -> B
     return DBAPIError.instance(sql, None, error, base, hide_parameters=True, connection_invalidated=is_gone, dialect=dialect)
 
 
-def is_wrong_statement(error: OperationalError) -> bool:
+def is_wrong_statement(error: DBAPIError) -> bool:
     """Whether the program asked for nonsense; SQLite calls that operational too, like a full disk or a locked database."""
     return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 def is_lost(error: BaseException) -> bool:
     """Whether the database can't go on, so that the whole transaction is lost: disk full, locked, gone."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
     return isinstance(error, OperationalError) and not is_wrong_statement(error)
 
 

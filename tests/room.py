@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -51,6 +51,23 @@ def terms_of(profile: str, *, zone: str = "Asia/Taipei", week: str = "") -> Term
     return Terms(policy, to_calendar(policy, zone, days_off, days_on))
 
 
+@cache
+def _empty() -> Connection:
+    """A database with the newest schema and nothing in it."""
+    connection = open_engine("sqlite://").connect()
+    metadata.create_all(connection)
+    return connection
+
+
+def _copied(connection: Connection) -> Connection:
+    """A new database with everything that is in another one."""
+    connection.commit()
+    content = connection.connection.dbapi_connection.serialize()  # type: ignore[union-attr]
+    copy = open_engine("sqlite://").connect()
+    copy.connection.dbapi_connection.deserialize(content)  # type: ignore[union-attr]
+    return copy
+
+
 @dataclass
 class Room:
     """One company with its people, at one moment."""
@@ -62,13 +79,13 @@ class Room:
     n_rendered: int = 0
 
     @classmethod
-    def open(cls, profile: str = "appliance", *, url: str = "sqlite://", start: str = "週五 16:00", week: str = "") -> "Room":
-        engine = open_engine(url)
-        connection = engine.connect()
-        metadata.create_all(connection)
-        connection.commit()  # else each savepoint that is rolled back makes SQLite read the schema and prepare everything anew
+    def open(cls, profile: str = "appliance", *, start: str = "週五 16:00", week: str = "") -> "Room":
         company = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of(profile, week=week))
-        return cls(connection, company, at(start))
+        return cls(_copied(_empty()), company, at(start))
+
+    def copied(self) -> "Room":
+        """Another room in which everything is as in this one."""
+        return replace(self, connection=_copied(self.connection))
 
     def close(self) -> None:
         self.connection.rollback()
@@ -133,6 +150,10 @@ class Phone:
     language: str = "zh-Hant"
     read: int = 0
     bubbles: list[tuple[str, Bubble]] = field(default_factory=list)  # (subject, what stands there)
+
+    def moved(self, room: Room) -> "Phone":
+        """The same phone in a copy of its room."""
+        return replace(self, room=room, bubbles=list(self.bubbles))
 
     def says(self, words: str, *, at: datetime | None = None, quoting: str = "") -> "Phone":
         return self._does(Kind.TEXT, text=words, at=at or self.room.now, quoted=quoting)

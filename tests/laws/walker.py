@@ -2,7 +2,9 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from types import SimpleNamespace
 
 from sqlalchemy import select
@@ -45,6 +47,27 @@ PLAUSIBLE = ("冷氣漏水", "大金 FTXV50", "台北市大安區和平東路一
 BEGINNINGS = (plays.dispatched, plays.on_site, plays.on_site, plays.finished, plays.signed)
 
 
+@cache
+def _beginning(profile: str, play: Callable[[SimpleNamespace], None] | None) -> list[Phone]:
+    """The people of a room in which some of the job was done already; walks begin in copies of it."""
+    room = Room.open(profile)
+    cast = [
+        room.person("張先生"),
+        room.person("外人"),
+        room.person("李主任", Role.SUPERVISOR, Role.ADMINISTRATOR),
+        room.person("陳小姐", Role.CLERK),
+        room.person("王師傅", Role.TECHNICIAN),
+        room.person("趙師傅", Role.TECHNICIAN, language="zh-Hans"),
+        room.person("Manager", Role.MANAGER, language="en"),
+    ]
+    zhang, _, li, _, wang, *_ = cast
+    if play:
+        play(SimpleNamespace(room=room, zhang=zhang, li=li, wang=wang))
+    else:
+        plays.brought_on_site(room, zhang, li, wang)
+    return cast
+
+
 @dataclass
 class Walk:
     """One walk; `step` takes one turn and checks every law."""
@@ -59,21 +82,10 @@ class Walk:
         self._open()
 
     def _open(self) -> None:
-        self.room = Room.open(self.profile)
-        self.phones = [
-            self.room.person("張先生"),
-            self.room.person("外人"),
-            self.room.person("李主任", Role.SUPERVISOR, Role.ADMINISTRATOR),
-            self.room.person("陳小姐", Role.CLERK),
-            self.room.person("王師傅", Role.TECHNICIAN),
-            self.room.person("趙師傅", Role.TECHNICIAN, language="zh-Hans"),
-            self.room.person("Manager", Role.MANAGER, language="en"),
-        ]
-        zhang, _, li, _, wang, *_ = self.phones
-        if self.profile == "appliance":
-            self.random.choice(BEGINNINGS)(SimpleNamespace(room=self.room, zhang=zhang, li=li, wang=wang))
-        else:
-            plays.brought_on_site(self.room, zhang, li, wang)
+        play = self.random.choice(BEGINNINGS) if self.profile == "appliance" else None
+        cast = _beginning(self.profile, play)
+        self.room = cast[0].room.copied()
+        self.phones = [one.moved(self.room) for one in cast]
 
     def run(self, n_turns: int) -> None:
         for n in range(n_turns):

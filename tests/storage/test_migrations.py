@@ -1,8 +1,4 @@
-"""The schema is brought up to date at every start, once, whoever starts.
-
-The step from the previous release's schema with data in it is tested here too, as soon as there is a previous release: keep its
-dump under `tests/storage/releases/`, load it, migrate, and compare what the store then reads.
-"""
+"""The schema is brought up to date at every start, once, whoever starts. What then stands in it: see test_releases."""
 
 import multiprocessing
 import re
