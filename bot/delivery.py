@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ class Delivery:
         self._wake = asyncio.Event()
         self._lines: defaultdict[Line, deque[Parcel]] = defaultdict(deque)
         self._tasks: dict[Line, asyncio.Task[None]] = {}
-        self._at_hand: set[int] = set()
+        self._at_hand: dict[int, float] = {}  # parcel -> until when it may be begun: what is slow must not be sent by two
         self._searched: set[Line] = set()  # lines in which more may wait than was claimed
         self._readies: Batch[Parcel, Ready] = Batch(self._prepare_all)
         self._buckets = {name: Bucket(channel.abilities) for name, channel in channels.items()}
@@ -122,9 +123,15 @@ class Delivery:
             await asyncio.wait(self._tasks.values(), timeout=seconds)
 
     async def _claim(self) -> list[Parcel]:
+        """What may go now. A chat to which we are still sending stays with its sender, though its lease may be over."""
         await self._look_at_shares()
         now, parts, holder = datetime.now(UTC), dict(self._parts), self._leases.holder
-        return await self._store.write(lambda c: outbox.claim(c, list(parts), holder=holder, now=now, parts=parts))
+        found = await self._store.write(lambda c: outbox.claim(c, list(parts), holder=holder, now=now, parts=parts))
+        early = [one for one in found if (one.channel, one.chat) in self._tasks]
+        self._searched.update((one.channel, one.chat) for one in early)
+        if others := [one.id for one in early if one.id not in self._at_hand]:
+            await self._store.write(lambda c: outbox.give_back(c, others, holder=holder))
+        return [one for one in found if one not in early]
 
     def _parts_of(self, name: str) -> frozenset[int]:
         """Of a channel with one connection, whoever has it sends everything."""
@@ -147,7 +154,7 @@ class Delivery:
         """Send what is claimed, each chat's parcels one after the other."""
         for parcel in parcels:
             line = (parcel.channel, parcel.chat)
-            self._at_hand.add(parcel.id)
+            self._at_hand[parcel.id] = time.monotonic() + outbox.LEASE.total_seconds() / 2
             self._lines[line].append(parcel)
             if line not in self._tasks:
                 self._tasks[line] = asyncio.create_task(self._send_line(line))
@@ -173,10 +180,18 @@ class Delivery:
     async def _send_line(self, line: Line) -> None:
         """One chat's parcels one after the other, those that join meanwhile as well."""
         waiting, counted = self._lines[line], self._counted.get(line[0])
+        is_first = True
         try:
             while waiting:
                 try:
-                    await (self._send_together(counted, waiting) if counted else self._send_next(waiting))
+                    if counted:
+                        await self._send_together(counted, waiting)
+                    elif is_first or time.monotonic() < self._at_hand[waiting[0].id]:
+                        await self._send_next(waiting)
+                    else:
+                        self._searched.add(line)
+                        await self._give_back(waiting)
+                    is_first = False
                 except StoreUnavailable:
                     log.warning("delivery.store", chat_parcels=len(waiting))
                     self._searched.add(line)
@@ -185,8 +200,8 @@ class Delivery:
         except Exception:
             log.exception("delivery.failed", parcel=waiting[0].id)
         finally:
-            self._at_hand.difference_update(one.id for one in self._lines.pop(line))
-            del self._tasks[line]
+            self._put_down(waiting, len(waiting))
+            del self._lines[line], self._tasks[line]
         if line in self._searched:
             self._searched.discard(line)
             self._wake.set()
@@ -214,7 +229,7 @@ class Delivery:
     def _put_down(self, waiting: deque[Parcel], n_parcels: int) -> None:
         """The first of a line are in our hands no more."""
         for _ in range(n_parcels):
-            self._at_hand.discard(waiting.popleft().id)
+            del self._at_hand[waiting.popleft().id]
 
     async def _send(self, parcel: Parcel) -> bool:
         """Send one parcel; False when it was put off."""

@@ -31,14 +31,21 @@ class Due:
     late: timedelta
 
 
+MOST_SINGLES = 5
+"""More than this at once for one person, and they come together in one message (RELIABILITY 7)."""
+MOST_LINES, MOST_DIGESTS = 60, 5
+_ALL = 1_000_000
+
+
 def sweep(connection: Connection, terms: Terms, *, now: datetime, catching_up: bool = False, limit: int = 500) -> int:
     """Climb what is due; returns how many promises were looked at.
 
     While catching up each promise is told once, at its highest rung, to everybody whom a skipped rung would have told as well;
-    each person gets one digest, and the skipped rungs are journalled (ESC-17).
+    each person gets one digest, and the skipped rungs are journalled (ESC-17). All is caught up with at once, so that nothing
+    is left to come one by one.
     """
     told: defaultdict[int, list[Due]] = defaultdict(list)
-    found = deadlines.due(connection, now, limit=limit)
+    found = deadlines.due(connection, now, limit=_ALL if catching_up else limit)
     for running in found:
         for due in _climb(connection, terms, running, now, catching_up=catching_up):
             told[due.person].append(due)
@@ -88,8 +95,8 @@ def _whom(connection: Connection, order: WorkOrder, audience: tuple[str, ...]) -
 
 
 def _tell(connection: Connection, terms: Terms, person: int, dues: list[Due], now: datetime, *, catching_up: bool) -> None:
-    if catching_up and len(dues) > 1:
-        _digest(connection, person, dues, now)
+    if len(dues) > (1 if catching_up else MOST_SINGLES):
+        _digest(connection, person, dues, now, head="catch-up.head" if catching_up else "escalation.together")
         return
     for due in dues:
         _single(connection, terms, due, now)
@@ -138,25 +145,30 @@ def _is_assignee(connection: Connection, due: Due) -> bool:
     return "technician" in due.climb.rung.audience and due.person in due.order.crew
 
 
-def _digest(connection: Connection, person: int, dues: list[Due], now: datetime) -> None:
-    """One message with everything that fell due meanwhile, with its true lateness."""
-    lines: list[dict[str, Any]] = []
+def _digest(connection: Connection, person: int, dues: list[Due], now: datetime, *, head: str) -> None:
+    """Everything that is due for a person with its true lateness, in as few messages as can be read; the worst comes first."""
     worst = sorted(dues, key=lambda due: due.late, reverse=True)
-    for due in worst[:30]:
-        facts = {
-            "number": due.order.number,
-            "clock": {"text": f"clock.{due.clock}"},
-            "due": due.climb.watch.promise.due_at,
-            "late": due.late,
-        }
-        lines.append({"text": "catch-up.late" if due.late else "catch-up.soon", "facts": facts})
-    if len(worst) > 30:
-        lines.append({"text": "catch-up.more", "facts": {"n": len(worst) - 30}})
-    numbers = list({due.order.id: due.order.number for due in worst}.items())[:12]
-    buttons = [{"label": {"literal": number}, "token": f"o.{order}.card", "tone": "plain"} for order, number in numbers]
-    rows = [buttons[n : n + 3] for n in range(0, len(buttons), 3)]
-    body = {"text": "catch-up.head", "facts": {"n": len(dues)}, "lines": lines, "rows": rows}
-    post(connection, person, body, now=now, dedup=f"catch-up:{person}:{now.isoformat()}")
+    named = worst[: MOST_LINES * MOST_DIGESTS]
+    for n in range(0, len(named), MOST_LINES):
+        lines = [_line(due) for due in named[n : n + MOST_LINES]]
+        if n + MOST_LINES >= len(named) and len(worst) > len(named):
+            lines.append({"text": "catch-up.more", "facts": {"n": len(worst) - len(named)}})
+        numbers = list({due.order.id: due.order.number for due in named[n : n + MOST_LINES]}.items())[:12]
+        buttons = [{"label": {"literal": number}, "token": f"o.{order}.card", "tone": "plain"} for order, number in numbers]
+        rows = [buttons[k : k + 3] for k in range(0, len(buttons), 3)]
+        text = head if n == 0 else "catch-up.further"
+        body = {"text": text, "facts": {"n": len(dues)}, "lines": lines, "rows": rows}
+        post(connection, person, body, now=now, dedup=f"catch-up:{now.isoformat()}:{n}:{person}")
+
+
+def _line(due: Due) -> dict[str, Any]:
+    facts = {
+        "number": due.order.number,
+        "clock": {"text": f"clock.{due.clock}"},
+        "due": due.climb.watch.promise.due_at,
+        "late": due.late,
+    }
+    return {"text": "catch-up.late" if due.late else "catch-up.soon", "facts": facts}
 
 
 def post(

@@ -79,9 +79,10 @@ class Room:
     n_rendered: int = 0
 
     @classmethod
-    def open(cls, profile: str = "appliance", *, start: str = "週五 16:00", week: str = "") -> "Room":
+    def open(cls, profile: str = "appliance", *, url: str = "", start: str = "週五 16:00", week: str = "") -> "Room":
+        """A room in memory, or in the migrated database at `url`."""
         company = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of(profile, week=week))
-        return cls(_copied(_empty()), company, at(start))
+        return cls(open_engine(url).connect() if url else _copied(_empty()), company, at(start))
 
     def copied(self) -> "Room":
         """Another room in which everything is as in this one."""
