@@ -142,13 +142,11 @@ class Delivery:
     def take(self, connection: Connection, channel: str, chat: str, unit: Unit) -> Taken:
         """In a turn's own transaction, at its end: claim what it says in its own chat, so that nobody has to look for it."""
         own = (channel, chat)
-        claimed: list[Parcel] | None = []
-        if own in unit.lines:
-            parts, holder = self._parts.get(channel, frozenset()), self._leases.holder
-            claimed = outbox.claim_chat(
-                connection, channel, chat, holder=holder, now=unit.now, parts=parts, at_hand=self._at_hand
-            )
-        return Taken(tuple(claimed or ()), claimed is None or bool(unit.lines - {own}))
+        if own not in unit.lines:
+            return Taken(is_more=bool(unit.lines))
+        parts, holder = self._parts.get(channel, frozenset()), self._leases.holder
+        claimed = outbox.claim_chat(connection, channel, chat, holder=holder, now=unit.now, parts=parts, at_hand=self._at_hand)
+        return Taken(tuple(claimed), is_more=not claimed or len(unit.lines) > 1)
 
     def hand_out(self, parcels: Iterable[Parcel]) -> None:
         """Send what is claimed, each chat's parcels one after the other."""

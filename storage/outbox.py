@@ -199,20 +199,20 @@ def claim_chat(
     now: datetime,
     parts: Collection[int],
     at_hand: Collection[int],
-) -> list[Parcel] | None:
+) -> list[Parcel]:
     """Lease what waits for one chat, in the transaction that put it there: what a turn answers need not be looked for.
 
-    `at_hand` are the parcels that this process has and sends in their order. None when it is for `claim` to decide: when the
+    `at_hand` are the parcels that this process has and sends in their order. Nothing when it is for `claim` to decide: when the
     chat belongs to another process, or something earlier is put off, or held by somebody else.
     """
     if not parts or (len(parts) < PARTS and _PART.scalar(connection, chat=chat) not in parts):
-        return None
+        return []
     rows = _LINE.all(connection, channel=channel, chat=chat)
     fresh = [row for row in rows if row.id not in at_hand]
     are_behind = all(row.id in at_hand and row.holder == holder for row in rows[: len(rows) - len(fresh)])
     are_free = all((row.lease_until is None or row.lease_until <= now) and row.not_before <= now for row in fresh)
     if len(rows) > AT_ONCE or not are_behind or not are_free:
-        return None
+        return []
     for row in fresh:
         _LEASE_ONE.run(connection, parcel=row.id, until=now + LEASE, by=holder)
     return [replace(_parcel(row), attempts=row.attempts + 1) for row in fresh]
