@@ -1,10 +1,10 @@
 """Parcels on their way: rendered when they go, in the reader's language, and remembered when they are gone (DESIGN 4)."""
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from prometheus_client import Counter
@@ -16,11 +16,10 @@ from bot.reports.printer import Print
 from handlers.bubbles import Bubble
 from handlers.cards import card as order_card
 from handlers.numbers import remember_numbers
-from handlers.render import Reader, people_in, render
+from handlers.render import Reader, render
 from handlers.turn import Company
 from handlers.undelivered import never
 from storage import orders, outbox, people
-from storage.codec import pack
 from storage.outbox import Card, Parcel
 from storage.unit import Unit
 
@@ -69,11 +68,11 @@ class Preparer:
             return Ready(None)
         language = company.language
         if parcel.person is not None:
-            language = people.person(connection, parcel.person).language or language
-        names = people.names(connection, people_in(body))
-        bubble = render(body, Reader(language, company.zone, names, shares_places=parcel.channel not in self._typed))
+            language = people.language_of(connection, parcel.person) or language
+        name_of = partial(people.name_of, connection)
+        bubble = render(body, Reader(language, company.zone, name_of, shares_places=parcel.channel not in self._typed))
         bubble = self._with_papers(connection, parcel, bubble, body.get("papers", ()), language)
-        digest = hashlib.sha256(json.dumps(asdict(bubble), sort_keys=True, default=str).encode()).hexdigest()
+        digest = hashlib.sha256(repr(bubble).encode()).hexdigest() if parcel.kind == "card" else ""
         is_same = living is not None and is_refresh(parcel) and living.body_hash == digest
         return Ready(bubble, ref, digest, is_same, headline, language)
 
@@ -135,7 +134,7 @@ def _whole(connection: Connection, parcel: Parcel, company: Company, headline: d
     order = orders.by_id(connection, parcel.order or 0)
     if order is None or parcel.person is None:
         return None
-    found: dict[str, Any] = pack(order_card(connection, order, people.person(connection, parcel.person), company))
+    found = order_card(connection, order, people.person(connection, parcel.person), company)
     return found | _media(headline) | ({"headline": headline} if headline else {})
 
 

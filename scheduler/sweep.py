@@ -15,7 +15,6 @@ from rules.orders import WorkOrder
 from rules.people import Deed, may
 from rules.terms import Terms
 from storage import deadlines, journal, orders, outbox, people
-from storage.codec import pack
 from storage.deadlines import Running
 
 log = structlog.get_logger()
@@ -191,7 +190,7 @@ def post(
         channel=account.channel,
         chat=account.chat,
         kind="say",
-        body=pack(body),
+        body=body,
         now=now,
         person=person,
         priority=outbox.MUST,

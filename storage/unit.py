@@ -1,7 +1,7 @@
 """The single writer of decisions: order, journal, deadlines and outbox in one transaction (DESIGN 2)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,6 @@ from rules.escalation import Watch, next_moment, quiet_until
 from rules.orders import WorkOrder
 from rules.terms import Terms
 from storage import conversations, deadlines, journal, orders, outbox, people
-from storage.codec import pack
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,8 @@ class Unit:
     now: datetime
     terms: Terms
     message: str = ""
+    lines: set[tuple[str, str]] = field(default_factory=set, compare=False)
+    """(channel, chat) of everybody to whom something is said."""
 
     def record(self, before: WorkOrder | None, decision: Decision, *, by: int | None) -> WorkOrder:
         """Store a decision wholly. Raises StaleOrder when the order was changed since `before` was read."""
@@ -62,13 +63,11 @@ class Unit:
             if account is None:
                 return
             channel, chat = account.channel, account.chat
-        outbox.post(
-            self.connection,
+        self._post(
             channel=channel,
             chat=chat,
             kind="say",
-            body=pack(body),
-            now=self.now,
+            body=body,
             person=person or None,
             priority=priority,
             subject=subject,
@@ -78,13 +77,11 @@ class Unit:
 
     def settle(self, person: int, *, channel: str, chat: str, ref: str = "", subject: str = "") -> None:
         """Take the buttons off a message that has had its answer."""
-        outbox.post(
-            self.connection,
+        self._post(
             channel=channel,
             chat=chat,
             kind="settle",
             body={"ref": ref},
-            now=self.now,
             person=person,
             priority=outbox.COURTESY,
             subject=subject,
@@ -125,7 +122,7 @@ class Unit:
             if notice.is_must:
                 self._tell_of_unreachable(order, person)
             return
-        headline = {"text": notice.text, "facts": pack(notice.facts)}
+        headline = {"text": notice.text, "facts": notice.facts}
         media = {"photos": list(notice.photos), "voices": list(notice.voices), "papers": list(notice.papers)}
         priority = outbox.MUST if notice.is_must else outbox.COURTESY
         if notice.with_card:
@@ -160,7 +157,7 @@ class Unit:
         """Every living card of the order shows the new state, in place."""
         subject = f"order:{order.id}"
         for person, channel, chat in outbox.holders(self.connection, subject):
-            if person not in but_not and not outbox.refresh_waits(self.connection, person, subject):
+            if person not in but_not and not outbox.refresh_waits(self.connection, person, subject, channel=channel, chat=chat):
                 self._post_card(person, channel, chat, order.id, None, outbox.COURTESY, is_fresh=False)
 
     def _post_card(
@@ -174,18 +171,20 @@ class Unit:
         *,
         is_fresh: bool,
     ) -> None:
-        outbox.post(
-            self.connection,
+        self._post(
             channel=channel,
             chat=chat,
             kind="card",
             body={"headline": headline, "is_fresh": is_fresh},
-            now=self.now,
             person=person,
             priority=priority,
             order=order,
             subject=f"order:{order}",
         )
+
+    def _post(self, *, channel: str, chat: str, **what: Any) -> None:
+        self.lines.add((channel, chat))
+        outbox.post(self.connection, channel=channel, chat=chat, now=self.now, **what)
 
     def wakes_at(self, is_urgent: bool) -> datetime:
         """When a notice that can wait may go (quiet hours, ESC-17)."""

@@ -33,6 +33,8 @@ PATIENCE = 20.0  # seconds until something that ought to happen counts as missin
 class TurnableClock:
     """The time of day of running programs; `turn_to` jumps it, and it goes on from there. A test has one at most."""
 
+    begins_with_program = False
+
     def __init__(self, start: datetime) -> None:
         self._file = _clock_folder() / "clock"
         self.turn_to(start)
@@ -122,12 +124,12 @@ class Program:
         return process.returncode or 0, out.decode()
 
     async def _begins(self, *arguments: str, log: IO[bytes] | None = None) -> asyncio.subprocess.Process | Child:
-        """A new process: born in the nursery, or executed where a command is given."""
-        if not self.command:
+        """A new process: born in the nursery, or executed where a command is given or the clock begins with the program."""
+        if not self.command and not (self.clock and self.clock.begins_with_program):
             loaded = self.clock.environment if self.clock else {}
             return await born(arguments, cwd=self.folder, env=self.environment(), loaded=loaded, stderr=log)
         return await asyncio.create_subprocess_exec(
-            sys.executable, *self.command, *arguments, cwd=self.folder, env=self.environment(),
+            sys.executable, *(self.command or ("-m", "bot")), *arguments, cwd=self.folder, env=self.environment(),
             stdout=asyncio.subprocess.PIPE, stderr=log or asyncio.subprocess.STDOUT,
         )  # fmt: skip
 
