@@ -40,15 +40,18 @@ class TurnableClock:
         self.turn_to(start)
 
     def turn_to(self, moment: datetime) -> None:
-        """Jump. The file is replaced at once, so that nobody reads half a line."""
+        """Jump. The file is replaced at once, so that nobody reads half a line.
+
+        It holds how far that moment is from ours: a moment itself would count from when the nursery was opened.
+        """
+        self._ahead = moment - datetime.now(UTC)
         partial = self._file.with_suffix(".new")
-        partial.write_text(f"@{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}\n", encoding="ascii")
+        partial.write_text(f"{self._ahead.total_seconds():+.3f}\n", encoding="ascii")
         partial.replace(self._file)
-        self._at, self._since = moment, asyncio.get_running_loop().time()
 
     def now(self) -> datetime:
-        """What the program's clock shows, to a few seconds."""
-        return datetime.fromtimestamp(self._at.timestamp() + asyncio.get_running_loop().time() - self._since, UTC)
+        """What the program's clock shows."""
+        return datetime.now(UTC) + self._ahead
 
     @property
     def environment(self) -> dict[str, str]:
