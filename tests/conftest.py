@@ -19,7 +19,13 @@ from tests.stage import Program
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", scratch())  # where `tmp_path` is; tests about durability take `disk`
 
 
-_IN_TURN = {"tests/journeys/": 0, "tests/laws/test_walks": 1, "tests/channels/": 1}
+_IN_TURN = {
+    "tests/faults/test_load": -1,
+    "tests/faults/": 0,
+    "tests/journeys/": 0,
+    "tests/laws/test_walks": 1,
+    "tests/channels/": 1,
+}
 """What takes longest begins first; what computes is spread among what mostly waits; what is quick comes last."""
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ class Mortal(Program):
     def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
         super().__init__(folder, settings)
         self.lives: list[tuple[datetime, datetime | None]] = []
+        self.on_death: Callable[[], None] = lambda: None  # called as soon as it is noticed
         self._told: dict[str, str] = {}
         self._end: asyncio.Task[int] | None = None
 
@@ -54,6 +55,7 @@ class Mortal(Program):
             if _READY.match(line):
                 self.lives[-1] = (datetime.now(UTC), None)
                 is_ready.set()
+        self.on_death()
         await process.communicate()
         self.lives[-1] = (self.lives[-1][0], datetime.now(UTC))
         return process.returncode or 0

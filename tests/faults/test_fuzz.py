@@ -14,20 +14,20 @@ from bot.channels.telegram_read import chat_of, key_of, read_update
 from handlers.events import Event, Kind
 from handlers.router import handle
 from rules.people import Role
+from rules.policies import PROFILES
 from storage import conversations, files
 from storage.tables import outbox
 from storage.unit import Unit
 from tests.faults.beginnings import Beginning
 from tests.faults.conftest import Figures
 from tests.faults.payloads import Mutator, Update, real_updates
-from tests.faults.soak import TURNS
+from tests.faults.soak import TURNS, TURNS_A_ROUND, rounds
 from tests.laws.promises import every_move_is_legal, the_journal_follows
 from tests.laws.promises.evidence import Received, gather
 from tests.laws.walker import Walk
 from tests.room import Room
 
 SHORT = 8_000
-TURNS_A_TEST = 25_000
 TURNS_A_ROOM = 2_000
 ROLES = (
     *((Role.SUPERVISOR, Role.ADMINISTRATOR), (Role.CLERK,), (Role.TECHNICIAN,), (Role.MANAGER,), (Role.SERVICE_DEPT,), ()),
@@ -116,27 +116,28 @@ async def test_mutated_updates_of_every_role_are_answered_or_mean_nothing() -> N
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(500, 500 + TURNS // 2 // TURNS_A_TEST))
-async def test_half_a_million_mutated_updates(figures: Figures, seed: int) -> None:
-    fuzzed = Fuzzed(await real_updates(), seed)
-    fuzzed.run(TURNS_A_TEST // 5)
+@pytest.mark.parametrize(("n", "n_turns"), rounds(TURNS // 2, TURNS_A_ROUND))
+async def test_half_a_million_mutated_updates(figures: Figures, n: int, n_turns: int) -> None:
+    fuzzed = Fuzzed(await real_updates(), 500 + n * n_turns)
+    fuzzed.run(n_turns // 5)
     before = megabytes()
 
-    fuzzed.run(TURNS_A_TEST - TURNS_A_TEST // 5)
+    fuzzed.run(n_turns - n_turns // 5)
 
     figures("F", "mutated updates", turns=fuzzed.n_turns, most_megabytes_grown=max(0.0, megabytes() - before))
     assert megabytes() - before < 60
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(600, 600 + TURNS // 2 // TURNS_A_TEST))
-def test_half_a_million_turns_of_random_walks(figures: Figures, seed: int) -> None:
-    walk = Walk(seed)
-    walk.run(TURNS_A_TEST // 5)
+@pytest.mark.parametrize(("n", "n_turns"), rounds(TURNS // 2, TURNS_A_ROUND))
+def test_half_a_million_turns_of_random_walks(figures: Figures, n: int, n_turns: int) -> None:
+    profile = PROFILES[n % len(PROFILES)] if n % 2 else "appliance"
+    walk = Walk(6000 + 2 * n, profile=profile)
+    walk.run(n_turns // 5)
     before = megabytes()
 
-    again = Walk(seed + 1)
-    again.run(TURNS_A_TEST - TURNS_A_TEST // 5)
+    again = Walk(6001 + 2 * n, profile=profile)
+    again.run(n_turns - n_turns // 5)
 
     figures("F", "random walks", turns=walk.n_turns + again.n_turns, most_megabytes_grown=max(0.0, megabytes() - before))
     assert megabytes() - before < 60

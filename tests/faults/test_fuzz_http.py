@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.conftest import Figures
 from tests.faults.payloads import VALUES, Mutator, real_updates
-from tests.faults.soak import TURNS
+from tests.faults.soak import POSTS
 from tests.faults.town import Plan, Town
 from tests.laws.promises import broken
 from tests.stage import photo
@@ -121,7 +121,7 @@ async def test_mutated_posts_meet_a_polite_no_or_are_answered(tmp_path: Path) ->
 
 @pytest.mark.soak
 async def test_mutated_posts_again_and_again(tmp_path: Path, figures: Figures) -> None:
-    answers, found = await fuzzed(tmp_path, TURNS // 50, 52)
+    answers, found = await fuzzed(tmp_path, POSTS, 52)
 
     figures("F", "mutated posts", posts=sum(answers.values()), broken=len(found))
     assert found == []

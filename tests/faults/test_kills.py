@@ -1,14 +1,25 @@
 """Whatever moment a process dies at, no promise is broken (RELIABILITY, K)."""
 
+import asyncio
+import random
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.databases import Postgres
+from tests.databases import Postgres, running_postgres
 from tests.faults.conftest import Figures
 from tests.faults.designs import DESIGNS
-from tests.faults.soak import KILLS, KILLS_A_ROUND, MUTANT_KILLS, POSTGRES_KILLS, PROCESSES
+from tests.faults.soak import (
+    KILLS,
+    KILLS_A_ROUND,
+    MUTANT_KILLS,
+    POSTGRES_KILLS,
+    PROCESSES,
+    RESTARTED_KILLS,
+    rounds,
+)
 from tests.faults.tampering import TAMPERINGS
 from tests.faults.town import Plan, Town
 from tests.laws.promises import PROMISES, broken
@@ -49,9 +60,9 @@ async def test_fifty_deaths_break_no_promise_and_a_broken_one_would_be_seen(tmp_
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(100, 100 + KILLS // KILLS_A_ROUND))
-async def test_a_thousand_deaths_break_no_promise(tmp_path: Path, figures: Figures, seed: int) -> None:
-    plan = Plan(KILLS_A_ROUND, seed, first=seed * KILLS_A_ROUND)
+@pytest.mark.parametrize(("n", "n_kills"), rounds(KILLS, KILLS_A_ROUND))
+async def test_a_thousand_deaths_break_no_promise(tmp_path: Path, figures: Figures, n: int, n_kills: int) -> None:
+    plan = Plan(n_kills, 100 + n, first=n * KILLS_A_ROUND)
 
     evidence = await lived(plan, tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db")
 
@@ -60,14 +71,38 @@ async def test_a_thousand_deaths_break_no_promise(tmp_path: Path, figures: Figur
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(200, 200 + POSTGRES_KILLS // KILLS_A_ROUND))
-async def test_deaths_on_postgresql_break_no_promise(tmp_path: Path, figures: Figures, postgres: Postgres, seed: int) -> None:
-    plan = Plan(KILLS_A_ROUND, seed, n_processes=PROCESSES, first=seed * KILLS_A_ROUND)
+@pytest.mark.parametrize(("n", "n_kills"), rounds(POSTGRES_KILLS, KILLS_A_ROUND))
+async def test_deaths_on_postgresql_break_no_promise(
+    tmp_path: Path, figures: Figures, postgres: Postgres, n: int, n_kills: int
+) -> None:
+    plan = Plan(n_kills, 200 + n, n_processes=PROCESSES, first=n * KILLS_A_ROUND)
 
     evidence = await lived(plan, tmp_path, postgres.url(postgres.make()))
 
     told(figures, f"deaths on PostgreSQL, {PROCESSES} processes", plan, evidence)
     assert broken(evidence) == []
+
+
+@pytest.mark.soak
+async def test_deaths_while_postgresql_itself_is_restarted_break_no_promise(tmp_path: Path, figures: Figures) -> None:
+    with running_postgres() as server:
+        plan = Plan(RESTARTED_KILLS, 290, n_processes=PROCESSES, longest_life=2.0)
+        async with Town(plan, tmp_path, server.url(server.make())) as town:
+            restarting = asyncio.create_task(restarted_again_and_again(server, random.Random(290)))
+            await town.lives_through_it(before_it_rests=restarting.cancel)
+            with suppress(asyncio.CancelledError):
+                await restarting
+            evidence = town.evidence()
+
+    told(figures, f"deaths while PostgreSQL is restarted, {PROCESSES} processes", plan, evidence)
+    assert broken(evidence) == []
+
+
+async def restarted_again_and_again(server: Postgres, dice: random.Random) -> None:
+    """Every few seconds; a restart that has begun is ended before anything else happens."""
+    while True:
+        await asyncio.sleep(dice.uniform(3, 8))  # the moments of the fault
+        await asyncio.shield(asyncio.to_thread(lambda: (server.stop(), server.start())))
 
 
 async def kills_until_caught(plan: Plan, folder: Path, most: int) -> tuple[int, list[str]]:

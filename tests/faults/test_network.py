@@ -15,7 +15,7 @@ from storage.engine import open_engine
 from storage.outbox import COURTESY, MUST, REPLY
 from tests.faults.beginnings import Beginning
 from tests.faults.conftest import Figures
-from tests.faults.soak import SENDS
+from tests.faults.soak import SENDS, SENDS_A_ROUND, rounds
 from tests.faults.town import Plan, Town
 from tests.laws.promises import broken
 from tests.stubs.telegram import Chat
@@ -83,13 +83,14 @@ async def test_at_thirty_per_cent_of_faults_no_must_is_lost_and_no_order_broken(
 
 
 @pytest.mark.soak
-async def test_a_hundred_thousand_messages_in_a_storm(tmp_path: Path, figures: Figures) -> None:
-    async with Town(Plan(0, 8, n_jobs=1), tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
-        storm = Storm(town, n_chats=max(40, SENDS // 50), n_each=50)
+@pytest.mark.parametrize(("n", "n_sends"), rounds(SENDS, SENDS_A_ROUND))
+async def test_a_hundred_thousand_messages_in_a_storm(tmp_path: Path, figures: Figures, n: int, n_sends: int) -> None:
+    async with Town(Plan(0, 800 + n, n_jobs=1), tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
+        storm = Storm(town, n_chats=n_sends // 25, n_each=25)
         n_posted = storm.posts()
         await town.programs[0].start()
         await storm.rages(20)
-        assert await town.rests_or_dies(patience=max(170, SENDS / 50))
+        assert await town.rests_or_dies(patience=max(170, n_sends / 20))
         assert await town.programs[0].stop() == 0
 
         found = broken(town.evidence())

@@ -40,7 +40,6 @@ async def test_a_message_that_kills_the_process_is_set_aside_alone(tmp_path: Pat
         await program.start()
         while not await town.rests_or_dies():
             n_deaths += 1
-            town.has_died()
             await program.start()
         await program.stop()
 

@@ -2,14 +2,17 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import OperationalError
 
 from rules.people import Role
 from rules.policies import read_policy, to_calendar
@@ -28,6 +31,7 @@ from tests.stubs.telegram import TelegramStub, User
 
 MOST_PASSAGES = 9
 APART = timedelta(seconds=0.7)
+T = TypeVar("T")
 POLICY = Path(__file__).parent / "quick.toml"
 CAST = (
     ("李主任", (Role.SUPERVISOR, Role.ADMINISTRATOR)),
@@ -84,6 +88,8 @@ class Town:
         self.crowd = Crowd(living)
         self._open.push_async_callback(self.crowd.stop)
         self.programs = [Mortal(self._home(n), self._settings(n)) for n in range(self.plan.n_processes)]
+        for one in self.programs:
+            one.on_death = self._has_died
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -123,13 +129,14 @@ class Town:
         for user, _roles in everybody:
             user.chat.is_open = True
 
-    async def lives_through_it(self) -> None:
+    async def lives_through_it(self, *, before_it_rests: Callable[[], object] = lambda: None) -> None:
         """People work while the processes die and are started again, so often as the plan says; then all comes to rest."""
         self.crowd.start()
         self.web.start()
         await asyncio.gather(*(self._dies_and_dies_again(one) for one in self.programs))
         await self.web.stop()
         await self.crowd.stop()
+        before_it_rests()
         for one in self.programs:
             await one.start(design=self.plan.design)
         assert await self.rests_or_dies()
@@ -142,9 +149,8 @@ class Town:
             self.n_kills += 1
             await program.start(dies_at=point, design=self.plan.design)
             await program.dies(self.random.uniform(0, self.plan.longest_life))
-            self.has_died()
 
-    def has_died(self) -> None:
+    def _has_died(self) -> None:
         """Remember what had been sent by then."""
         self.crashes.append(self._newest())
 
@@ -154,10 +160,16 @@ class Town:
 
     def _newest(self) -> dict[str, int]:
         """The newest message of each messenger."""
-        chats = self.stub.world.chats.values()
-        with self.engine.connect() as connection:
-            web = connection.execute(select(func.max(web_messages.c.id))).scalar_one() or 0
-        return {"telegram": max((chat.messages[-1].id for chat in chats if chat.messages), default=0), "web": web}
+        newest = max((chat.messages[-1].id for chat in self.stub.world.chats.values() if chat.messages), default=0)
+        web = self._looks(lambda connection: connection.execute(select(func.max(web_messages.c.id))).scalar_one())
+        return {"telegram": newest, "web": web or 0}
+
+    def _looks(self, look: Callable[[Connection], T]) -> T:
+        """Read the database as soon as it is there."""
+        while True:
+            with suppress(OperationalError), self.engine.connect() as connection:
+                return look(connection)
+            time.sleep(0.1)  # its server is being restarted
 
     async def rests_or_dies(self, patience: float = PATIENCE * 4) -> bool:
         """Wait until nothing waits: no update, no row of the inbox or outbox, no promise that is due. False: all are dead."""
@@ -175,8 +187,7 @@ class Town:
             lambda c: _count(c, outbox, (outbox.c.state == "waiting") & (outbox.c.not_before <= now + timedelta(hours=1))),
             lambda c: _count(c, deadlines, (deadlines.c.state == "running") & (deadlines.c.next_at <= now)),
         ]
-        with self.engine.connect() as connection:
-            return sum(one(connection) for one in counts)
+        return self._looks(lambda connection: sum(one(connection) for one in counts))
 
     def evidence(self) -> Evidence:
         """What is left, for the checkers."""
