@@ -18,13 +18,13 @@ from sqlalchemy import Connection
 from bot.channels.base import Channel, Edits, Later, Never, Result, Sent
 from bot.limits import PATIENCE, Bucket
 from handlers.bubbles import Bubble
-from handlers.cards import card as order_card
+from handlers.every_card import card_of
 from handlers.numbers import remember_numbers
 from handlers.render import Reader, people_in, render
 from handlers.said import said
 from handlers.turn import Company
 from rules.decisions import Audience
-from storage import orders, outbox, people
+from storage import outbox, people, subjects
 from storage.codec import pack
 from storage.errors import StoreUnavailable
 from storage.outbox import MUST, Parcel
@@ -205,10 +205,12 @@ class Delivery:
         return Ready(bubble, living.ref if living else "", digest, is_same, headline)
 
     def _card_body(self, connection: Connection, parcel: Parcel, company: Company) -> dict[str, Any] | None:
-        order = orders.by_id(connection, parcel.order or 0)
-        if order is None or parcel.person is None:
+        if parcel.person is None:
             return None
-        return pack(order_card(connection, order, people.person(connection, parcel.person), company))
+        is_sparing = self._channels[parcel.channel].abilities.allowance is not None
+        person = people.person(connection, parcel.person)
+        found = card_of(connection, parcel.subject, person, company, is_sparing=is_sparing)
+        return None if found is None else pack(found)
 
     async def _settled(self, parcel: Parcel, ready: Ready, result: Result) -> bool:
         now = datetime.now(UTC)
@@ -264,11 +266,12 @@ class Delivery:
 
     def _alarm(self, connection: Connection, parcel: Parcel, now: datetime) -> None:
         company = self._company()
-        order = orders.by_id(connection, parcel.order) if parcel.order else None
+        found = subjects.by_name(connection, f"order:{parcel.order}" if parcel.order else parcel.subject)
         unit = Unit(connection, now, company.terms)
-        branch = order.branch if order else company.branch
-        facts = {"person_id": parcel.person, "number": order.number if order else "—"}
-        for one in people.audience(connection, Audience.SUPERVISOR, branch):
+        facts = {"person_id": parcel.person, "number": found.number if found else "—"}
+        branch, barred = (found.ties.branch, found.ties.barred) if found else (company.branch, frozenset())
+        for one in people.audience(connection, Audience.SUPERVISOR, branch, but_not=barred):
             if one != parcel.person:
-                dedup = f"unreachable:{parcel.person}:{parcel.order}:{now:%Y%m%d%H}:{one}"
+                about = found.subject if found else None
+                dedup = f"unreachable:{parcel.person}:{about}:{now:%Y%m%d%H}:{one}"
                 unit.say(one, said("trouble.unreachable", facts), priority=MUST, dedup=dedup)

@@ -106,7 +106,7 @@ def district(address: str) -> str:
 def _promises(connection: Connection, order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     if not order.is_open:
         return []
-    running = deadlines.of(connection, order.id)
+    running = deadlines.of(connection, order.subject)
     found = [
         _line(f"card.due-{clock}", due=running[clock].watch.promise.due_at)
         for clock in _SHOWN_CLOCKS
@@ -165,7 +165,7 @@ def _rows(connection: Connection, order: WorkOrder, person: Person, company: Com
         actions = (*actions, Next("dispatch_other"))
     rows += [first] if first else []
     rows += in_rows([_button(order, one) for one in actions if not one.is_primary and one.action != "dispatch"])
-    running = deadlines.of(connection, order.id)
+    running = deadlines.of(connection, order.subject)
     if Clock.WRITTEN_CONTACT in running and may(person, Deed.WRITE_CONTACT, order.ties):
         rows.insert(1, [button("button.write_contact", f"o.{order.id}.write_contact")])
     if person.is_staff and sees_contact(order, person) and order.stage in BEFORE_ARRIVAL | ON_SITE:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from handlers.moments import read_moment
 from handlers.said import Row, button, in_rows, literal_button, said
 from handlers.turn import Turn
+from rules.cases import Case
 from rules.clocks import explain
 from rules.decisions import Audience, Entry
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
-from rules.people import Deed, Role, may, require
+from rules.people import EVERY_BRANCH, Deed, Role, may, require
 from storage import deadlines, journal, orders, people, remarks
 from storage.outbox import MUST
 from texts import catalog
@@ -66,7 +67,7 @@ def _show(turn: Turn, text: str, found: list[WorkOrder], **facts: object) -> Non
 def show_details(turn: Turn, order: WorkOrder) -> None:
     """Everything recorded so far, with its history of stages and what was added by people."""
     lines: list[dict[str, object]] = []
-    for line in journal.lines(turn.connection, f"order:{order.id}"):
+    for line in journal.lines(turn.connection, order.subject):
         what = {"text": f"journal.{line.kind}", "facts": _facts(line.facts)}
         lines.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})
     shown = [one for one in lines if _has(one)][-25:]
@@ -76,6 +77,16 @@ def show_details(turn: Turn, order: WorkOrder) -> None:
     photos = [one.sha256 for one in remarks.of_order(turn.connection, order.id) if one.kind == "photo"][-10:]
     turn.reply("details.head", {"number": order.number}, lines=shown, photos=[*order.report.photos, *photos][:10],
                voices=list(order.report.voices))  # fmt: skip
+
+
+def details_of(turn: Turn, case: Case) -> None:
+    """What happened to a case, line by line, with who and when (CMP-7, REC-7)."""
+    lines: list[dict[str, object]] = []
+    for line in journal.lines(turn.connection, case.subject):
+        stage = {"stage": {"text": f"stage.case.{line.facts['stage']}"}} if "stage" in line.facts else {}
+        what = {"text": f"journal.{line.kind}", "facts": stage}
+        lines.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})
+    turn.reply("details.head", {"number": case.number}, lines=[one for one in lines if _has(one)][-25:])
 
 
 def _facts(kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,7 +101,7 @@ def _has(line: dict[str, object]) -> bool:
 
 def show_why(turn: Turn, order: WorkOrder) -> None:
     """Why each promise falls when it does, in words (DESIGN 10.6)."""
-    running = deadlines.of(turn.connection, order.id)
+    running = deadlines.of(turn.connection, order.subject)
     lines: list[dict[str, object]] = []
     for clock, one in running.items():
         promise = one.watch.promise
@@ -129,7 +140,7 @@ def show_copy(turn: Turn, order: WorkOrder) -> None:
 def show_invitation(turn: Turn, role: Role) -> None:
     """A new code for a colleague, single-use and good for a day."""
     require(turn.person, Deed.INVITE)
-    if role in (Role.ADMINISTRATOR, Role.SERVICE_DEPT) and not may(turn.person, Deed.CHANGE_STAFF):
+    if role in EVERY_BRANCH and not may(turn.person, Deed.CHANGE_STAFF):
         turn.reply("refused.not-yours", {"roles": [{"text": "role.administrator"}]})
         return
     branch = turn.person.branch or turn.company.branch
