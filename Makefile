@@ -7,7 +7,7 @@ PYTHON ?= python3
 run: .venv/.core
 	$(PY) -m bot run
 
-test: .venv/.dev
+test: .venv/.dev tests/judges/node_modules
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports
@@ -44,5 +44,10 @@ lock: .venv/.dev
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch .venv/.core $@
 
+# Implementations of others that tests hold ours against; a wheel carries the node that runs them.
+tests/judges/node_modules: tests/judges/package-lock.json .venv/.dev
+	.venv/bin/npm ci --prefix tests/judges --silent --no-audit --no-fund --ignore-scripts
+	touch $@
+
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	rm -rf tests/judges/node_modules .venv .pytest_cache .mypy_cache .ruff_cache

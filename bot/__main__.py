@@ -1,5 +1,9 @@
 """The command line: `fieldhand`, or `python -m bot` (DESIGN 8)."""
 
+import gc
+
+gc.disable()  # what is imported is no garbage: looking for some in it, again and again, takes a third of the start
+
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,31 +17,38 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import backup as copies
-from bot import tools
+from bot import policy_tools, tools
 from bot.app import App, CannotStart
 from bot.backup import BackupError
+from bot.company import load_company, with_earlier
 from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, read_settings
 from rules.people import Role
+from rules.policies import PolicyError
 from rules.refusals import Refused
-from storage import people
+from storage import people, policies
 from storage.engine import open_engine
 from storage.errors import DatabaseIsNewer, StoreUnavailable
 from storage.files import Shelf
 from storage.migrate import migrate as bring_up_to_date
 from storage.migrate import revision
 
+gc.freeze()  # nor does anybody look through it later on
+gc.enable()
+
 T = TypeVar("T")
 app = typer.Typer(
     name="fieldhand", no_args_is_help=True, add_completion=False, help="外勤幫手 Fieldhand: the service desk in chat."
 )
+policy_app = typer.Typer(no_args_is_help=True, help="Look at the policy: show, check, explain.")
+app.add_typer(policy_app, name="policy")
 
 
 def main() -> None:
     """Entry point; every known problem ends in one line on standard error and status 1."""
     try:
         app()
-    except (SettingsError, CannotStart, BackupError, DatabaseIsNewer, tools.ImportProblem) as error:
+    except (SettingsError, CannotStart, BackupError, DatabaseIsNewer, tools.ImportProblem, tools.StickerProblem) as error:
         _die(str(error))
     except StoreUnavailable as error:
         _die(f"DATABASE_URL: the database can't be reached ({error})")
@@ -177,6 +188,56 @@ def restore(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) 
     """Put a copy back into an empty data folder; what waited to be sent is held until `replay --held`."""
     n_held = copies.restore(_settings(), file)
     typer.echo(f"restored; {n_held} messages are held, `fieldhand replay --held` lets them go")
+
+
+@policy_app.command("show")
+def policy_show() -> None:
+    """Every figure in force; those that differ from the default are marked with *."""
+    policy = load_company(_settings()).terms.policy
+    typer.echo(f"{policy.profile} ({policy.name}), version {policy.version}")
+    for key, value, is_own in policy_tools.figures(policy):
+        typer.echo(f"{'*' if is_own else ' '} {key} = {value}")
+
+
+@policy_app.command("check")
+def policy_check(
+    file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, help="empty: the one in force")] = None,
+) -> None:
+    """Say whether a policy file can be used, and what it lacks; status 1 when it can't."""
+    chosen = file or _settings().policy_file
+    try:
+        warnings = policy_tools.check(chosen, this_year=datetime.now(UTC).year)
+    except PolicyError as error:
+        _die(str(error))
+        return
+    for line in warnings:
+        typer.echo(f"! {line}")
+    typer.echo(f"✓ {chosen} can be used")
+
+
+@policy_app.command("explain")
+def policy_explain(number: Annotated[str, typer.Argument(help="an order, for example 2611-0001")]) -> None:
+    """Why each promise of an order falls when it does."""
+    settings = _settings()
+    with _database(settings) as work:
+        company = with_earlier(load_company(settings), work(policies.texts))
+        told = work(lambda c: policy_tools.explain(c, company, number))
+    if not told:
+        _die(f"policy explain {number}: no such order")
+    for line in told:
+        typer.echo(line)
+
+
+@app.command()
+def sticker(
+    model: Annotated[str, typer.Argument(help="the machine's model")],
+    serial: Annotated[str, typer.Argument(help="its serial number")] = "",
+) -> None:
+    """Print the address for a machine's QR sticker: who scans it reports about that machine."""
+    settings = _settings()
+    with _database(settings):
+        for address in tools.stickers(settings, model, serial):
+            typer.echo(address)
 
 
 @app.command()

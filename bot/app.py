@@ -19,20 +19,23 @@ from starlette.routing import BaseRoute
 
 from bot import auditor, demo
 from bot.channels.base import Channel, ChannelRefused
-from bot.channels.every import open_channels
+from bot.channels.every import BUILDERS, Builder, open_channels
 from bot.channels.parts import Parts
 from bot.channels.webchat_door import Seat
-from bot.company import load_company
+from bot.company import load_company, policy_text, with_earlier
 from bot.delivery import Delivery
 from bot.pictures import NotAPicture, shareable
 from bot.reception import Reception
+from bot.reports.printer import Printer
 from bot.settings import Settings
+from bot.sign import SignDesk
+from bot.verify import verify_routes
 from bot.web import web_app
 from handlers.said import said
 from handlers.turn import Company
 from rules.people import Role
 from scheduler.clock import Clock
-from storage import conversations, deadlines, outbox, people
+from storage import conversations, deadlines, outbox, people, policies
 from storage.engine import is_healthy, open_engine
 from storage.errors import StoreUnavailable
 from storage.files import Shelf
@@ -57,16 +60,17 @@ class CannotStart(Exception):
 class App:
     """One process that does everything."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, builders: tuple[Builder, ...] = BUILDERS) -> None:
+        self.settings, self._builders = settings, builders
         self._company = load_company(settings)
         self._link = ""
+        self._page_address = ""
         self._stop = asyncio.Event()
         self._failure = ""
         self._is_ready = False
 
     def company(self) -> Company:
-        return replace(self._company, invitation_link=self._link)
+        return replace(self._company, invitation_link=self._link, page_address=self._page_address)
 
     async def run(self) -> int:
         """Serve until SIGTERM or SIGINT; returns the exit status. Raises CannotStart and SettingsError."""
@@ -91,12 +95,17 @@ class App:
 
     async def _serve(self, store: Store) -> None:
         shelf = Shelf(self.settings.data_dir / "files")
+        self._company = with_earlier(self._company, await store.write(self._keep_policy))
         seats = await self._first_start(store)
         channels = self._channels(store, shelf, seats)
-        delivery = Delivery(store, channels, self.company)
+        printer = Printer(self.company, keep=shelf.put, load_file=shelf.get)
+        delivery = Delivery(store, channels, self.company, print_paper=printer)
         reception = Reception(store, shelf, channels, self.company, on_committed=delivery.wake)
         clock = Clock(store, lambda: self._company.terms, on_committed=delivery.wake)
-        server, port = self._server([route for one in channels.values() for route in one.routes()], store, clock)
+        signing = SignDesk(store, shelf, self.company, on_committed=delivery.wake)
+        routes = [route for one in channels.values() for route in one.routes()]
+        routes += verify_routes(store, self.company) + signing.routes()
+        server, port = self._server(routes, store, clock)
         await store.write(self._tell_of_gap)
         n_left = await reception.catch_up()
         serving = asyncio.create_task(server.serve())
@@ -106,6 +115,8 @@ class App:
             for one in channels.values():
                 await one.start(reception.accept)
             self._link = self._invitation_link(channels, port)
+            own = "" if self.settings.has_messenger else f"http://{self.settings.http_host}:{port}"
+            self._page_address = self.settings.public_url or own
             await clock.start()
             self._is_ready = True
             await self._announce(store, channels, port, n_left, bool(seats))
@@ -137,7 +148,7 @@ class App:
 
     def _channels(self, store: Store, shelf: Shelf, seats: Mapping[str, Seat]) -> dict[str, Channel]:
         parts = Parts(self.settings, store, lambda sha256: _shown(shelf, sha256), self.fail, _commands(), seats)
-        return open_channels(parts)
+        return open_channels(parts, self._builders)
 
     def _server(self, routes: list[BaseRoute], store: Store, clock: Clock) -> tuple["_Server", int]:
         async def health() -> dict[str, Any]:
@@ -155,6 +166,7 @@ class App:
             proxy_headers=False,
             timeout_graceful_shutdown=5,
             lifespan="off",
+            ws="none",  # we serve none, and the library for them takes its time to come in
         )
         return _Server(config, listening), listening.getsockname()[1]
 
@@ -166,6 +178,11 @@ class App:
         except StoreUnavailable:
             return {"storage": False}
         return {"storage": True, "clock": clock.is_ticking(), "due": oldest is None or now - oldest < auditor.LATE}
+
+    def _keep_policy(self, connection: Connection) -> dict[str, str]:
+        """The policy in force is kept, and with it every earlier one under which a case may still run."""
+        policies.keep(connection, self._company.terms.policy, policy_text(self.settings), now=datetime.now(UTC))
+        return policies.texts(connection)
 
     async def _first_start(self, store: Store) -> Mapping[str, Seat]:
         """Release what the last process held; seed the demonstration, or see that somebody can get in."""

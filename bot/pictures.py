@@ -51,12 +51,17 @@ def look(content: bytes) -> Looked:
 
 def shareable(content: bytes) -> bytes:
     """A JPEG copy that may be shown: upright, at most 1600 pixels a side, without place or camera. Raises NotAPicture."""
+    return small(content, _SIDE)
+
+
+def small(content: bytes, side: int) -> bytes:
+    """The same, at most `side` pixels a side. Raises NotAPicture."""
     look(content)
     try:
         with Image.open(io.BytesIO(content)) as picture:
-            picture.draft("RGB", (_SIDE, _SIDE))
+            picture.draft("RGB", (side, side))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-        upright.thumbnail((_SIDE, _SIDE))
+        upright.thumbnail((side, side))
         out = io.BytesIO()
         upright.save(out, "JPEG", quality=82, optimize=True)
     except (OSError, ValueError, SyntaxError, EOFError) as error:

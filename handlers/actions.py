@@ -22,6 +22,7 @@ STEPS = {"listen", "look", "check", "act", "parts", "test"}
 
 def run(turn: Turn, order: WorkOrder, action: str, arg: str = "") -> None:
     """Do an action on an order. Raises Refused; an unknown action has passed."""
+    turn = turn.under(order)
     if action in STEPS:
         _begin_step(turn, order, Step(action))
         return

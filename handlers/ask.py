@@ -93,9 +93,9 @@ class Ask:
         """A person to meet as {"name": .., "phone": ..}."""
         return await self._put(ContactQuestion(self.flow, key, is_optional=optional, suggestion=suggestion))
 
-    async def photo(self, key: str, *, optional: bool = False, facts: Any = None) -> Any:
-        """One photo as {"photo": sha256, "sent_at": ISO}."""
-        return await self._put(Photo(self.flow, key, is_optional=optional, facts=facts or {}))
+    async def photo(self, key: str, *, optional: bool = False, may_be_drawn: bool = False, facts: Any = None) -> Any:
+        """One photo as {"photo": sha256, "sent_at": ISO}; drawn on a screen where that is offered."""
+        return await self._put(Photo(self.flow, key, is_optional=optional, may_be_drawn=may_be_drawn, facts=facts or {}))
 
     async def photos(self, key: str, *, at_most: int = 10, optional: bool = True) -> list[str]:
         """Photos as a list of SHA-256; albums come one by one and end with "done"."""

@@ -156,7 +156,7 @@ def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
 
 
 def _rows(connection: Connection, order: WorkOrder, person: Person, company: Company) -> list[Row]:
-    actions = next_actions(order, person, company.terms)
+    actions = next_actions(order, person, company.terms.of(order.policy_version))
     rows: list[Row] = []
     first = [_button(order, one) for one in actions if one.is_primary]
     if any(one.action == "dispatch" for one in actions):
@@ -202,7 +202,7 @@ def _button(order: WorkOrder, one: Next) -> dict[str, Any]:
 
 def checklist(order: WorkOrder, company: Company) -> Body:
     """The pre-departure list as buttons that toggle (PRE-1)."""
-    items = company.terms.policy.departure.required
+    items = company.terms.of(order.policy_version).policy.departure.required
     rows = []
     for item in items:
         done = item in order.checklist or item in order.overrides

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.ask import Ask, Replay, replay
 from handlers.desk import Desk
+from handlers.drawing import with_drawing
 from handlers.events import Event, Kind
 from handlers.questions import Confirm, Misread, Photos, Question
 from handlers.said import Body, Row, button, in_rows, said
@@ -86,12 +87,13 @@ class Engine:
         if ended.pending is not None:
             asked = replace(conversation, turn=conversation.turn + 1, asked=ended.pending.key)
             conversations.keep(turn.connection, asked, now=turn.now)
-            turn.reply_body(self.prompt(asked, ended, note=note), subject=f"talk:{asked.id}", order=asked.order)
+            body = with_drawing(turn, asked, ended.pending, self.prompt(asked, ended, note=note))
+            turn.reply_body(body, subject=f"talk:{asked.id}", order=asked.order)
             return
         conversations.keep(turn.connection, replace(conversation, state="done"), now=turn.now)
         about = subjects.by_name(turn.connection, conversation.subject)
         try:
-            self.flows[conversation.flow].apply(turn, about, ended.outcome)
+            self.flows[conversation.flow].apply(turn.under(about), about, ended.outcome)
         except Refused as refused:
             raise OutcomeRefused(conversation, refused) from refused
         _settle(turn, conversation)
@@ -101,7 +103,7 @@ class Engine:
         about = subjects.by_name(turn.connection, conversation.subject)
         given = {key: value for key, value in conversation.answers.items() if not key.endswith("~")}
         ask = Ask(conversation.flow, given)
-        desk = Desk(turn, about, conversation.args)
+        desk = Desk(turn.under(about), about, conversation.args)
         return replay(self.flows[conversation.flow].run(ask, desk), ask)  # type: ignore[arg-type]
 
     def repeat(self, turn: Turn, conversation: Conversation, note: Body | None = None) -> None:
@@ -110,9 +112,8 @@ class Engine:
         if ended.pending is None:
             self.advance(turn, conversation)
             return
-        turn.reply_body(
-            self.prompt(conversation, ended, note=note), subject=f"talk:{conversation.id}", order=conversation.order
-        )
+        body = with_drawing(turn, conversation, ended.pending, self.prompt(conversation, ended, note=note))
+        turn.reply_body(body, subject=f"talk:{conversation.id}", order=conversation.order)
 
     def answer(self, turn: Turn, conversation: Conversation, event: Event) -> None:
         """Take an event as the answer to the pending question. Raises Misread; nothing is lost then."""

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from handlers.moments import read_moment
 from handlers.said import Row, button, in_rows, literal_button, said
 from handlers.turn import Turn
+from handlers.undelivered import gist
+from handlers.why import why_lines
 from rules.cases import Case
-from rules.clocks import explain
 from rules.complaints import Complaint
 from rules.decisions import Audience, Entry
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, Deed, Role, may, require
-from storage import cases, deadlines, journal, orders, people, remarks
+from storage import cases, deadlines, journal, orders, people, remarks, windows
 from storage.outbox import MUST
 from texts import catalog
 
@@ -69,15 +70,19 @@ def _show(turn: Turn, text: str, found: list[WorkOrder], more: Sequence[Row] = (
 
 def show_details(turn: Turn, order: WorkOrder) -> None:
     """Everything recorded so far, with its history of stages and what was added by people."""
-    lines: list[dict[str, object]] = []
-    for line in journal.lines(turn.connection, order.subject):
+    shown: list[dict[str, object]] = []
+    told = [one for one in journal.lines(turn.connection, order.subject) if catalog.has(f"journal.{one.kind}")]
+    for line in told[-25:]:
         what = {"text": f"journal.{line.kind}", "facts": _facts(line.facts)}
-        lines.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})
-    shown = [one for one in lines if _has(one)][-25:]
-    for remark in remarks.of_order(turn.connection, order.id)[-10:]:
+        shown.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})
+    added = remarks.of_order(turn.connection, order.id)
+    for remark in added[-10:]:
         facts = {"by_id": remark.person, "words": remark.text or {"text": f"word.{remark.kind}"}}
         shown.append({"text": "details.remark", "facts": facts})
-    photos = [one.sha256 for one in remarks.of_order(turn.connection, order.id) if one.kind == "photo"][-10:]
+    held = windows.held_for(turn.connection, order.customer, order.id) if turn.person.is_staff else []
+    if held:
+        shown.append({"text": "details.window", "facts": {"what": [gist(one) for one in held]}})
+    photos = [one.sha256 for one in added if one.kind == "photo"][-10:]
     turn.reply("details.head", {"number": order.number}, lines=shown, photos=[*order.report.photos, *photos][:10],
                voices=list(order.report.voices))  # fmt: skip
 
@@ -85,48 +90,22 @@ def show_details(turn: Turn, order: WorkOrder) -> None:
 def details_of(turn: Turn, case: Case) -> None:
     """What happened to a case, line by line, with who and when (CMP-7, REC-7)."""
     lines: list[dict[str, object]] = []
-    for line in journal.lines(turn.connection, case.subject):
+    told = [one for one in journal.lines(turn.connection, case.subject) if catalog.has(f"journal.{one.kind}")]
+    for line in told[-25:]:
         stage = {"stage": {"text": f"stage.case.{line.facts['stage']}"}} if "stage" in line.facts else {}
         what = {"text": f"journal.{line.kind}", "facts": stage}
         lines.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})
-    turn.reply("details.head", {"number": case.number}, lines=[one for one in lines if _has(one)][-25:])
+    turn.reply("details.head", {"number": case.number}, lines=lines)
 
 
 def _facts(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {"step": {"text": f"step.{kept['step']}"}} if "step" in kept else {}
 
 
-def _has(line: dict[str, object]) -> bool:
-    facts = line["facts"]
-    assert isinstance(facts, dict)
-    return catalog.has(facts["what"]["text"])
-
-
 def show_why(turn: Turn, order: WorkOrder) -> None:
     """Why each promise falls when it does, in words (DESIGN 10.6)."""
-    running = deadlines.of(turn.connection, order.subject)
-    lines: list[dict[str, object]] = []
-    for clock, one in running.items():
-        promise = one.watch.promise
-        facts = {
-            "clock": {"text": f"clock.{clock}"},
-            "due": promise.due_at,
-            "length": promise.limit.length,
-            "base": {"text": f"base.{promise.limit.base}"},
-            "start": promise.started_at,
-        }
-        lines.append({"text": "why.promise", "facts": facts})
-        for stretch in explain(promise, turn.terms.calendar, order.holds)[:8]:
-            lines.append(
-                {
-                    "text": "why.held" if stretch.is_held else "why.counted",
-                    "facts": {"start": stretch.start, "end": stretch.end, "length": stretch.end - stretch.start},
-                }
-            )
-    if not lines:
-        turn.reply("why.none", {"number": order.number})
-        return
-    turn.reply("why.head", {"number": order.number}, lines=lines)
+    lines = why_lines(order, deadlines.of(turn.connection, order.subject), turn.terms)
+    turn.reply("why.head" if lines else "why.none", {"number": order.number}, lines=lines)
 
 
 def show_copy(turn: Turn, order: WorkOrder) -> None:
@@ -137,7 +116,8 @@ def show_copy(turn: Turn, order: WorkOrder) -> None:
         return
     photos = [seal.signature] if seal.signature else []
     facts = {"summary": seal.summary, "signer": seal.signer, "at": seal.at, "version": seal.version}
-    turn.reply("copy.void" if seal.is_void else "copy.signed", facts, photos=photos)
+    text = "copy.void" if seal.is_void else "copy.signed"
+    turn.reply_body(said(text, facts, photos=photos, papers=["service-report"]), order=order.id)
 
 
 def show_invitation(turn: Turn, role: Role) -> None:

@@ -285,8 +285,9 @@ class ContactQuestion(Question):
 
 @dataclass(frozen=True)
 class Photo(Question):
-    """One photo."""
+    """One photo; `may_be_drawn` where a drawing on a screen is as good."""
 
+    may_be_drawn: bool = False
     hint = Hint.PHOTO
 
     def _read(self, event: Event, setting: Setting) -> dict[str, str]:

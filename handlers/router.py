@@ -1,8 +1,9 @@
 """Where an event goes: a pressed button, an answer, a command, a word about an order, or a remark (DESIGN 3, 10.2)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from handlers import actions, case_actions, case_router, enrolment, listing, menu, remarking, surveying, words
+from handlers import actions, case_actions, case_router, enrolment, listing, menu, remarking, surveying, undelivered, words
 from handlers.engine import OutcomeRefused, takes
 from handlers.events import Event, Kind
 from handlers.flowbook import ENGINE
@@ -14,11 +15,14 @@ from rules.dispatch import is_under_way
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, Role, Standing, may, require
 from rules.refusals import Refused
-from storage import conversations, orders, people
+from storage import conversations, orders, people, windows
 from storage.conversations import Conversation
+from storage.engine import savepoint
 from storage.people import Account
 from storage.unit import Unit
 from texts import catalog
+
+_FRESH = timedelta(seconds=5)
 
 
 def handle(unit: Unit, company: Company, event: Event) -> None:
@@ -29,10 +33,13 @@ def handle(unit: Unit, company: Company, event: Event) -> None:
     if event.kind is Kind.GROUP:
         _group(unit, event)
         return
+    if event.kind in (Kind.UNDELIVERED, Kind.SHUT):
+        undelivered.told(unit, company, event)
+        return
     person, account = _who(unit, company, event)
     turn = Turn(unit, company, event, person, account, Setting(company.zone, company.region))
     try:
-        with unit.connection.begin_nested():
+        with savepoint(unit.connection):
             _route(turn)
     except Misread as misread:
         _misread(turn, misread)
@@ -48,6 +55,7 @@ def _who(unit: Unit, company: Company, event: Event) -> tuple[Person, Account]:
     """The person behind an address; a stranger is a customer from the first word on (ROL: no enrolment)."""
     known = people.who(unit.connection, event.channel, event.address, unit.now)
     if known is not None:
+        _heard(unit, known[1], event)
         return known
     language = catalog.nearest(event.language, default=company.language)
     person = people.add_person(
@@ -56,7 +64,15 @@ def _who(unit: Unit, company: Company, event: Event) -> tuple[Person, Account]:
     account = people.add_account(
         unit.connection, person.id, channel=event.channel, address=event.address, chat=event.chat, now=unit.now
     )
+    _heard(unit, account, event)
     return person, account
+
+
+def _heard(unit: Unit, account: Account, event: Event) -> None:
+    """Where the messenger counts what is said after a word, this one opens a new window."""
+    if event.n_said is not None:
+        at = event.at if unit.now - event.at > _FRESH else unit.now  # messengers count in whole seconds
+        windows.heard(unit.connection, account, at=at, now=unit.now, n_said=event.n_said)
 
 
 def _route(turn: Turn) -> None:
@@ -82,7 +98,8 @@ def _started(turn: Turn, payload: str) -> None:
         turn.reply("start.left")
         return
     if payload.startswith("m_"):  # a sticker on a machine: its model and serial, for a report (DESIGN 10.8)
-        ENGINE.start(turn, "report", args={"model": payload[2:].split("_")[0]})
+        model, _, serial = payload.removeprefix("m_").partition("_")
+        ENGINE.start(turn, "report", args={"model": model, "serial": serial})
         return
     if not payload or enrolment.redeem(turn, payload):
         if not payload:
@@ -114,6 +131,8 @@ def _pressed(turn: Turn, token: str) -> None:
             case_router.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
         elif kind == "p" and len(rest) == 2:
             _reply_to(turn, int(rest[1]))
+        elif kind == "w":
+            turn.reply("window.kept")
         else:
             turn.reply("talk.passed")
     except ValueError:
@@ -169,10 +188,10 @@ def _typed(turn: Turn, text: str) -> None:
     if text.startswith("/"):
         _slash(turn, text)
         return
-    if live is not None:
+    if words.is_code(text) and (live is None or people.is_good_code(turn.connection, text, now=turn.now)):
+        _started(turn, text)  # who said hello before it is in the middle of a report
+    elif live is not None:
         _answer(turn, live, text)
-    elif words.is_code(text):
-        _started(turn, text)
     elif words.complaint_number(text):
         case_router.show_number(turn, words.complaint_number(text))
     elif account := words.complaint_words(text):
@@ -221,7 +240,7 @@ def _slash(turn: Turn, text: str) -> None:
 def _answer(turn: Turn, live: Conversation, text: str) -> None:
     """The pending question has the first word; what it can't read may still be an action word."""
     try:
-        with turn.connection.begin_nested():
+        with savepoint(turn.connection):
             ENGINE.answer(turn, live, turn.event)
     except Misread as misread:
         action, _number = words.action_word(text)
@@ -329,6 +348,6 @@ def _instead(turn: Turn, refused: Refused) -> list[Row]:
 
 
 def _group(unit: Unit, event: Event) -> None:
-    """Groups get notices only; a command there is answered with where to go."""
-    if event.text.startswith("/"):
+    """Groups get notices only; a command there, or a word to the bot, is answered with where to go."""
+    if event.text.startswith("/") or event.extra.get("addressed"):
         unit.say(0, said("misread.group"), channel=event.channel, chat=event.chat)

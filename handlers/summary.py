@@ -50,16 +50,17 @@ def _lines(step: Step, answers: Mapping[str, Any], language: str, zone: str) -> 
             facts = {**line, "old_part": {"text": f"parts.old_part.{line.get('old_part') or 'none_existed'}"}}
             yield catalog.say(language, "summary.part", facts, zone=zone)
         return
-    for key in _SHOWN[step]:
+    colon = ": " if language == "en" else "："
+    for label, value in recorded(step, answers, language, zone):
+        yield f"{label}{colon}{value}"
+
+
+def recorded(step: Step, answers: Mapping[str, Any], language: str, zone: str) -> Iterator[tuple[str, str]]:
+    """(label, value) of each thing that a step recorded and the customer may read; parts are lines of their own."""
+    for key in _SHOWN.get(step, ()):
         value = answers.get(key)
-        if value in (None, ""):
-            continue
-        label = catalog.say(language, f"{step}.{key}.label")
-        yield (
-            f"{label}：{_shown(step, key, value, language, zone)}"
-            if language != "en"
-            else (f"{label}: {_shown(step, key, value, language, zone)}")
-        )
+        if value not in (None, ""):
+            yield catalog.say(language, f"{step}.{key}.label"), _shown(step, key, value, language, zone)
 
 
 def _shown(step: Step, key: str, value: Any, language: str, zone: str) -> str:

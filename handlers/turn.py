@@ -12,6 +12,7 @@ from handlers.questions import Setting
 from handlers.said import Body, Row, said
 from rules.cases import Case
 from rules.complaint_nexts import is_in_sight
+from rules.decisions import Subject
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, require
 from rules.refusals import Refused
@@ -35,6 +36,7 @@ class Company:
     terms: Terms
     public_url: str = ""
     invitation_link: str = ""  # with {code}
+    page_address: str = ""  # where people's browsers reach our pages, empty where they can't
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,16 @@ class Turn:
         if deed is not None:
             require(self.person, deed, found.ties)
         return found
+
+    def under(self, subject: Subject | None) -> "Turn":
+        """This turn under the terms that an order or case began under (RULEBOOK 23)."""
+        if subject is None or subject.policy_version == self.terms.policy.version:
+            return self
+        return replace(self, unit=replace(self.unit, terms=self.terms.of(subject.policy_version)))
+
+    def afresh(self) -> "Turn":
+        """This turn under the terms that are in force now, for what begins, whatever it follows from."""
+        return replace(self, unit=replace(self.unit, terms=self.company.terms))
 
     def with_person(self, person: Person) -> "Turn":
         return replace(self, person=person)

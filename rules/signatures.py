@@ -101,7 +101,7 @@ def sign(
     )
     number = {"number": order.number}
     told = [
-        Notice("notice.signed-copy", (Audience.CUSTOMER,), number | {"summary": summary}),
+        Notice("notice.signed-copy", (Audience.CUSTOMER,), number | {"summary": summary}, papers=("service-report",)),
         Notice("notice.signed", (Audience.SUPERVISOR,), number | {"technician_id": by.id}, is_must=False, photos=(picture,)),
     ]
     if reused_on or resembles:

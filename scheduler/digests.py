@@ -36,8 +36,9 @@ def end_of_day(connection: Connection, terms: Terms, *, now: datetime) -> int:
     n_carried = 0
     for order in orders.undispatched(connection):
         if order.reported_at <= ends and order.carried_over_on != day.isoformat():
-            due = promised_at(Clock.DISPATCH, first_thing(day, terms.calendar), ends, "SLA-13")
-            Unit(connection, now, terms).record(order, carry_over(order, day.isoformat(), due=due), by=None)
+            own = terms.of(order.policy_version)
+            due = promised_at(Clock.DISPATCH, first_thing(day, own.calendar), ends, "SLA-13")
+            Unit(connection, now, own).record(order, carry_over(order, day.isoformat(), due=due), by=None)
             n_carried += 1
     return n_carried
 
@@ -58,7 +59,7 @@ def morning(connection: Connection, terms: Terms, *, now: datetime) -> int:
         return 0
     n_sent = 0
     for person in people.staff(connection):
-        if _first_time(connection, "morning", day.isoformat(), person.id, now):
+        if first_time(connection, "morning", day.isoformat(), person.id, now):
             n_sent += _tell(connection, terms, person, now)
     return n_sent
 
@@ -109,9 +110,8 @@ def _line(connection: Connection, order: WorkOrder, now: datetime) -> dict[str, 
     return {"text": "digest.due", "facts": facts | {"due": first}}
 
 
-def _first_time(connection: Connection, kind: str, period: str, person: int, now: datetime) -> bool:
+def first_time(connection: Connection, kind: str, period: str, person: int, now: datetime) -> bool:
     """Whether this digest has not been sent yet; from now on it has (unique per digest, period and person)."""
-    done = connection.execute(
-        insert(connection, digests).values(kind=kind, period=period, person_id=person, at=now).on_conflict_do_nothing()
-    )
-    return done.rowcount == 1
+    statement = insert(connection, digests).values(kind=kind, period=period, person_id=person, at=now)
+    done = connection.execute(statement.on_conflict_do_nothing().returning(digests.c.kind))
+    return done.one_or_none() is not None

@@ -5,8 +5,9 @@ A subject is named as in the journal: `order:12`, `complaint:3`.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from rules.escalation import Watch
 from storage.codec import dump, load
@@ -72,10 +73,32 @@ def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Runn
     )
 
 
+_OF = select(deadlines).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running")
+
+
 def of(connection: Connection, subject: str) -> dict[str, Running]:
     """The running promises of a subject by clock."""
-    statement = select(deadlines).where(deadlines.c.subject == subject, deadlines.c.state == "running")
-    return {one.clock: one for one in _many(connection, statement)}
+    return {one.clock: one for one in _many(connection, _OF, {"subject": subject})}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What came of a promise."""
+
+    due_at: datetime
+    met_at: datetime | None  # None while it runs
+
+    @property
+    def is_in_time(self) -> bool:
+        return self.met_at is not None and self.met_at <= self.due_at
+
+
+def kept(connection: Connection, subject: str) -> dict[str, Kept]:
+    """Every promise of a subject that was kept or still runs, by clock; what was dropped is left out."""
+    statement = select(deadlines.c.clock, deadlines.c.due_at, deadlines.c.met_at).where(
+        deadlines.c.subject == subject, deadlines.c.state != "dropped"
+    )
+    return {row.clock: Kept(row.due_at, row.met_at) for row in connection.execute(statement.order_by(deadlines.c.id))}
 
 
 def next_moment(connection: Connection) -> datetime | None:
@@ -102,8 +125,8 @@ def first_due(connection: Connection, subject: str) -> datetime | None:
     return connection.execute(select(func.min(deadlines.c.due_at)).where(running)).scalar_one()
 
 
-def _many(connection: Connection, statement: object) -> list[Running]:
+def _many(connection: Connection, statement: Select[Any], values: dict[str, Any] | None = None) -> list[Running]:
     return [
         Running(row.id, row.subject, row.clock, load(Watch, row.watch), row.next_at)
-        for row in connection.execute(statement)  # type: ignore[call-overload]
+        for row in connection.execute(statement, values)
     ]

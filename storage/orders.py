@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, update
 
 from rules.orders import UNDISPATCHED, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, MAY, OF_THE_BRANCH, Deed, Person, Role
@@ -28,12 +28,13 @@ def add(connection: Connection, order: WorkOrder) -> WorkOrder:
     return stored
 
 
+_CHANGE = update(orders).where(orders.c.id == bindparam("order_id"), orders.c.version == bindparam("before"))
+
+
 def change(connection: Connection, before: WorkOrder, after: WorkOrder) -> WorkOrder:
     """Replace an order if nobody changed it in between. Raises StaleOrder otherwise."""
     stored = replace(after, version=before.version + 1)
-    done = connection.execute(
-        update(orders).where(orders.c.id == before.id, orders.c.version == before.version).values(**_columns(stored))
-    )
+    done = connection.execute(_CHANGE, {"order_id": before.id, "before": before.version, **_columns(stored)})
     if done.rowcount != 1:
         raise StaleOrder(before.number)
     _keep_ties(connection, before, stored)
@@ -136,14 +137,16 @@ def of_customer(connection: Connection, customer: int) -> list[WorkOrder]:
     return _many(connection, select(orders.c.order).where(orders.c.customer_id == customer).order_by(orders.c.id))
 
 
+_LOAD = (
+    select(func.count())
+    .select_from(orders.join(crew, crew.c.order_id == orders.c.id))
+    .where(crew.c.person_id == bindparam("technician"), crew.c.tie == "crew", orders.c.is_open)
+)
+
+
 def load_of(connection: Connection, technician: int) -> int:
     """How many open orders a technician has."""
-    rows = connection.execute(
-        select(orders.c.id)
-        .join(crew, crew.c.order_id == orders.c.id)
-        .where(crew.c.person_id == technician, crew.c.tie == "crew", orders.c.is_open)
-    )
-    return len(rows.all())
+    return int(connection.execute(_LOAD, {"technician": technician}).scalar_one())
 
 
 def same_signature(connection: Connection, sha256: str, *, but_not: int) -> tuple[str, ...]:
@@ -167,6 +170,12 @@ def near_signatures(connection: Connection, *, but_not: int, limit: int = 5000) 
         .limit(limit)
     )
     return [(row.near_hash, row.number) for row in rows]
+
+
+def by_seal(connection: Connection, digest: str) -> WorkOrder | None:
+    """The order of which a version was sealed with this digest (SIG-3)."""
+    order = connection.execute(select(seals.c.order_id).where(seals.c.digest == digest).limit(1)).scalar_one_or_none()
+    return by_id(connection, order) if order is not None else None
 
 
 def note_near_hash(connection: Connection, order_id: int, version: int, near_hash: str) -> None:

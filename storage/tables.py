@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
     text,
 )
 
@@ -170,7 +171,7 @@ seals = Table(
     _id(),
     Column("order_id", _Id, ForeignKey("orders.id"), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False, index=True),
     Column("summary", Text, nullable=False),
     Column("signature", String(64), nullable=False, server_default="", index=True),
     Column("near_hash", String(64), nullable=False, server_default=""),
@@ -379,6 +380,15 @@ channel_notes = Table(
     Column("until", UtcTime, index=True),
 )
 
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("profile", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+)
+
 digests = Table(
     "digests",
     metadata,
@@ -430,3 +440,9 @@ web_messages = Table(
     UniqueConstraint("address", "rev"),
     CheckConstraint("side IN ('bot', 'me')", name="side"),
 )
+
+# What the partial indexes hold, with the state written out: as a parameter it would make SQLite plan the statement anew each
+# time, and PostgreSQL could not plan once for all values.
+ARRIVES = inbox.c.state == literal_column("'waiting'")
+WAITS = outbox.c.state == literal_column("'waiting'")
+IS_LIVE = conversations.c.state == literal_column("'live'")

@@ -102,14 +102,15 @@ class Unit:
         )
 
     def show_card(self, person: int, subject: str, *, headline: dict[str, Any] | None = None, in_place: bool = False,
-                  channel: str = "", chat: str = "") -> None:  # fmt: skip
+                  is_reply: bool = True, channel: str = "", chat: str = "") -> None:  # fmt: skip
         """Bring a person's card of a subject down to where he reads, or change the one that stands there."""
         if not chat:
             account = people.account_for(self.connection, person)
             if account is None:
                 return
             channel, chat = account.channel, account.chat
-        self._post_card(person, channel, chat, subject, headline, outbox.REPLY, is_fresh=True, edits=in_place)
+        priority = outbox.REPLY if is_reply else outbox.MUST
+        self._post_card(person, channel, chat, subject, headline, priority, is_fresh=True, edits=in_place)
 
     def _watch(self, subject: Subject, ruling: Ruling[Any]) -> None:
         for clock, deadline in ruling.deadlines.items():
@@ -137,7 +138,7 @@ class Unit:
                 self._tell_of_unreachable(subject, person)
             return
         headline = {"text": notice.text, "facts": pack(notice.facts)}
-        media = {"photos": list(notice.photos), "voices": list(notice.voices)}
+        media = {"photos": list(notice.photos), "voices": list(notice.voices), "papers": list(notice.papers)}
         priority = outbox.MUST if notice.is_must else outbox.COURTESY
         if notice.with_card:
             rings = (

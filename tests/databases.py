@@ -13,6 +13,7 @@ import psycopg
 
 from storage.engine import open_engine
 from storage.migrate import migrate
+from tests.scratch import scratch
 
 with warnings.catch_warnings():  # it warns that a container has no folder for running things
     warnings.simplefilter("ignore")
@@ -65,10 +66,10 @@ class Postgres:
 def running_postgres() -> Iterator[Postgres]:
     """A server in a folder of its own, gone with its folder at the end.
 
-    The folder lies directly in the temporary folder, because a socket's path has to be short and because pytest shuts its own
+    The folder lies directly in the scratch folder, because a socket's path has to be short and because pytest shuts its own
     folders to the user that the server runs as when the tests run as root.
     """
-    folder = Path(tempfile.mkdtemp(prefix="fieldhand-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="fieldhand-pg-", dir=scratch()))
     with _one_at_a_time():
         server = get_server(folder, cleanup_mode="delete")
     try:

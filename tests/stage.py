@@ -1,33 +1,40 @@
 """The stage: the program as a process of its own, a clock that a test may turn, and a phone that speaks with its web chat."""
 
 import asyncio
+import atexit
 import io
 import json
 import os
 import random
 import re
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 from uuid import uuid4
 
 import httpx
 import libfaketime
 from PIL import Image, ImageDraw
 
+from tests.children import Child, born
+from tests.scratch import scratch
+
 ROOT = Path(__file__).parent.parent
 PATIENCE = 20.0  # seconds until something that ought to happen counts as missing
 
 
 class TurnableClock:
-    """The time of day of a running program; `turn_to` jumps it, and it goes on from there."""
+    """The time of day of running programs; `turn_to` jumps it, and it goes on from there. A test has one at most."""
 
-    def __init__(self, folder: Path, start: datetime) -> None:
-        self._file = folder / "clock"
+    def __init__(self, start: datetime) -> None:
+        self._file = _clock_folder() / "clock"
         self.turn_to(start)
 
     def turn_to(self, moment: datetime) -> None:
@@ -48,25 +55,34 @@ class TurnableClock:
             "LD_PRELOAD": str(library),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # else whoever waits for the interpreter lock does not wait but spins
             "DONT_FAKE_MONOTONIC": "1",
             "TZ": "UTC",
         }
+
+
+@cache
+def _clock_folder() -> Path:
+    """Where this test worker's clock hangs: always in the same place, for the library that turns it looks up the place once."""
+    folder = tempfile.mkdtemp(prefix="fieldhand-clock-", dir=scratch())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 @dataclass
 class Program:
     """Fieldhand in a process of its own, with a data folder that outlives it. What a failed test leaves is in `running`."""
 
-    running: ClassVar[list[asyncio.subprocess.Process]] = []
+    running: ClassVar[list[asyncio.subprocess.Process | Child]] = []
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     clock: TurnableClock | None = None
-    process: asyncio.subprocess.Process | None = None
+    process: asyncio.subprocess.Process | Child | None = None
     address: str = ""
     owner_code: str = ""
     lines: list[str] = field(default_factory=list)
-    command: tuple[str, ...] = ("-m", "bot")
+    command: tuple[str, ...] = ()  # arguments of Python, to execute it as people do, or another program
 
     def environment(self) -> dict[str, str]:
         own = {
@@ -81,10 +97,8 @@ class Program:
 
     async def start(self) -> "Program":
         """Start it and wait until it says where it is."""
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, *self.command, "run", cwd=self.folder, env=self.environment(),
-            stdout=asyncio.subprocess.PIPE, stderr=(self.folder / "log").open("ab"),
-        )  # fmt: skip
+        with (self.folder / "log").open("ab") as log:
+            self.process = await self._begins("run", log=log)
         self.running.append(self.process)
         assert self.process.stdout is not None
         async with asyncio.timeout(PATIENCE * 2):
@@ -100,12 +114,19 @@ class Program:
 
     async def run(self, *arguments: str) -> tuple[int, str]:
         """A command of the command line: (status, everything it printed)."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *self.command, *arguments, cwd=self.folder, env=self.environment(),
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+        process = await self._begins(*arguments)
         out, _ = await asyncio.wait_for(process.communicate(), PATIENCE * 2)
         return process.returncode or 0, out.decode()
+
+    async def _begins(self, *arguments: str, log: IO[bytes] | None = None) -> asyncio.subprocess.Process | Child:
+        """A new process: born in the nursery, or executed where a command is given."""
+        if not self.command:
+            loaded = self.clock.environment if self.clock else {}
+            return await born(arguments, cwd=self.folder, env=self.environment(), loaded=loaded, stderr=log)
+        return await asyncio.create_subprocess_exec(
+            sys.executable, *self.command, *arguments, cwd=self.folder, env=self.environment(),
+            stdout=asyncio.subprocess.PIPE, stderr=log or asyncio.subprocess.STDOUT,
+        )  # fmt: skip
 
     async def stop(self) -> int:
         """Ask it to end, as a service manager does; returns its exit status."""
@@ -163,6 +184,9 @@ class WebPhone:
     async def sends_voice(self, content: bytes) -> None:
         await self._upload("voice", content, seconds="3")
 
+    async def sends_file(self, content: bytes) -> None:
+        await self._upload("file", content)
+
     async def shares_location(self, latitude: float, longitude: float) -> None:
         await self._send({"location": {"lat": latitude, "lon": longitude}})
 
@@ -173,6 +197,15 @@ class WebPhone:
     async def asks(self, path: str) -> httpx.Response:
         """Any address of the program, with this phone's cookies."""
         return await self._client.get(path)
+
+    async def posts_raw(self, path: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Any bytes at all, as if the page had sent them; returns the status."""
+        own = {"x-fieldhand": "1", "content-type": "application/json"} | dict(headers)
+        return (await self._client.post(path, params=self._query(), content=body, headers=own)).status_code
+
+    async def looks(self) -> None:
+        """Take in everything that stands in the chat now."""
+        self._take((await self._client.get("/chat/api/state", params=self._query())).json()["messages"])
 
     def shows(self, words: str) -> bool:
         """Whether any message stands in the chat now that has these words."""

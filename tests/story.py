@@ -61,7 +61,7 @@ async def gets_there(wang: Phone) -> None:
     )
     await wang.sees("出發了")
     await wang.presses("到了")
-    await asked(wang, ("傳送目前位置", "▸跳過"), ("見到哪一位", "張先生"))
+    await asked(wang, ("到場時間已記下", "▸跳過"), ("見到哪一位", "張先生"))
     await wang.sees("到場記錄好了")
 
 
@@ -133,10 +133,15 @@ async def tries_it(wang: Phone) -> None:
     await wang.sees("試機存好了")
 
 
-async def signs(wang: Phone, *, picture: str = "張先生的簽名") -> None:
+async def brings_the_report(wang: Phone) -> None:
+    """Up to the signature itself."""
     await wang.presses("簽名")
     await asked(wang, ("客戶看這份報告", "▸跳過"), ("由誰簽名", "張先生"), ("簽名人的身分", "▸客戶本人"))
     await wang.sees("拍一張清楚的照片")
+
+
+async def signs(wang: Phone, *, picture: str = "張先生的簽名") -> None:
+    await brings_the_report(wang)
     await wang.sends_photo(photo(picture))
 
 

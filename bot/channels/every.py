@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.channels import telegram, webchat
+from bot.channels import telegram, webchat, wecom_app, wecom_bot, wecom_kf
 from bot.channels.base import Channel
 from bot.channels.parts import Parts
 
@@ -11,6 +11,9 @@ Builder = Callable[[Parts], Channel | None]
 BUILDERS: tuple[Builder, ...] = (
     webchat.build,
     telegram.build,
+    wecom_app.build,
+    wecom_bot.build,
+    wecom_kf.build,
 )
 
 

@@ -63,7 +63,7 @@ class Sender:
                 return result
             if isinstance(result, Never):
                 log.warning("telegram.media_refused", reason=result.reason)  # the words matter more
-            else:
+            elif isinstance(result, Sent):
                 ref = result.ref or ref
         return Sent(ref)
 
@@ -112,7 +112,9 @@ class Sender:
     def _media(self, bubble: Bubble) -> list[Act]:
         photos = bubble.photos
         albums: list[Act] = [partial(self._photos, photos[n : n + ALBUM]) for n in range(0, len(photos), ALBUM)]
-        return albums + [partial(self._file, one) for one in (*bubble.voices, *bubble.files)]
+        names = bubble.file_names or ("",) * len(bubble.files)
+        files = [partial(self._file, one, name) for one, name in zip(bubble.files, names, strict=True)]
+        return [*albums, *(partial(self._file, one, "") for one in bubble.voices), *files]
 
     def _words(self, bubble: Bubble) -> list[Act]:
         """The text in as many messages as it needs; the buttons are on the last."""
@@ -138,7 +140,7 @@ class Sender:
         album = [InputMediaPhoto(data, filename=f"{one[:12]}.jpg") for one, data in found]
         return _ref((await self._bot.send_media_group(chat, album))[-1])
 
-    async def _file(self, sha256: str, chat: int) -> str:
+    async def _file(self, sha256: str, name: str, chat: int) -> str:
         """A voice note if it is one, else a document."""
         data = await self._load(sha256)
         if not data:
@@ -146,7 +148,7 @@ class Sender:
         mime = type_of(data)
         if mime == "audio/ogg":
             return _ref(await self._bot.send_voice(chat, data, filename=f"{sha256[:12]}.ogg"))
-        name = f"{sha256[:12]}{_EXTENSIONS.get(mime, '')}"
+        name = name or f"{sha256[:12]}{_EXTENSIONS.get(mime, '')}"
         return _ref(await self._bot.send_document(chat, InputFile(data, filename=name)))
 
     async def _load(self, sha256: str) -> bytes:

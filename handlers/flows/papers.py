@@ -40,10 +40,11 @@ async def sign(ask: Ask, desk: Desk) -> Signed:
     """Report shown, comment offered, then the signature (SIG-5, SIG-10)."""
     summary = desk.args["shown"]
     comment = await ask.text("comment", optional=True, facts={"summary": summary})
-    roles = list(desk.turn.terms.policy.signature.signer_roles)
+    policy = desk.turn.terms.policy.signature
+    roles = list(policy.signer_roles)
     signer = await ask.text("signer", at_most=60)
     role = await ask.choice("signer_role", roles)
-    photo = await ask.photo("picture")
+    photo = await ask.photo("picture", may_be_drawn=policy.photo_or_drawn != "photo")
     return Signed(summary, comment or "", signer, role, photo["photo"], photo["sent_at"])
 
 

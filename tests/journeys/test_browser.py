@@ -1,20 +1,17 @@
 """The three-phone page in a real Chromium: the whole job, played by clicking and typing; its pictures stand in the README."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Frame, Page, async_playwright
+from playwright.async_api import Browser, Frame, Page
 
 from tests import story
+from tests.browsers import needs_chromium, running_browser
 from tests.stage import PATIENCE, ROOT, Program
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PICTURES = os.environ.get("FIELDHAND_PICTURES", "")  # a folder: the README's pictures are taken anew
-
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")]
 
 _SEES = """([words, mark]) => [...document.querySelectorAll('#log .line:not(.mine)')].slice(-4)
     .some(line => words.every(word => line.innerText.includes(word)))"""
@@ -46,10 +43,8 @@ class BrowserPhone:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    async with running_browser() as running:
         yield running
-        await running.close()
 
 
 async def _phone(page: Page, seat: str) -> BrowserPhone:
@@ -77,9 +72,10 @@ def _watched(page: Page) -> list[str]:
     return wrong
 
 
+@needs_chromium
 async def test_the_job_is_played_on_the_three_phone_page(tmp_path: Path, browser: Browser) -> None:
     desk = await Program(tmp_path).start()
-    page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-TW")
+    page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-TW", reduced_motion="reduce")
     wrong = _watched(page)
     await page.goto(f"{desk.address}/")
     zhang, li, wang = [await _phone(page, seat) for seat in ("customer", "supervisor", "technician")]
@@ -107,6 +103,7 @@ async def test_the_job_is_played_on_the_three_phone_page(tmp_path: Path, browser
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh-Hant", "哪裡壞了"), ("zh-Hans", "哪里坏了"), ("en", "What is wrong?")])
+@needs_chromium
 async def test_a_stranger_reports_on_a_small_phone_in_his_language(
     tmp_path: Path, browser: Browser, language: str, words: str
 ) -> None:

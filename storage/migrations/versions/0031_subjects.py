@@ -5,8 +5,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0002"
+revision = "0031"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,51 @@
+"""The press: papers and pictures out of facts, set with typst. What people wrote is always text, never markup."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import manimgx_fonts_cjk
+import typst
+
+_TEMPLATES = Path(__file__).parent
+_FONTS = Path(manimgx_fonts_cjk.__file__).parent
+
+
+class Press:
+    """Keeps one compiler with its fonts, which makes a page take milliseconds. May be used from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def pdf(self, template: str, facts: Mapping[str, Any], pictures: Mapping[str, bytes], *, at: datetime) -> bytes:
+        """A PDF of `template` (its name without ending). `facts` name `pictures` by their keys; `at` is the PDF's own date,
+        so that the same facts make the same bytes.
+        """
+        made = self._make(template, facts, pictures, format="pdf", timestamp=int(at.timestamp()))
+        return made if isinstance(made, bytes) else b"".join(made)
+
+    def png(self, template: str, facts: Mapping[str, Any], pictures: Mapping[str, bytes], *, ppi: float = 144) -> list[bytes]:
+        """The same as pictures, one a page."""
+        made = self._make(template, facts, pictures, format="png", ppi=ppi)
+        return [made] if isinstance(made, bytes) else list(made)
+
+    @cached_property
+    def _compiler(self) -> typst.Compiler:
+        return typst.Compiler(font_paths=[str(_FONTS)], ignore_system_fonts=True)
+
+    def _make(self, template: str, facts: Mapping[str, Any], pictures: Mapping[str, bytes], **how: Any) -> bytes | list[bytes]:
+        with self._lock, tempfile.TemporaryDirectory(prefix="fieldhand-") as folder:
+            root = Path(folder)
+            for file in ("base", template):
+                (root / f"{file}.typ").write_bytes((_TEMPLATES / f"{file}.typ").read_bytes())
+            for name, content in pictures.items():
+                (root / name).write_bytes(content)
+            (root / "facts.json").write_text(json.dumps(facts, ensure_ascii=False, default=str), encoding="utf-8")
+            made = self._compiler.compile(str(root / f"{template}.typ"), root=folder, **how)
+        assert made is not None  # only asked to write into a file it gives nothing back
+        return made
