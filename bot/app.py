@@ -105,14 +105,12 @@ class App:
         server, port = self._server(routes, store, clock)
         await together.join()
         await store.write(self._tell_of_gap)
-        n_left = await reception.catch_up(together.leases.living)
-        tasks = {
-            "http": asyncio.create_task(server.serve()),
-            "delivery": asyncio.create_task(delivery.run()),
-            "working together": asyncio.create_task(together.run(reception)),
-            "audit": asyncio.create_task(self._audit(store, committed)),
-        }
+        tasks = {"working together": asyncio.create_task(together.run(reception))}
         try:
+            n_left = await reception.catch_up(together.leases.living)
+            tasks["http"] = asyncio.create_task(server.serve())
+            tasks["delivery"] = asyncio.create_task(delivery.run())
+            tasks["audit"] = asyncio.create_task(self._audit(store, committed))
             for one in channels.values():
                 await one.start(reception.accept)
             self._link = self._invitation_link(channels, port)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -72,9 +73,7 @@ class Delivery:
         while True:
             try:
                 self._wake.clear()
-                parcels = await self._claim()
-                self._hand_out(parcels)
-                if not parcels:
+                if not self._hand_out(await self._claim()):
                     await self._sleep()
             except StoreUnavailable:
                 await asyncio.sleep(1.0)
@@ -106,9 +105,13 @@ class Delivery:
             await asyncio.wait(self._tasks, timeout=seconds)
 
     async def _claim(self) -> list[Parcel]:
+        """What may go now. A chat to which we are still sending stays with its sender, though its lease may be over."""
         await self._look_at_shares()
         now, parts, holder = datetime.now(UTC), dict(self._parts), self._leases.holder
-        return await self._store.write(lambda c: outbox.claim(c, list(parts), holder=holder, now=now, parts=parts))
+        found = await self._store.write(lambda c: outbox.claim(c, list(parts), holder=holder, now=now, parts=parts))
+        if early := [one.id for one in found if (one.channel, one.chat) in self._busy]:
+            await self._store.write(lambda c: outbox.give_back(c, early, holder=holder))
+        return [one for one in found if one.id not in early]
 
     def _parts_of(self, name: str) -> frozenset[int]:
         """Of a channel with one connection, whoever has it sends everything."""
@@ -116,14 +119,17 @@ class Delivery:
             return frozenset()
         return self._shares[name].parts if name in self._shares else frozenset(range(PARTS))
 
-    def _hand_out(self, parcels: list[Parcel]) -> None:
+    def _hand_out(self, parcels: list[Parcel]) -> bool:
+        """Begin to send; False when there is nothing."""
         by_chat: defaultdict[tuple[str, str], list[Parcel]] = defaultdict(list)
         for parcel in parcels:
             by_chat[parcel.channel, parcel.chat].append(parcel)
-        for line in by_chat.values():
+        for chat, line in by_chat.items():
+            self._busy.add(chat)
             task = asyncio.create_task(self._send_line(line))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        return bool(by_chat)
 
     async def _sleep(self) -> None:
         def look(connection: Connection) -> tuple[datetime | None, int, int]:
@@ -156,14 +162,20 @@ class Delivery:
             await self._surely(lambda c: outbox.give_back(c, [one.id for one in line], holder=self._leases.holder))
         except Exception:
             log.exception("delivery.failed", parcel=line[0].id)
+        finally:
+            self._busy.discard((line[0].channel, line[0].chat))
         self._wake.set()
 
     async def _send_one_by_one(self, line: list[Parcel]) -> None:
-        for n, parcel in enumerate(line):
-            if not await self._send(parcel):
-                if rest := [one.id for one in line[n + 1 :]]:
-                    await self._store.write(lambda c, ids=rest: outbox.give_back(c, ids))  # type: ignore[misc]
-                return
+        """Until one has to wait, or half the lease is over: what is slow must not be sent by two at once."""
+        until = time.monotonic() + outbox.LEASE.total_seconds() / 2
+        n_sent = 0
+        while n_sent < len(line) and (not n_sent or time.monotonic() < until):
+            n_sent += 1
+            if not await self._send(line[n_sent - 1]):
+                break
+        if rest := [one.id for one in line[n_sent:]]:
+            await self._store.write(lambda c: outbox.give_back(c, rest, holder=self._leases.holder))
 
     async def _send(self, parcel: Parcel) -> bool:
         """Send one parcel; False when it was put off."""

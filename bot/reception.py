@@ -62,6 +62,7 @@ class Reception:
         self._holder, self._on_committed = holder, on_committed
         self._lines: defaultdict[Line, list[tuple[int, Arrival]]] = defaultdict(list)  # heaps: the oldest goes first
         self._tasks: dict[Line, asyncio.Task[None]] = {}
+        self._alone = asyncio.Lock()
         self._at_hand: set[int] = set()
         self._astray: set[int] = set()
 
@@ -120,13 +121,22 @@ class Reception:
         try:
             while waiting:
                 _, arrival = heapq.heappop(waiting)
-                if await self._handle(arrival, waiting):
+                if await self._handle_alone(arrival, waiting):
                     self._at_hand.discard(arrival.id)
                 else:
                     heapq.heappush(waiting, (arrival.id, arrival))
         finally:
             self._at_hand.difference_update(one for one, _ in self._lines.pop(line))
             del self._tasks[line]
+
+    async def _handle_alone(self, arrival: Arrival, behind: list[tuple[int, Arrival]]) -> bool:
+        """An update that two processes did not survive may be what killed them, or was in one commit with it.
+
+        Such updates are handled one by one, their try counted only then: so the culprit is found, and nobody else's message is
+        set aside with it (RELIABILITY 6).
+        """
+        async with self._alone if arrival.attempts > 1 else contextlib.nullcontext():
+            return await self._handle(arrival, behind)
 
     async def _handle(self, arrival: Arrival, behind: list[tuple[int, Arrival]]) -> bool:
         """Handle an update, or set it aside. False when an earlier one of its chat was adopted meanwhile and goes first."""

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 _SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SCHEMA_LOCK = 0x66_69_65_6C_64  # any number that every process agrees on
@@ -151,7 +151,7 @@ def next_number(connection: Connection, name: str) -> int:
     return int(connection.execute(text(statement), {"name": name}).scalar_one())
 
 
-def is_wrong_statement(error: OperationalError) -> bool:
+def is_wrong_statement(error: DBAPIError) -> bool:
     """Whether the program asked for nonsense; SQLite calls that operational too, like a full disk or a locked database."""
     return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 

@@ -142,7 +142,8 @@ def claim(
 
     `parts` names, for channels that are shared out, which parts of their chats this process sends to.
 
-    A row waits behind an earlier one of its chat that is leased or put off, unless it is a must and that one is only put off.
+    A row waits while any of its chat is leased, for two senders to one chat would turn its order round; it waits behind an
+    earlier one that is put off, unless it is a must.
     An earlier row that may go is as urgent as the most urgent one behind it, so that a limit never turns the order round.
     """
     shares = _free_shares(connection, channels, parts or {})
@@ -191,6 +192,7 @@ def _ready(belongs: ColumnElement[bool], now: datetime) -> Subquery:
             *(outbox.c[name] for name in ("id", "channel", "chat", "priority", "is_must")),
             hold.label("hold"),
             func.max(hold).over(**chat, rows=(None, -1)).label("held"),
+            func.max(hold).over(partition_by=chat["partition_by"]).label("most"),
         )
         .where(_TAKES_ITS_TURN, belongs)
         .subquery()
@@ -202,7 +204,8 @@ def _ready(belongs: ColumnElement[bool], now: datetime) -> Subquery:
             func.row_number().over(**chat).label("place"),
             func.min(line.c.priority).over(**chat, rows=(0, None)).label("urgency"),
         )
-        .where(line.c.hold == _FREE, func.coalesce(line.c.held, _FREE) <= case((line.c.is_must, _PUT_OFF), else_=_FREE))
+        .where(line.c.hold == _FREE, line.c.most != _LEASED)
+        .where(func.coalesce(line.c.held, _FREE) <= case((line.c.is_must, _PUT_OFF), else_=_FREE))
         .subquery()
     )
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from storage.engine import is_conflict, is_shared, is_wrong_statement, open_engine
 from storage.errors import StoreUnavailable
@@ -69,7 +69,7 @@ class Store:
         try:
             with self._reading.connect() as connection:
                 return work(connection)
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             if is_wrong_statement(error):
                 raise
             raise StoreUnavailable(type(error.orig).__name__) from error

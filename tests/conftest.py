@@ -5,8 +5,10 @@ import os
 import shutil
 import signal
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,22 @@ def disk() -> Iterator[Path]:
     """A folder on a disk."""
     with tempfile.TemporaryDirectory(prefix="fieldhand-") as folder:
         yield Path(folder)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of a long run, one line a row of the fault plan."""
+    rows: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for report in (one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, [])):
+        for told in (value for name, value in report.user_properties if name == "figures"):
+            _add(rows[told["row"]], told["numbers"])
+    for row, numbers in sorted(rows.items()):
+        shown = ", ".join(f"{name.replace('_', ' ')} {value:,.10g}" for name, value in numbers.items())
+        terminalreporter.write_line(f"{row}: {shown}")
+
+
+def _add(total: dict[str, float], numbers: dict[str, Any]) -> None:
+    for name, value in numbers.items():
+        total[name] = max(total.get(name, 0), value) if name.startswith("most_") else total.get(name, 0) + value
 
 
 @pytest.fixture(autouse=True)

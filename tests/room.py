@@ -54,18 +54,12 @@ def terms_of(profile: str, *, zone: str = "Asia/Taipei", week: str = "") -> Term
     return Terms(policy, to_calendar(policy, zone, days_off, days_on))
 
 
-def _empty_at(url: str) -> Connection:
-    """A database with the newest schema and nothing in it."""
-    connection = open_engine(url).connect()
-    metadata.create_all(connection)
-    connection.commit()
-    return connection
-
-
 @cache
 def _empty() -> Connection:
-    """One in memory, to be copied."""
-    return _empty_at("sqlite://")
+    """A database with the newest schema and nothing in it."""
+    connection = open_engine("sqlite://").connect()
+    metadata.create_all(connection)
+    return connection
 
 
 def _copied(connection: Connection) -> Connection:
@@ -89,9 +83,9 @@ class Room:
 
     @classmethod
     def open(cls, profile: str = "appliance", *, url: str = "", start: str = "週五 16:00", week: str = "") -> "Room":
-        """In memory, or with an `url` in an empty database."""
+        """A room in memory, or in the migrated database at `url`."""
         company = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of(profile, week=week))
-        return cls(_empty_at(url) if url else _copied(_empty()), company, at(start))
+        return cls(open_engine(url).connect() if url else _copied(_empty()), company, at(start))
 
     def copied(self) -> "Room":
         """Another room in which everything is as in this one."""

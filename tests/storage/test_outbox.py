@@ -61,6 +61,19 @@ def test_what_is_posted_during_a_lease_waits_behind_it_in_its_chat_only(connecti
     assert words(claim(connection)) == ["elsewhere"]
 
 
+def test_what_was_put_off_waits_for_a_must_that_went_past_it_and_is_still_under_way(connection: Connection):
+    post(connection, "put off")
+    outbox.put_off(connection, by_words(connection, "put off").id, until=after(0.1))
+    post(connection, "must")
+    (must,) = claim(connection)
+    assert must.body["text"] == "must"
+
+    assert claim(connection, at=0.5) == []  # two senders to one chat would turn its order round
+
+    outbox.sent(connection, must.id, ref="1", now=after(0.5))
+    assert words(claim(connection, at=0.5)) == ["put off"]
+
+
 def test_a_chat_is_sent_in_the_order_in_which_it_was_posted(connection: Connection):
     for text, priority in (("courtesy", COURTESY), ("must", MUST), ("reply", REPLY)):
         post(connection, text, priority=priority)
