@@ -12,7 +12,7 @@ test: .venv/.dev tests/judges/node_modules
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports
 	$(PY) -m mypy
-	$(PY) -m pytest -n 3 --dist worksteal
+	$(PY) -m pytest -n 4 --dist load --maxschedchunk 1
 
 lint: .venv/.dev
 	$(PY) -m ruff check .

@@ -97,7 +97,7 @@ class App:
         delivery = Delivery(store, channels, self.company, together.leases, print_paper=printer)
         together.wakes(delivery.wake)
         holder, committed = together.leases.holder, together.committed
-        reception = Reception(store, shelf, channels, self.company, holder=holder, on_committed=committed)
+        reception = Reception(store, shelf, channels, self.company, holder=holder, delivery=delivery, on_committed=committed)
         clock = Clock(store, lambda: self._company.terms, on_committed=committed)
         signing = SignDesk(store, shelf, self.company, on_committed=committed)
         routes = [route for one in channels.values() for route in one.routes()]

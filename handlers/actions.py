@@ -14,7 +14,6 @@ from rules.orders import Stage, Step, WorkOrder, require_stage
 from rules.people import Deed, may, require
 from rules.refusals import Refused
 from storage import deadlines, orders
-from storage.codec import pack
 
 Action = Callable[[Turn, WorkOrder, str], None]
 STEPS = {"listen", "look", "check", "act", "parts", "test"}
@@ -83,7 +82,7 @@ def _accept(turn: Turn, order: WorkOrder, _arg: str) -> None:
 def _prepare(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.PREPARE, order.ties)
     require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
-    turn.reply_body(pack(checklist(order, turn.company)), subject=f"list:{order.id}")
+    turn.reply_body(checklist(order, turn.company), subject=f"list:{order.id}")
 
 
 def _tick(turn: Turn, order: WorkOrder, item: str) -> None:
@@ -103,7 +102,7 @@ def _called(turn: Turn, order: WorkOrder, arg: str) -> None:
 
 
 def _show_checklist(turn: Turn, order: WorkOrder) -> None:
-    body = pack(checklist(order, turn.company)) | {"edits": True}
+    body = checklist(order, turn.company) | {"edits": True}
     turn.reply_body(body, subject=f"list:{order.id}")
 
 

@@ -14,7 +14,6 @@ from rules.orders import WorkOrder
 from rules.people import Deed, may
 from rules.terms import Terms
 from storage import outbox, people
-from storage.codec import pack
 from storage.subjects import token
 from storage.unit import whom
 
@@ -170,7 +169,7 @@ def post(
         channel=account.channel,
         chat=account.chat,
         kind="say",
-        body=pack(body),
+        body=body,
         now=now,
         person=person,
         priority=outbox.MUST,

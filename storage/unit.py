@@ -1,7 +1,7 @@
 """The single writer of rulings: subject, journal, deadlines and outbox in one transaction (DESIGN 2)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,7 +14,6 @@ from rules.surveys import Survey, plan
 from rules.tasks import follow_ups, open_task
 from rules.terms import Terms
 from storage import cases, conversations, deadlines, journal, outbox, people, subjects
-from storage.codec import pack
 
 S = TypeVar("S", bound=Subject)
 
@@ -27,6 +26,8 @@ class Unit:
     now: datetime
     terms: Terms
     message: str = ""
+    lines: set[tuple[str, str]] = field(default_factory=set, compare=False)
+    """(channel, chat) of everybody to whom something is said."""
 
     def record(self, before: S | None, ruling: Ruling[S], *, by: int | None) -> S:
         """Store a ruling wholly. Raises StaleOrder when its subject was changed since `before` was read."""
@@ -73,13 +74,11 @@ class Unit:
             if account is None:
                 return
             channel, chat = account.channel, account.chat
-        outbox.post(
-            self.connection,
+        self._post(
             channel=channel,
             chat=chat,
             kind="say",
-            body=pack(body),
-            now=self.now,
+            body=body,
             person=person or None,
             priority=priority,
             subject=subject,
@@ -89,13 +88,11 @@ class Unit:
 
     def settle(self, person: int, *, channel: str, chat: str, ref: str = "", subject: str = "") -> None:
         """Take the buttons off a message that has had its answer."""
-        outbox.post(
-            self.connection,
+        self._post(
             channel=channel,
             chat=chat,
             kind="settle",
             body={"ref": ref},
-            now=self.now,
             person=person,
             priority=outbox.COURTESY,
             subject=subject,
@@ -137,7 +134,7 @@ class Unit:
             if notice.is_must:
                 self._tell_of_unreachable(subject, person)
             return
-        headline = {"text": notice.text, "facts": pack(notice.facts)}
+        headline = {"text": notice.text, "facts": notice.facts}
         media = {"photos": list(notice.photos), "voices": list(notice.voices), "papers": list(notice.papers)}
         priority = outbox.MUST if notice.is_must else outbox.COURTESY
         if notice.with_card:
@@ -162,7 +159,7 @@ class Unit:
         """Every living card of the subject shows the new state, in place."""
         name = subject.subject
         for person, channel, chat in outbox.holders(self.connection, name):
-            if person not in but_not and not outbox.refresh_waits(self.connection, person, name):
+            if person not in but_not and not outbox.refresh_waits(self.connection, person, name, channel=channel, chat=chat):
                 self._post_card(person, channel, chat, name, None, outbox.COURTESY, is_fresh=False)
 
     def _post_card(
@@ -177,18 +174,20 @@ class Unit:
         is_fresh: bool,
         edits: bool = False,
     ) -> None:
-        outbox.post(
-            self.connection,
+        self._post(
             channel=channel,
             chat=chat,
             kind="card",
             body={"headline": headline, "is_fresh": is_fresh} | ({"edits": True} if edits else {}),
-            now=self.now,
             person=person,
             priority=priority,
             order=_order(subject),
             subject=subject,
         )
+
+    def _post(self, *, channel: str, chat: str, **what: Any) -> None:
+        self.lines.add((channel, chat))
+        outbox.post(self.connection, channel=channel, chat=chat, now=self.now, **what)
 
     def wakes_at(self, is_urgent: bool) -> datetime:
         """When a notice that can wait may go (quiet hours, ESC-17)."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -15,14 +15,14 @@ from bot.company import public_days
 from handlers.bubbles import Bubble, Button
 from handlers.events import ContactCard, Event, Kind, Media, Place
 from handlers.every_card import card_of
-from handlers.render import Reader, people_in, render
+from handlers.render import Reader, render
 from handlers.router import handle
 from handlers.turn import Company
 from rules.people import Person, Role, Standing
 from rules.policies import read_policy, to_calendar
 from rules.terms import Terms
 from storage import files, orders, people
-from storage.codec import pack
+from storage.codec import unpack
 from storage.engine import open_engine
 from storage.tables import metadata, outbox
 from storage.tables import orders as order_table
@@ -264,7 +264,7 @@ class Phone:
         self._newest = newest
         for row in self.room.connection.execute(_NEW, {"chat": self.name, "read": self.read}).all():
             self.read = row.id
-            body = dict(row.body)
+            body = dict(unpack(row.body))
             if row.kind == "settle" or (row.kind == "card" and not body["is_fresh"] and not body.get("headline")):
                 continue
             if row.kind == "card":
@@ -274,12 +274,13 @@ class Phone:
     def _card(self, subject: str) -> dict[str, Any]:
         found = card_of(self.room.connection, subject, self.who(), self.room.company)
         assert found is not None
-        return dict(pack(found))
+        return found
 
     def render(self, body: dict[str, Any], language: str = "") -> Bubble:
         self.room.n_rendered += 1
-        names = people.names(self.room.connection, people_in(body))
-        return render(body, Reader(language or self.language, self.room.company.zone, names))
+        room = self.room
+        name_of = partial(people.name_of, room.connection)
+        return render(body, Reader(language or self.language, room.company.zone, name_of))
 
     def who(self) -> Person:
         return people.person(self.room.connection, self.id)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.delivery import Delivery
+from bot.leases import Leases
 from bot.reception import Reception
 from handlers.events import Event, Kind
 from handlers.turn import Company
@@ -47,7 +49,8 @@ class Desk:
 
     def __init__(self, url: str, folder: Path) -> None:
         self.store, self.changed = Store(url), asyncio.Event()
-        told: dict[str, Any] = {"holder": ME, "on_committed": self.changed.set}
+        delivery = Delivery(self.store, {}, lambda: COMPANY, Leases(self.store))
+        told: dict[str, Any] = {"holder": ME, "delivery": delivery, "on_committed": self.changed.set}
         self.reception = Reception(self.store, Shelf(folder), {"ear": Ear()}, lambda: COMPANY, **told)  # type: ignore[dict-item]
 
     async def hears(self, key: str, words: str, who: str = "77") -> None:

@@ -37,12 +37,18 @@ def confirms_before_it_stores() -> None:
 def marks_before_it_sends() -> None:
     """A message counts as sent from the moment when it is taken out to be sent."""
     claim, sent, put_off, give_back = outbox.claim, outbox.sent, outbox.put_off, outbox.give_back
+    claim_chat = outbox.claim_chat
 
     def mark(connection: Connection, parcels: list[int], **values: Any) -> None:
         connection.execute(update(outbox_table).where(outbox_table.c.id.in_(parcels)).values(**values))
 
     def claimed(connection: Connection, channels: list[str], *, now: datetime, **more: Any) -> list[Parcel]:
         found = claim(connection, channels, now=now, **more)
+        mark(connection, [one.id for one in found], state="sent", done_at=now)
+        return found
+
+    def chat_claimed(connection: Connection, channel: str, chat: str, *, now: datetime, **more: Any) -> list[Parcel]:
+        found = claim_chat(connection, channel, chat, now=now, **more)
         mark(connection, [one.id for one in found], state="sent", done_at=now)
         return found
 
@@ -58,7 +64,7 @@ def marks_before_it_sends() -> None:
         mark(connection, parcels, state="waiting")
         give_back(connection, parcels, **more)
 
-    outbox.claim, outbox.sent = claimed, sent_at_last  # type: ignore[assignment]
+    outbox.claim, outbox.claim_chat, outbox.sent = claimed, chat_claimed, sent_at_last  # type: ignore[assignment]
     outbox.put_off, outbox.give_back = put_off_after_all, given_back
 
 

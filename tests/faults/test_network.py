@@ -11,7 +11,6 @@ import pytest
 
 from handlers.said import said
 from storage import outbox
-from storage.codec import pack
 from storage.engine import open_engine
 from storage.outbox import COURTESY, MUST, REPLY
 from tests.faults.beginnings import Beginning
@@ -46,7 +45,7 @@ class Storm:
                 chats.append((user.id, begin.joins(user.name, str(user.id), ()).id))
             for k in range(self.n_each):
                 for number, person in chats:
-                    body = pack(said("trouble.sorry", {"n": f"{number}-{k}"}))
+                    body = said("trouble.sorry", {"n": f"{number}-{k}"})
                     outbox.post(
                         connection, channel="telegram", chat=str(number), kind="say", body=body, now=begin.now, person=person,
                         priority=self.dice.choice((REPLY, MUST, MUST, COURTESY)),

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from handlers.said import said
 from storage import outbox
-from storage.codec import pack
 from storage.engine import open_engine
 from tests.faults.beginnings import Beginning
 from tests.faults.town import Plan, Town
@@ -26,7 +25,7 @@ async def test_a_slow_messenger_gets_each_message_once_and_in_order(tmp_path: Pa
             begin = Beginning(connection, town.terms, datetime.now(UTC))
             lin = begin.joins(user.name, str(user.id), ())
             for n in range(outbox.AT_ONCE):
-                body = pack(said("trouble.sorry", {"n": n}))
+                body = said("trouble.sorry", {"n": n})
                 outbox.post(
                     connection, channel="telegram", chat=str(user.id), kind="say", body=body, now=begin.now, person=lin.id
                 )

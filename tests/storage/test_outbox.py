@@ -314,13 +314,13 @@ def test_a_reply_to_a_message_finds_what_it_is_about(connection: Connection):
 
 def test_a_card_that_waits_already_will_show_the_newest_state(connection: Connection):
     zhang = somebody(connection)
-    assert not outbox.refresh_waits(connection, zhang.id, "order:5")
+    assert not outbox.refresh_waits(connection, zhang.id, "order:5", channel="telegram", chat="77")
 
     post(connection, "", kind="card", person=zhang.id, subject="order:5")
-    assert outbox.refresh_waits(connection, zhang.id, "order:5")
+    assert outbox.refresh_waits(connection, zhang.id, "order:5", channel="telegram", chat="77")
 
     claim(connection)  # it is being rendered now and may show an older state
-    assert not outbox.refresh_waits(connection, zhang.id, "order:5")
+    assert not outbox.refresh_waits(connection, zhang.id, "order:5", channel="telegram", chat="77")
 
 
 def test_only_a_newer_message_of_the_same_subject_and_chat_supersedes(connection: Connection):
