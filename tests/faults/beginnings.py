@@ -1,7 +1,7 @@
 """How a town begins: people who have joined, and jobs at several points of their way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -35,12 +35,13 @@ class Beginning:
         people.add_account(self.connection, added.id, channel="telegram", address=address, chat=address, now=self.now)
         return added
 
-    def reported(self, customer: Person) -> WorkOrder:
-        """A call that waits for somebody to be sent."""
+    def reported(self, customer: Person, **other: str) -> WorkOrder:
+        """A call that waits for somebody to be sent; `other` are facts of the report that are not the usual ones."""
         report = FaultReport(
             customer.name, "台北市大安區和平東路一段 1 號", "+886912345678", "大金 FTXV50", "S1", customer.name, "客廳冷氣漏水",
             zone="urban", distance_km=Decimal(5),
         )  # fmt: skip
+        report = replace(report, **other)  # type: ignore[arg-type]
         month = f"{self.now.astimezone(ZoneInfo(self.terms.calendar.zone)):%y%m}"
         number = f"{month}-{next_number(self.connection, f'order:{month}'):04d}"
         by: Mapping[str, object] = {"by": customer, "now": self.now, "terms": self.terms}

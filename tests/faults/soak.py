@@ -16,3 +16,4 @@ MUTANT_KILLS = number("SOAK_MUTANT_KILLS", 150)  # within which each worse desig
 SENDS = number("SOAK_SENDS", 100_000)  # messages to a messenger at its worst
 CUTS = number("SOAK_CUTS", 1000)  # of a write-ahead log
 ORDERS = number("SOAK_ORDERS", 200)  # that are open while the desk is silent
+TURNS = number("SOAK_TURNS", 1_000_000)  # half random walks, half mutated updates

@@ -81,8 +81,8 @@ async def test_what_falls_due_is_told_once_by_whichever_is_first(pair: Pair):
 
 
 async def test_the_morning_digest_goes_to_each_once(pair: Pair):
-    await pair.tick()
-    await pair.tick()
+    for _ in range(5):  # while one of the two looks, the other may find nothing to do
+        await pair.tick()
 
     assert pair.count(select(func.count()).select_from(digests).where(digests.c.kind == "morning")) == 1
     assert pair.n_posted("morning:") == 1
