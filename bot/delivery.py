@@ -62,7 +62,8 @@ class Delivery:
         """`print_paper` makes a paper of an order in a language; it runs in a reader's thread."""
         self._store, self._channels, self._company, self._leases = store, channels, company, leases
         typed = {name for name, channel in channels.items() if not channel.abilities.takes_location}
-        self._prepare = Preparer(company, print_paper, typed=frozenset(typed))
+        sparing = {name for name, channel in channels.items() if channel.abilities.allowance is not None}
+        self._prepare = Preparer(company, print_paper, typed=frozenset(typed), sparing=frozenset(sparing))
         self._shares = {name: leases.sending(name) for name, one in channels.items() if not one.abilities.is_connection}
         self._parts: dict[str, frozenset[int]] = {}
         self._wake = asyncio.Event()

@@ -14,12 +14,12 @@ from bot.channels.base import Later, Sent
 from bot.limits import PACE
 from bot.reports.printer import Print
 from handlers.bubbles import Bubble
-from handlers.cards import card as order_card
+from handlers.every_card import card_of
 from handlers.numbers import remember_numbers
 from handlers.render import Reader, render
 from handlers.turn import Company
 from handlers.undelivered import never
-from storage import orders, outbox, people
+from storage import outbox, people
 from storage.outbox import Card, Parcel
 from storage.unit import Unit
 
@@ -48,9 +48,19 @@ def no_paper(_connection: Connection, _paper: str, _order: int, _language: str) 
 class Preparer:
     """Renders parcels as things stand now, with the papers that go along."""
 
-    def __init__(self, company: Callable[[], Company], print_paper: Print, *, typed: frozenset[str] = frozenset()) -> None:
-        """`typed`: channels in which no place can be shared, so that an address has to be typed."""
-        self._company, self._print, self._typed = company, print_paper, typed
+    def __init__(
+        self,
+        company: Callable[[], Company],
+        print_paper: Print,
+        *,
+        typed: frozenset[str] = frozenset(),
+        sparing: frozenset[str] = frozenset(),
+    ) -> None:
+        """`typed`: channels in which no place can be shared, so that an address has to be typed.
+
+        `sparing`: channels that count each message, so that a whole opinion card is one.
+        """
+        self._company, self._print, self._typed, self._sparing = company, print_paper, typed, sparing
 
     def __call__(self, connection: Connection, parcel: Parcel, *, is_brief: bool = False) -> Ready:
         """`is_brief`: its headline alone, because a later message shows the rest."""
@@ -63,7 +73,7 @@ class Preparer:
         if parcel.body.get("collapses") and outbox.is_superseded(connection, parcel.id, parcel.chat, parcel.subject):
             return Ready(None)
         company, headline = self._company(), _headline(parcel, living)
-        body = _brief(headline) if is_brief else _whole(connection, parcel, company, headline)
+        body = _brief(headline) if is_brief else self._whole(connection, parcel, company, headline)
         if body is None:
             return Ready(None)
         language = company.language
@@ -75,6 +85,19 @@ class Preparer:
         digest = hashlib.sha256(repr(bubble).encode()).hexdigest() if parcel.kind == "card" else ""
         is_same = living is not None and is_refresh(parcel) and living.body_hash == digest
         return Ready(bubble, ref, digest, is_same, headline, language)
+
+    def _whole(
+        self, connection: Connection, parcel: Parcel, company: Company, headline: dict[str, Any] | None
+    ) -> dict[str, Any] | None:
+        if parcel.kind != "card":
+            return parcel.body
+        if parcel.person is None:
+            return None
+        person, is_sparing = people.person(connection, parcel.person), parcel.channel in self._sparing
+        found = card_of(connection, parcel.subject, person, company, is_sparing=is_sparing)
+        if found is None:
+            return None
+        return found | _media(headline) | ({"headline": headline} if headline else {})
 
     def _with_papers(
         self, connection: Connection, parcel: Parcel, bubble: Bubble, papers: Sequence[str], language: str
@@ -126,16 +149,6 @@ def _headline(parcel: Parcel, living: Card | None) -> dict[str, Any] | None:
     if headline is None and is_refresh(parcel) and living:
         return living.headline
     return headline
-
-
-def _whole(connection: Connection, parcel: Parcel, company: Company, headline: dict[str, Any] | None) -> dict[str, Any] | None:
-    if parcel.kind != "card":
-        return parcel.body
-    order = orders.by_id(connection, parcel.order or 0)
-    if order is None or parcel.person is None:
-        return None
-    found = order_card(connection, order, people.person(connection, parcel.person), company)
-    return found | _media(headline) | ({"headline": headline} if headline else {})
 
 
 def _brief(headline: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -108,7 +108,7 @@ def _show_checklist(turn: Turn, order: WorkOrder) -> None:
 
 def _arrive(turn: Turn, order: WorkOrder, _arg: str) -> None:
     """The clock stops with the press; who was met is asked afterwards (VIS-1)."""
-    running = deadlines.of(turn.connection, order.id)
+    running = deadlines.of(turn.connection, order.subject)
     decision = visits.arrive(order, {}, **turn.deed)
     after = turn.unit.record(order, decision, by=turn.person.id)
     due = running.get(Clock.ARRIVAL)
@@ -177,7 +177,7 @@ def _offer(turn: Turn, order: WorkOrder, _arg: str) -> None:
 
 
 def _release(turn: Turn, order: WorkOrder, _arg: str) -> None:
-    running = {clock: one.watch.promise for clock, one in deadlines.of(turn.connection, order.id).items()}
+    running = {clock: one.watch.promise for clock, one in deadlines.of(turn.connection, order.subject).items()}
     outcomes.record(turn, order, holds.release(order, running, **turn.deed), "done.release")
 
 

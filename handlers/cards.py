@@ -45,7 +45,7 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     if order.report.state_when_failed:
         lines.append(_line("card.state", state=order.report.state_when_failed))
     lines += _where(order, person)
-    running = deadlines.of(connection, order.id)
+    running = deadlines.of(connection, order.subject)
     lines += _promises(running, order, person)
     lines += _progress(order, person)
     lines += _news(order, person)

@@ -1,6 +1,6 @@
 """Lists and looks: my orders, the queue, search, an order's details, invitations (REC-1, DSP-1)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,10 +10,12 @@ from handlers.said import Row, button, in_rows, literal_button, said
 from handlers.turn import Turn
 from handlers.undelivered import gist
 from handlers.why import why_lines
+from rules.cases import Case
+from rules.complaints import Complaint
 from rules.decisions import Audience, Entry
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
-from rules.people import Deed, Role, may, require
-from storage import deadlines, journal, orders, people, remarks, windows
+from rules.people import EVERY_BRANCH, Deed, Role, may, require
+from storage import cases, deadlines, journal, orders, people, remarks, windows
 from storage.outbox import MUST
 from texts import catalog
 
@@ -21,8 +23,10 @@ MOST_LISTED = 12
 
 
 def show_mine(turn: Turn) -> None:
-    """A person's own open orders, each a button to its card."""
-    _show(turn, "list.mine", orders.open_for(turn.connection, turn.person, limit=MOST_LISTED))
+    """A person's own open orders, each a button to its card, and a customer's own complaints."""
+    complaints = cases.of_customer(turn.connection, Complaint, turn.person.id) if not turn.person.is_staff else []
+    rows = in_rows([literal_button(f"📣 {one.number}", f"c.{one.id}.card") for one in complaints if one.is_open], 3)
+    _show(turn, "list.mine", orders.open_for(turn.connection, turn.person, limit=MOST_LISTED), rows)
 
 
 def show_queue(turn: Turn) -> None:
@@ -49,9 +53,9 @@ def show_found(turn: Turn, words: str) -> None:
     _show(turn, "list.found", found, words=words)
 
 
-def _show(turn: Turn, text: str, found: list[WorkOrder], **facts: object) -> None:
+def _show(turn: Turn, text: str, found: list[WorkOrder], more: Sequence[Row] = (), **facts: object) -> None:
     if not found:
-        turn.reply(f"{text}-none", facts)
+        turn.reply(f"{text}-none", facts, rows=list(more))
         return
     lines = [
         {
@@ -61,13 +65,13 @@ def _show(turn: Turn, text: str, found: list[WorkOrder], **facts: object) -> Non
         for one in found
     ]
     rows = in_rows([literal_button(one.number, f"o.{one.id}.card") for one in found], 3)
-    turn.reply(text, {"n": len(found), **facts}, lines=lines, rows=rows)
+    turn.reply(text, {"n": len(found), **facts}, lines=lines, rows=[*rows, *more])
 
 
 def show_details(turn: Turn, order: WorkOrder) -> None:
     """Everything recorded so far, with its history of stages and what was added by people."""
     shown: list[dict[str, object]] = []
-    told = [one for one in journal.lines(turn.connection, f"order:{order.id}") if catalog.has(f"journal.{one.kind}")]
+    told = [one for one in journal.lines(turn.connection, order.subject) if catalog.has(f"journal.{one.kind}")]
     for line in told[-25:]:
         what = {"text": f"journal.{line.kind}", "facts": _facts(line.facts)}
         shown.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})
@@ -83,13 +87,24 @@ def show_details(turn: Turn, order: WorkOrder) -> None:
                voices=list(order.report.voices))  # fmt: skip
 
 
+def details_of(turn: Turn, case: Case) -> None:
+    """What happened to a case, line by line, with who and when (CMP-7, REC-7)."""
+    lines: list[dict[str, object]] = []
+    told = [one for one in journal.lines(turn.connection, case.subject) if catalog.has(f"journal.{one.kind}")]
+    for line in told[-25:]:
+        stage = {"stage": {"text": f"stage.case.{line.facts['stage']}"}} if "stage" in line.facts else {}
+        what = {"text": f"journal.{line.kind}", "facts": stage}
+        lines.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})
+    turn.reply("details.head", {"number": case.number}, lines=lines)
+
+
 def _facts(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {"step": {"text": f"step.{kept['step']}"}} if "step" in kept else {}
 
 
 def show_why(turn: Turn, order: WorkOrder) -> None:
     """Why each promise falls when it does, in words (DESIGN 10.6)."""
-    lines = why_lines(order, deadlines.of(turn.connection, order.id), turn.terms)
+    lines = why_lines(order, deadlines.of(turn.connection, order.subject), turn.terms)
     turn.reply("why.head" if lines else "why.none", {"number": order.number}, lines=lines)
 
 
@@ -108,7 +123,7 @@ def show_copy(turn: Turn, order: WorkOrder) -> None:
 def show_invitation(turn: Turn, role: Role) -> None:
     """A new code for a colleague, single-use and good for a day."""
     require(turn.person, Deed.INVITE)
-    if role in (Role.ADMINISTRATOR, Role.SERVICE_DEPT) and not may(turn.person, Deed.CHANGE_STAFF):
+    if role in EVERY_BRANCH and not may(turn.person, Deed.CHANGE_STAFF):
         turn.reply("refused.not-yours", {"roles": [{"text": "role.administrator"}]})
         return
     branch = turn.person.branch or turn.company.branch

@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.events import Event
-from handlers.said import Body, literal_button, said
+from handlers.said import Body, Row, literal_button, said
 from handlers.turn import Company
+from rules.cases import shown_number
 from rules.decisions import Audience
-from storage import notes, orders, outbox, people, windows
+from storage import notes, outbox, people, subjects, windows
 from storage.outbox import COURTESY, MUST, REPLY, Parcel
 from storage.unit import Unit
 from storage.windows import Window
@@ -30,9 +31,9 @@ def never(unit: Unit, company: Company, parcel: Parcel, reason: str) -> None:
     if other is not None:
         _post_again(unit, parcel, other.channel, other.chat)
     elif parcel.is_must and not is_greeting:
-        number = _number(unit, parcel)
-        facts = {"person_id": parcel.person, "number": number or "—"}
-        dedup = f"unreachable:{parcel.person}:{parcel.order}:{unit.now:%Y%m%d%H}"
+        about = subjects.of_parcel(unit.connection, parcel)
+        facts = {"person_id": parcel.person, "number": shown_number(about) if about else "—"}
+        dedup = f"unreachable:{parcel.person}:{about.subject if about else ''}:{unit.now:%Y%m%d%H}"
         _alarm(unit, company, parcel, said("trouble.unreachable", facts), dedup)
 
 
@@ -48,9 +49,10 @@ def hold(
     told = next((one for one in left if one.priority == MUST and one.person is not None), None)
     if told is None:
         return
-    number = _number(unit, told)
-    facts = {"person_id": told.person, "number": number or "—", "what": gist(told)}
-    rows = [[literal_button(number, f"o.{told.order}.card")]] if number else []
+    about = subjects.of_parcel(unit.connection, told)
+    number = shown_number(about) if about else "—"
+    facts = {"person_id": told.person, "number": number, "what": gist(told)}
+    rows: list[Row] = [[literal_button(number, subjects.token(about, "card"))]] if about else []
     dedup = f"window:{told.person}:{window.heard_at or unit.now:%Y%m%d%H%M%S}"
     _alarm(unit, company, told, said("trouble.window-closed", facts, rows=rows), dedup)
 
@@ -105,13 +107,9 @@ def _post_again(unit: Unit, parcel: Parcel, channel: str, chat: str) -> None:
                 person=parcel.person, priority=priority, order=parcel.order, subject=parcel.subject)  # fmt: skip
 
 
-def _number(unit: Unit, parcel: Parcel) -> str:
-    order = orders.by_id(unit.connection, parcel.order) if parcel.order else None
-    return order.number if order else ""
-
-
 def _alarm(unit: Unit, company: Company, parcel: Parcel, body: Body, dedup: str) -> None:
-    order = orders.by_id(unit.connection, parcel.order) if parcel.order else None
-    for one in people.audience(unit.connection, Audience.SUPERVISOR, order.branch if order else company.branch):
+    about = subjects.of_parcel(unit.connection, parcel)
+    branch, barred = (about.ties.branch, about.ties.barred) if about else (company.branch, frozenset[int]())
+    for one in people.audience(unit.connection, Audience.SUPERVISOR, branch, but_not=barred):
         if one != parcel.person:
             unit.say(one, body, priority=MUST, order=parcel.order, dedup=f"{dedup}:{one}")

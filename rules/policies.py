@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from rules.calendars import Span, WorkingCalendar, parse_spans, parse_week
+from rules.complaint_policy import ComplaintPolicy, SurveyPolicy
 
 
 class PolicyError(Exception):
@@ -100,13 +101,6 @@ class VisitPolicy:
 
 
 @dataclass(frozen=True)
-class SurveyPolicy:
-    mode: Literal["every_call", "on_site", "periodic"] = "every_call"
-    aspects: tuple[str, ...] = ("attitude", "technique", "arrival_time", "promises")
-    levels: int = 4
-
-
-@dataclass(frozen=True)
 class DailyPolicy:
     technician: bool = True
     supervisor: bool = True
@@ -129,16 +123,6 @@ class HoursPolicy:
 @dataclass(frozen=True)
 class OvertimePolicy:
     month_max: int = 46
-
-
-@dataclass(frozen=True)
-class ComplaintPolicy:
-    synthesis_days: Decimal = Decimal(1)
-    synthesis_target_days: Decimal = Decimal("0.5")
-    day_kind: Literal["calendar", "working"] = "calendar"
-    copies: tuple[str, ...] = ("quality", "manufacturing", "sales", "accounting", "gm_office")
-    domestic_days: int = 13
-    foreign_days: int = 17
 
 
 @dataclass(frozen=True)
@@ -220,12 +204,12 @@ class Policy:
     parts: PartsPolicy = PartsPolicy()
     signature: SignaturePolicy = SignaturePolicy()
     visit: VisitPolicy = VisitPolicy()
-    survey: SurveyPolicy = SurveyPolicy()
+    survey: SurveyPolicy = field(default_factory=SurveyPolicy)
     daily: DailyPolicy = DailyPolicy()
     contract: ContractPolicy = ContractPolicy()
     hours: HoursPolicy = HoursPolicy()
     overtime: OvertimePolicy = OvertimePolicy()
-    complaint: ComplaintPolicy = ComplaintPolicy()
+    complaint: ComplaintPolicy = field(default_factory=ComplaintPolicy)
     retail: RetailPolicy = RetailPolicy()
     handover: HandoverPolicy = HandoverPolicy()
     approver: ApproverPolicy = ApproverPolicy()
@@ -344,6 +328,9 @@ def _read(kind: Any, plain: Any, source: _Source, path: tuple[str, ...]) -> Any:
         if not isinstance(plain, list):
             raise source.error(path, "must be a list")
         return tuple(_read(options[0], one, source, path) for one in plain)
+    if get_origin(kind) is Mapping and isinstance(plain, dict):
+        name, value = options
+        return {_read(name, key, source, path): _read(value, one, source, path) for key, one in plain.items()}
     return _read_plain(kind, plain, source, path)
 
 

@@ -18,16 +18,22 @@ class Conversation:
     id: int
     person: int
     flow: str
-    order: int | None
+    subject: str  # what it is about, such as order:12; empty for nothing in particular
     args: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     turn: int = 0
     asked: str = ""
     state: str = "live"
 
+    @property
+    def order(self) -> int | None:
+        """The order that it is about."""
+        kind, _, number = self.subject.partition(":")
+        return int(number) if kind == "order" else None
+
 
 _COLUMNS = tuple(
-    conversations.c[name] for name in ("id", "person_id", "flow", "order_id", "args", "answers", "turn", "asked", "state")
+    conversations.c[name] for name in ("id", "person_id", "flow", "subject", "args", "answers", "turn", "asked", "state")
 )
 _HAS = conversations.c.person_id == bindparam("person")
 _LIVE = Prepared(select(*_COLUMNS).where(_HAS, IS_LIVE))
@@ -35,7 +41,7 @@ _BY_ID = Prepared(select(*_COLUMNS).where(conversations.c.id == bindparam("conve
 _PARK = Prepared(update(conversations).where(_HAS, IS_LIVE).values(state="parked", updated_at=bindparam("now")))
 _BEGIN = Prepared(
     insert(conversations)
-    .values(**named("person_id", "flow", "order_id", "args", "answers", "created_at", "updated_at"), turn=0, state="live")
+    .values(**named("person_id", "flow", "subject", "args", "answers", "created_at", "updated_at"), turn=0, state="live")
     .returning(*_COLUMNS)
 )
 _KEEP = Prepared(
@@ -78,19 +84,19 @@ def begin(
     person: int,
     flow: str,
     *,
-    order: int | None,
+    subject: str,
     args: dict[str, Any],
     answers: dict[str, Any],
     now: datetime,
 ) -> Conversation:
     """Start a conversation; one that is live is parked."""
     _PARK.run(connection, person=person, now=now)
-    values = {"person_id": person, "flow": flow, "order_id": order, "args": args, "answers": list(answers.items())}
+    values = {"person_id": person, "flow": flow, "subject": subject, "args": args, "answers": list(answers.items())}
     return _conversation(_BEGIN.first(connection, **values, created_at=now, updated_at=now))
 
 
 def keep(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
-    """Store answers, turn and state. Raises Raced when the conversation was ended in between: its order has moved on.
+    """Store answers, turn and state. Raises Raced when the conversation was ended in between: what it is about has moved on.
 
     JSON objects lose their order in some engines, so answers go as pairs.
     """
@@ -115,14 +121,12 @@ def resume(connection: Connection, conversation: Conversation, *, now: datetime)
     connection.execute(update(conversations).where(conversations.c.id == conversation.id).values(state="live", updated_at=now))
 
 
-def drop_for_order(connection: Connection, order: int, *, but_person: int | None = None) -> None:
-    """End conversations about an order that has moved on without them."""
-    statement = update(conversations).where(conversations.c.order_id == order, conversations.c.state.in_(("live", "parked")))
-    if but_person is not None:
-        statement = statement.where(conversations.c.person_id != but_person)
-    connection.execute(statement.values(state="cancelled"))
+def drop_about(connection: Connection, subject: str) -> None:
+    """End conversations about a subject that has moved on without them."""
+    mine = (conversations.c.subject == subject) & conversations.c.state.in_(("live", "parked"))
+    connection.execute(update(conversations).where(mine).values(state="cancelled"))
 
 
 def _conversation(row: Any) -> Conversation:
-    found, person, flow, order, args, answers, turn, asked, state = row
-    return Conversation(found, person, flow, order, args, dict(answers), turn, asked, state)
+    found, person, flow, subject, args, answers, turn, asked, state = row
+    return Conversation(found, person, flow, subject, args, dict(answers), turn, asked, state)

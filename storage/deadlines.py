@@ -1,4 +1,7 @@
-"""Promises under watch: one row an order and clock, claimed by compare and set (DESIGN 4)."""
+"""Promises under watch: one row a subject and clock, claimed by compare and set (DESIGN 4).
+
+A subject is named as in the journal: `order:12`, `complaint:3`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from rules.escalation import Watch
-from storage import orders
 from storage.codec import dump, load
 from storage.prepared import Prepared, named
 from storage.tables import deadlines
@@ -18,7 +20,7 @@ class Running:
     """A promise that is running, as stored."""
 
     id: int
-    order: int
+    subject: str
     clock: str
     watch: Watch
     next_at: datetime | None
@@ -26,32 +28,32 @@ class Running:
 
 _VALUES = ("state", "due_at", "next_at", "rung", "watch", "met_at")
 _START = Prepared(
-    lambda insert: (put := insert(deadlines).values(**named("order_id", "clock", *_VALUES))).on_conflict_do_update(
-        index_elements=["order_id", "clock"], set_={name: put.excluded[name] for name in _VALUES}
+    lambda insert: (put := insert(deadlines).values(**named("subject", "clock", *_VALUES))).on_conflict_do_update(
+        index_elements=["subject", "clock"], set_={name: put.excluded[name] for name in _VALUES}
     )
 )
 _STOP = Prepared(
     update(deadlines)
     .where(
-        deadlines.c.order_id == bindparam("order"), deadlines.c.clock == bindparam("of_clock"), deadlines.c.state == "running"
+        deadlines.c.subject == bindparam("subject"), deadlines.c.clock == bindparam("of_clock"), deadlines.c.state == "running"
     )
     .values(state=bindparam("ends"), met_at=bindparam("now"), next_at=None)
 )
-_OF = Prepared(select(deadlines).where(deadlines.c.order_id == bindparam("order"), deadlines.c.state == "running"))
+_OF = Prepared(select(deadlines).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running"))
 _FIRST = Prepared(
-    select(func.min(deadlines.c.due_at)).where(deadlines.c.order_id == bindparam("order"), deadlines.c.state == "running")
+    select(func.min(deadlines.c.due_at)).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running")
 )
 
 
-def start(connection: Connection, order: int, clock: str, watch: Watch, *, next_at: datetime | None) -> None:
+def start(connection: Connection, subject: str, clock: str, watch: Watch, *, next_at: datetime | None) -> None:
     """Begin to watch a promise, or put a new one in the place of the old."""
     values = {"state": "running", "due_at": watch.promise.due_at, "next_at": next_at, "rung": watch.rung}
-    _START.run(connection, order_id=order, clock=clock, **values, watch=dump(watch), met_at=None)
+    _START.run(connection, subject=subject, clock=clock, **values, watch=dump(watch), met_at=None)
 
 
-def stop(connection: Connection, order: int, clock: str, *, now: datetime, is_met: bool = True) -> None:
+def stop(connection: Connection, subject: str, clock: str, *, now: datetime, is_met: bool = True) -> None:
     """A promise was kept, late or not, or is no longer owed."""
-    _STOP.run(connection, order=order, of_clock=clock, ends="met" if is_met else "dropped", now=now)
+    _STOP.run(connection, subject=subject, of_clock=clock, ends="met" if is_met else "dropped", now=now)
 
 
 def keep(connection: Connection, running: Running, watch: Watch, *, next_at: datetime | None) -> bool:
@@ -81,9 +83,9 @@ def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Runn
     return [_running(row) for row in rows]
 
 
-def of(connection: Connection, order: int) -> dict[str, Running]:
-    """The running promises of an order by clock."""
-    return {row.clock: _running(row) for row in _OF.all(connection, order=order)}
+def of(connection: Connection, subject: str) -> dict[str, Running]:
+    """The running promises of a subject by clock."""
+    return {row.clock: _running(row) for row in _OF.all(connection, subject=subject)}
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,10 @@ class Kept:
         return self.met_at is not None and self.met_at <= self.due_at
 
 
-def kept(connection: Connection, order: int) -> dict[str, Kept]:
-    """Every promise of an order that was kept or still runs, by clock; what was dropped is left out."""
+def kept(connection: Connection, subject: str) -> dict[str, Kept]:
+    """Every promise of a subject that was kept or still runs, by clock; what was dropped is left out."""
     statement = select(deadlines.c.clock, deadlines.c.due_at, deadlines.c.met_at).where(
-        deadlines.c.order_id == order, deadlines.c.state != "dropped"
+        deadlines.c.subject == subject, deadlines.c.state != "dropped"
     )
     return {row.clock: Kept(row.due_at, row.met_at) for row in connection.execute(statement.order_by(deadlines.c.id))}
 
@@ -117,17 +119,18 @@ def oldest_due(connection: Connection, now: datetime) -> datetime | None:
     ).scalar_one()
 
 
-def note_reason(connection: Connection, order: int, clock: str, reason: str) -> None:
+def note_reason(connection: Connection, subject: str, clock: str, reason: str) -> None:
     """Why a promise was broken, in the assignee's words (SLA-31)."""
     connection.execute(
-        update(deadlines).where(deadlines.c.order_id == order, deadlines.c.clock == clock).values(breach_reason=reason)
+        update(deadlines).where(deadlines.c.subject == subject, deadlines.c.clock == clock).values(breach_reason=reason)
     )
 
 
-def refresh_next_due(connection: Connection, order: int) -> None:
-    """Keep the order's place in the queue: by the first promise that is running (DSP-1)."""
-    orders.set_next_due(connection, order, _FIRST.scalar(connection, order=order))
+def first_due(connection: Connection, subject: str) -> datetime | None:
+    """The first of a subject's promises: its place in a queue (DSP-1)."""
+    found: datetime | None = _FIRST.scalar(connection, subject=subject)
+    return found
 
 
 def _running(row: Any) -> Running:
-    return Running(row.id, row.order_id, row.clock, load(Watch, row.watch), row.next_at)
+    return Running(row.id, row.subject, row.clock, load(Watch, row.watch), row.next_at)

@@ -1,17 +1,21 @@
-"""The single writer of decisions: order, journal, deadlines and outbox in one transaction (DESIGN 2)."""
+"""The single writer of rulings: subject, journal, deadlines and outbox in one transaction (DESIGN 2)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from rules.decisions import Audience, Decision, Entry, Notice
+from rules.decisions import Audience, Entry, Notice, Ruling, Subject
 from rules.escalation import Watch, next_moment, quiet_until
 from rules.orders import WorkOrder
+from rules.surveys import Survey, plan
+from rules.tasks import follow_ups, open_task
 from rules.terms import Terms
-from storage import conversations, deadlines, journal, orders, outbox, people
+from storage import cases, conversations, deadlines, journal, outbox, people, subjects
+
+S = TypeVar("S", bound=Subject)
 
 
 @dataclass(frozen=True)
@@ -25,20 +29,27 @@ class Unit:
     lines: set[tuple[str, str]] = field(default_factory=set, compare=False)
     """(channel, chat) of everybody to whom something is said."""
 
-    def record(self, before: WorkOrder | None, decision: Decision, *, by: int | None) -> WorkOrder:
-        """Store a decision wholly. Raises StaleOrder when the order was changed since `before` was read."""
-        after = decision.order
-        if before is None:
-            after = orders.add(self.connection, after)
-        elif after != before:
-            after = orders.change(self.connection, before, after)
-        journal.append(self.connection, f"order:{after.id}", decision.journal, by=by, at=self.now, message=self.message)
-        self._watch(after, decision)
+    def record(self, before: S | None, ruling: Ruling[S], *, by: int | None) -> S:
+        """Store a ruling wholly. Raises StaleOrder when its subject was changed since `before` was read."""
+        after = subjects.put(self.connection, before, ruling.after)
+        journal.append(self.connection, after.subject, ruling.journal, by=by, at=self.now, message=self.message)
+        self._watch(after, ruling)
         if before is not None and before.is_open and not after.is_open:
-            conversations.drop_for_order(self.connection, after.id)
-        told = self._tell(after, decision.notices)
+            conversations.drop_about(self.connection, after.subject)
+        told = self._tell(after, ruling.notices)
         self._refresh_cards(after, but_not=told)
+        if isinstance(after, WorkOrder):
+            self._ask_for_opinion(before if isinstance(before, WorkOrder) else None, after)
         return after
+
+    def _ask_for_opinion(self, before: WorkOrder | None, after: WorkOrder) -> None:
+        """A call that is over is owed its opinion card, and follow-up calls where the profile wants them (SUR-1, SUR-9)."""
+        planned = plan(before, after, now=self.now, terms=self.terms)
+        if planned is not None and not cases.by_number(self.connection, Survey, after.number):
+            self.record(None, planned, by=None)
+        if before is not None and before.is_open and not after.is_open and self.terms.policy.survey.mode == "periodic":
+            for task in follow_ups(after, self.now, self.terms):
+                self.record(None, open_task(task, now=self.now, is_quiet=True), by=None)
 
     def refuse(self, subject: str, code: str, rule: str, *, by: int | None) -> None:
         """Write down that somebody was refused (REC-7)."""
@@ -87,99 +98,91 @@ class Unit:
             subject=subject,
         )
 
-    def show_card(self, person: int, order: int, *, headline: dict[str, Any] | None = None, is_reply: bool = True,
-                  channel: str = "", chat: str = "") -> None:  # fmt: skip
-        """Bring a person's card of an order down to where he reads."""
+    def show_card(self, person: int, subject: str, *, headline: dict[str, Any] | None = None, in_place: bool = False,
+                  is_reply: bool = True, channel: str = "", chat: str = "") -> None:  # fmt: skip
+        """Bring a person's card of a subject down to where he reads, or change the one that stands there."""
         if not chat:
             account = people.account_for(self.connection, person)
             if account is None:
                 return
             channel, chat = account.channel, account.chat
-        self._post_card(person, channel, chat, order, headline, outbox.REPLY if is_reply else outbox.MUST, is_fresh=True)
+        priority = outbox.REPLY if is_reply else outbox.MUST
+        self._post_card(person, channel, chat, subject, headline, priority, is_fresh=True, edits=in_place)
 
-    def _watch(self, order: WorkOrder, decision: Decision) -> None:
-        for clock, deadline in decision.deadlines.items():
+    def _watch(self, subject: Subject, ruling: Ruling[Any]) -> None:
+        for clock, deadline in ruling.deadlines.items():
             if deadline is None:
-                deadlines.stop(self.connection, order.id, clock, now=self.now, is_met=order.is_open)
+                deadlines.stop(self.connection, subject.subject, clock, now=self.now, is_met=subject.is_open)
             else:
                 watch = Watch(deadline.promise)
                 moment = next_moment(watch, self.terms.policy)
-                deadlines.start(self.connection, order.id, clock, watch, next_at=moment)
-        if decision.deadlines:
-            deadlines.refresh_next_due(self.connection, order.id)
+                deadlines.start(self.connection, subject.subject, clock, watch, next_at=moment)
+        if ruling.deadlines:
+            subjects.refresh_next_due(self.connection, subject)
 
-    def _tell(self, order: WorkOrder, notices: Iterable[Notice]) -> set[int]:
+    def _tell(self, subject: Subject, notices: Iterable[Notice]) -> set[int]:
         told: set[int] = set()
         for notice in notices:
-            for person in self._whom(order, notice.to):
-                self._notify(order, person, notice)
+            for person in whom(self.connection, subject, notice.to):
+                self._notify(subject, person, notice)
                 told.add(person)
         return told
 
-    def _notify(self, order: WorkOrder, person: int, notice: Notice) -> None:
+    def _notify(self, subject: Subject, person: int, notice: Notice) -> None:
         account = people.account_for(self.connection, person)
         if account is None:
             if notice.is_must:
-                self._tell_of_unreachable(order, person)
+                self._tell_of_unreachable(subject, person)
             return
         headline = {"text": notice.text, "facts": notice.facts}
         media = {"photos": list(notice.photos), "voices": list(notice.voices), "papers": list(notice.papers)}
         priority = outbox.MUST if notice.is_must else outbox.COURTESY
         if notice.with_card:
-            rings = notice.is_must or person == order.customer  # what only the office should know changes its card in place
-            self._post_card(person, account.channel, account.chat, order.id, headline | media, priority, is_fresh=rings)
+            rings = (
+                notice.is_must or person == subject.ties.customer
+            )  # what only the office should know changes its card in place
+            name = subject.subject
+            self._post_card(person, account.channel, account.chat, name, headline | media, priority, is_fresh=rings)
             return
-        self.say(person, headline | media, priority=priority, order=order.id, subject=f"about:{order.id}")
+        self.say(person, headline | media, priority=priority, order=_order(subject.subject), subject=f"{subject.subject}:about")
 
-    def _tell_of_unreachable(self, order: WorkOrder, person: int) -> None:
+    def _tell_of_unreachable(self, subject: Subject, person: int) -> None:
         """Nobody's phone rings when a must has nowhere to go: the supervisors hear it, once an hour (DESIGN 4)."""
-        facts = {"person_id": person, "number": order.number}
+        facts = {"person_id": person, "number": subject.number}
         body = {"text": "trouble.unreachable", "facts": facts, "rows": [], "lines": []}
-        for one in people.audience(self.connection, Audience.SUPERVISOR, order.branch):
+        for one in people.audience(self.connection, Audience.SUPERVISOR, subject.ties.branch, but_not=subject.ties.barred):
             if one != person:
-                dedup = f"unreachable:{person}:{order.id}:{self.now:%Y%m%d%H}:{one}"
-                self.say(one, body, priority=outbox.MUST, order=order.id, dedup=dedup)
+                dedup = f"unreachable:{person}:{subject.subject}:{self.now:%Y%m%d%H}:{one}"
+                self.say(one, body, priority=outbox.MUST, order=_order(subject.subject), dedup=dedup)
 
-    def _whom(self, order: WorkOrder, to: Iterable[Audience | int]) -> list[int]:
-        found: list[int] = []
-        for one in to:
-            if isinstance(one, int):
-                found.append(one)
-            elif one is Audience.CUSTOMER:
-                found.append(order.customer)
-            elif one is Audience.TECHNICIAN:
-                found += order.crew
-            else:
-                found += people.audience(self.connection, one, order.branch)
-        return list(dict.fromkeys(found))
-
-    def _refresh_cards(self, order: WorkOrder, *, but_not: set[int]) -> None:
-        """Every living card of the order shows the new state, in place."""
-        subject = f"order:{order.id}"
-        for person, channel, chat in outbox.holders(self.connection, subject):
-            if person not in but_not and not outbox.refresh_waits(self.connection, person, subject, channel=channel, chat=chat):
-                self._post_card(person, channel, chat, order.id, None, outbox.COURTESY, is_fresh=False)
+    def _refresh_cards(self, subject: Subject, *, but_not: set[int]) -> None:
+        """Every living card of the subject shows the new state, in place."""
+        name = subject.subject
+        for person, channel, chat in outbox.holders(self.connection, name):
+            if person not in but_not and not outbox.refresh_waits(self.connection, person, name, channel=channel, chat=chat):
+                self._post_card(person, channel, chat, name, None, outbox.COURTESY, is_fresh=False)
 
     def _post_card(
         self,
         person: int,
         channel: str,
         chat: str,
-        order: int,
+        subject: str,
         headline: dict[str, Any] | None,
         priority: int,
         *,
         is_fresh: bool,
+        edits: bool = False,
     ) -> None:
         self._post(
             channel=channel,
             chat=chat,
             kind="card",
-            body={"headline": headline, "is_fresh": is_fresh},
+            body={"headline": headline, "is_fresh": is_fresh} | ({"edits": True} if edits else {}),
             person=person,
             priority=priority,
-            order=order,
-            subject=f"order:{order}",
+            order=_order(subject),
+            subject=subject,
         )
 
     def _post(self, *, channel: str, chat: str, **what: Any) -> None:
@@ -189,3 +192,35 @@ class Unit:
     def wakes_at(self, is_urgent: bool) -> datetime:
         """When a notice that can wait may go (quiet hours, ESC-17)."""
         return quiet_until(self.now, self.terms.policy, self.terms.calendar.zone, is_urgent=is_urgent)
+
+
+def whom(connection: Connection, subject: Subject, to: Iterable[Audience | int]) -> list[int]:
+    """The people meant by an audience; nobody who is barred, and where a post is empty the next one up (ESC-17, SUR-5)."""
+    ties, found = subject.ties, list[int]()
+    for one in to:
+        if isinstance(one, int):
+            found.append(one)
+        elif one is Audience.CUSTOMER:
+            found += [ties.customer] if ties.customer else []
+        elif one is Audience.TECHNICIAN:
+            found += ties.crew
+        else:
+            found += people.audience(connection, one, ties.branch, but_not=ties.barred)
+    return [one for one in dict.fromkeys(found) if one not in ties.barred]
+
+
+def waiting_for(connection: Connection, person: int, subjects: Iterable[S]) -> list[S]:
+    """Of some subjects those whose turn is this person's, by name or by post, or because a post below it is empty."""
+    known: dict[tuple[object, ...], list[int]] = {}
+    found = []
+    for one in subjects:
+        key = (one.owners, one.ties.branch, one.ties.barred)
+        if key not in known:
+            known[key] = whom(connection, one, one.owners)
+        found += [one] if person in known[key] else []
+    return found
+
+
+def _order(subject: str) -> int | None:
+    kind, _, number = subject.partition(":")
+    return int(number) if kind == "order" else None

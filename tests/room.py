@@ -13,8 +13,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.company import public_days
 from handlers.bubbles import Bubble, Button
-from handlers.cards import card as order_card
 from handlers.events import ContactCard, Event, Kind, Media, Place
+from handlers.every_card import card_of
 from handlers.render import Reader, render
 from handlers.router import handle
 from handlers.turn import Company
@@ -30,6 +30,8 @@ from storage.unit import Unit
 from tests.stage import ROOT
 
 CHANNEL = "test"
+
+
 _MONDAY = datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Taipei"))
 
 
@@ -41,6 +43,7 @@ def at(words: str) -> datetime:
     return _MONDAY + timedelta(weeks=weeks, days="一二三四五六日".index(day[-1]), hours=hour, minutes=minute)
 
 
+@cache
 def terms_of(profile: str, *, zone: str = "Asia/Taipei", week: str = "") -> Terms:
     """The terms of a profile as it ships, with another week where a story says so."""
     text = (ROOT / "policies" / f"{profile}.toml").read_text(encoding="utf-8")
@@ -159,6 +162,10 @@ class Phone:
     def says(self, words: str, *, at: datetime | None = None, quoting: str = "") -> "Phone":
         return self._does(Kind.TEXT, text=words, at=at or self.room.now, quoted=quoting)
 
+    def replies(self, ref: str, words: str) -> "Phone":
+        """Words in reply to a message."""
+        return self._does(Kind.TEXT, text=words, message=ref)
+
     def edits_to(self, words: str) -> "Phone":
         """Change a message that was sent already."""
         return self._does(Kind.TEXT, text=words, is_edit=True)
@@ -261,13 +268,13 @@ class Phone:
             if row.kind == "settle" or (row.kind == "card" and not body["is_fresh"] and not body.get("headline")):
                 continue
             if row.kind == "card":
-                body = self._card(row.order_id) | ({"headline": body["headline"]} if body.get("headline") else {})
+                body = self._card(row.subject) | ({"headline": body["headline"]} if body.get("headline") else {})
             self.bubbles.append((row.subject, self.render(body)))
 
-    def _card(self, order_id: int) -> dict[str, Any]:
-        order = orders.by_id(self.room.connection, order_id)
-        assert order is not None
-        return order_card(self.room.connection, order, self.who(), self.room.company)
+    def _card(self, subject: str) -> dict[str, Any]:
+        found = card_of(self.room.connection, subject, self.who(), self.room.company)
+        assert found is not None
+        return found
 
     def render(self, body: dict[str, Any], language: str = "") -> Bubble:
         self.room.n_rendered += 1

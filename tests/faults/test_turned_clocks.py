@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 
 from storage.tables import deadlines, orders
 from tests.faults.conftest import Figures
@@ -23,7 +23,8 @@ ABOUT = timedelta(minutes=2)  # how exactly a lateness is told
 
 def overdue(desk: Office) -> dict[tuple[str, str], timedelta]:
     """By number and clock, in words: how late each running promise is."""
-    statement = select(orders.c.number, deadlines.c.clock, deadlines.c.due_at).join(orders, orders.c.id == deadlines.c.order_id)
+    of_it = deadlines.c.subject == "order:" + cast(orders.c.id, String)
+    statement = select(orders.c.number, deadlines.c.clock, deadlines.c.due_at).join(orders, of_it)
     running = (deadlines.c.state == "running") & (deadlines.c.due_at <= desk.clock.now())
     with desk.engine.connect() as connection:
         rows = connection.execute(statement.where(running)).all()

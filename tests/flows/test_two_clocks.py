@@ -65,7 +65,7 @@ def people_and_orders(connection: Connection) -> None:
     for n in range(N_ORDERS):
         order = an_order(connection, f"2611-{n:04}")
         watch = a_watch((now - timedelta(minutes=1) - a_watch(0).promise.started_at).total_seconds() / 60)
-        deadlines.start(connection, order.id, Kind.DISPATCH, watch, next_at=now - timedelta(minutes=1))
+        deadlines.start(connection, order.subject, Kind.DISPATCH, watch, next_at=now - timedelta(minutes=1))
     connection.execute(meta.insert().values(key="clock.last", value=now.isoformat()))
 
 
@@ -116,7 +116,7 @@ def an_order_due_now(store: Store) -> int:
     def work(connection: Connection) -> int:
         order = an_order(connection, f"2612-{connection.execute(select(func.count()).select_from(promises)).scalar_one():04}")
         minutes = (now - a_watch(0).promise.started_at).total_seconds() / 60
-        deadlines.start(connection, order.id, Kind.DISPATCH, a_watch(minutes), next_at=now)
+        deadlines.start(connection, order.subject, Kind.DISPATCH, a_watch(minutes), next_at=now)
         return order.id
 
     return store.write_now(work)

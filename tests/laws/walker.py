@@ -17,10 +17,11 @@ from rules.people import Person, Role
 from storage import conversations, people
 from storage.conversations import Conversation
 from storage.tables import outbox
-from tests import plays
+from tests import affairs, plays
 from tests.room import Phone, Room
 from texts import catalog
 
+Play = Callable[[SimpleNamespace], None]
 TURNS_A_ROOM = 500
 HOSTILE = (
     *(
@@ -41,14 +42,25 @@ HOSTILE = (
     *("order 26110001", "/start", "/nothing", "/help", "/find 張", "/join abc", "用了 2 個 A123", "用了 0 個 x", "改名"),
     *("明天下午2點", "11/30 14:00", "2026-13-45", "下週一", "0912-345-678", "張先生 0912 345 678", "是", "否", "對", "y"),
     *("no", "就這些", "沒問題，送出", "' OR 1=1 --", "=1+1", "\x00\x07", "q.1.1.0", "報修", "登記來電", "查詢", "邀請同事"),
-    *("語言", "找真人"),
+    *("語言", "找真人", "投訴", "我要投訴 師傅態度很差", "客訴", "待辦", "評分", "261101", "A261101", "2611100", "4434"),
+    *("1111 很差", "44", "2222，還好"),
+)
+TOKENS = (
+    *("q.1.1.0", "o.999.accept", "o.1", "x", "q.a.b.c", "m.nothing", "d.1.arrival", "d.complaint:1.case", "d.nothing:1.case"),
+    *("c.1.decide", "c.1.nothing", "c.x.card", "v.1.attitude.9", "v.2.money.maybe", "t.1.done", "h.1.confirm.gm"),
 )
 PLAUSIBLE = ("冷氣漏水", "大金 FTXV50", "台北市大安區和平東路一段 1 號", "張先生", "0912-345-678", "換了水管", "客戶同意", "3")
-BEGINNINGS = (plays.dispatched, plays.on_site, plays.on_site, plays.finished, plays.signed)
+BEGINNINGS = (
+    *(plays.dispatched, plays.on_site, plays.on_site, plays.finished, plays.signed),
+    *(affairs.gets_card, affairs.is_rated_low, affairs.is_rated_low),
+)
+WEIGHTS = (3, 1, 3, 1, 6, 2, 1)
+"""How busy the people of every room are."""
+AFFAIRS = (affairs.to_quality, affairs.to_synthesis, affairs.to_decision, affairs.to_execution)
 
 
 @cache
-def _beginning(profile: str, play: Callable[[SimpleNamespace], None] | None) -> list[Phone]:
+def _beginning(profile: str, play: Play | None) -> list[Phone]:
     """The people of a room in which some of the job was done already; walks begin in copies of it."""
     room = Room.open(profile)
     cast = [
@@ -61,8 +73,15 @@ def _beginning(profile: str, play: Callable[[SimpleNamespace], None] | None) -> 
         room.person("Manager", Role.MANAGER, language="en"),
     ]
     zhang, _, li, _, wang, *_ = cast
+    if profile == "appliance":
+        cast.append(room.person("服務部、副總", Role.SERVICE_DEPT, Role.DEPUTY_GM))
+    if profile == "factory":
+        departments = {name: room.person(role, role) for name, (_called, role) in affairs.DEPARTMENTS.items()}
+        cast += departments.values()
+    else:
+        departments = {"li": li, "wang": wang}
     if play:
-        play(SimpleNamespace(room=room, zhang=zhang, li=li, wang=wang))
+        play(SimpleNamespace(room=room, zhang=zhang, **departments))
     else:
         plays.brought_on_site(room, zhang, li, wang)
     return cast
@@ -82,10 +101,14 @@ class Walk:
         self._open()
 
     def _open(self) -> None:
-        play = self.random.choice(BEGINNINGS) if self.profile == "appliance" else None
+        if self.profile == "appliance":
+            play: Play | None = self.random.choice(BEGINNINGS)
+        else:
+            play = self.random.choice(AFFAIRS) if self.profile == "factory" else None
         cast = _beginning(self.profile, play)
         self.room = cast[0].room.copied()
         self.phones = [one.moved(self.room) for one in cast]
+        self.weights = [*WEIGHTS, *(2 if self.profile == "appliance" else 3 for _ in cast[len(WEIGHTS) :])]
 
     def run(self, n_turns: int) -> None:
         for n in range(n_turns):
@@ -98,7 +121,7 @@ class Walk:
     def step(self) -> None:
         self.n_turns += 1
         self.room.later(seconds=self.random.choice((0, 1, 1, 30, 600)))
-        phone = self.random.choices(self.phones, (3, 1, 3, 1, 6, 2, 1))[0]
+        phone = self.random.choices(self.phones, self.weights)[0]
         before = self.room.newest()
         was = self._standing(phone)
         self._act(phone)
@@ -114,9 +137,7 @@ class Walk:
             other = self.random.choice(self.phones).buttons()
             phone.presses_token(self.random.choice(other).token if other else "o.1.card")
         elif roll < 0.60:
-            phone.presses_token(
-                self.random.choice(("q.1.1.0", "o.999.accept", "o.1", "x", "q.a.b.c", "m.nothing", "d.1.arrival"))
-            )
+            phone.presses_token(self.random.choice(TOKENS))
         elif roll < 0.68:
             phone.sends_photo(
                 f"photo{self.random.randrange(30)}", problem=self.random.choice(("", "", "", "too-large", "gone"))

@@ -121,7 +121,7 @@ def test_the_turns_of_one_person_wait_for_each_other_whichever_the_chat(mine: En
         wang = somebody(connection, "王師傅", Role.TECHNICIAN)
         for channel in ("telegram", "web"):
             people.add_account(connection, wang.id, channel=channel, address="7", chat="7", now=NOW)
-        talk = conversations.begin(connection, wang.id, "report", order=None, args={}, answers={}, now=NOW)
+        talk = conversations.begin(connection, wang.id, "report", subject="", args={}, answers={}, now=NOW)
 
     def answers(connection: Connection) -> int:
         people.who(connection, "web", "7", NOW)
@@ -174,10 +174,10 @@ def test_whoever_adds_to_a_chain_at_the_same_time_is_told_to_begin_again(mine: E
 def test_a_conversation_that_was_ended_elsewhere_stays_ended(mine: Engine, other: Engine):
     with mine.begin() as connection:
         order = an_order(connection)
-        talk = conversations.begin(connection, order.customer, "visit", order=order.id, args={}, answers={}, now=NOW)
+        talk = conversations.begin(connection, order.customer, "visit", subject=order.subject, args={}, answers={}, now=NOW)
 
     with other.begin() as connection:
-        conversations.drop_for_order(connection, order.id)
+        conversations.drop_about(connection, order.subject)
 
     with pytest.raises(Raced), mine.begin() as connection:
         conversations.keep(connection, replace(talk, turn=1), now=NOW)

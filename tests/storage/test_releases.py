@@ -84,11 +84,11 @@ def test_the_chains_of_the_journal_still_hold(connection: Connection):
 
 
 def test_promises_run_on(connection: Connection):
-    running = deadlines.of(connection, 2)[Clock.ARRIVAL]
+    running = deadlines.of(connection, "order:2")[Clock.ARRIVAL]
 
     assert running.next_at == datetime(2026, 11, 28, 2, 1, tzinfo=UTC)
     assert running in deadlines.due(connection, LATER)
-    assert deadlines.of(connection, 1) == {}
+    assert deadlines.of(connection, "order:1") == {}
 
 
 def test_people_their_accounts_and_codes_are_known(connection: Connection):

@@ -51,6 +51,7 @@ class Evidence:
     outbox: Sequence[Row[Any]]
     journal: Sequence[Row[Any]]
     orders: Sequence[Row[Any]]
+    cases: Sequence[Row[Any]]
     deadlines: Sequence[Row[Any]]
     files: Sequence[Row[Any]]
     remarks: Sequence[Row[Any]]
@@ -65,7 +66,7 @@ class Evidence:
 def gather(connection: Connection, *, shelf: Path, policy: Policy, received: Received, at: datetime) -> Evidence:
     """Read everything. `at` is the moment at which the program was at rest."""
     shown = dict(received.shown) | _web_chats(connection)
-    names = ("inbox", "outbox", "journal", "orders", "deadlines", "files", "remarks", "cards")
+    names = ("inbox", "outbox", "journal", "orders", "cases", "deadlines", "files", "remarks", "cards")
     rows = {name: _rows(connection, getattr(tables, name)) for name in names}
     told = Received(
         received.confirmed, received.acknowledged, shown, received.unclear, received.crashes, received.lives

@@ -1,5 +1,6 @@
 """What the desk says arrives, hardly ever twice, and in its order."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import Row
 
 from tests.laws.promises.evidence import Evidence, by_chat
 
+_CASE = re.compile(r"(complaint|survey|task|statement):\d+")
 _UNTOLD_REASONS = ("cannot-edit", "no-such-message")  # a message that can't be changed is sent anew
 
 
@@ -29,11 +31,18 @@ def _is_told(evidence: Evidence, dead: Row[Any]) -> bool:
     """Whether in the same transaction it went to the person's other account, or the supervisor was told within that hour."""
     if dead.reason in _UNTOLD_REASONS or dead.kind == "settle" or dead.person_id is None:
         return True
-    alarm = f"unreachable:{dead.person_id}:{dead.order_id}:{dead.done_at:%Y%m%d%H}:"
+    alarm = f"unreachable:{dead.person_id}:{_about(dead)}:{dead.done_at:%Y%m%d%H}:"
     return any(
         (row.person_id == dead.person_id and row.created_at == dead.done_at) or (row.dedup or "").startswith(alarm)
         for row in evidence.outbox
     )
+
+
+def _about(row: Row[Any]) -> str:
+    if row.order_id:
+        return f"order:{row.order_id}"
+    found = _CASE.match(row.subject)
+    return found[0] if found else ""
 
 
 def no_more_than_one_copy_a_crash(evidence: Evidence) -> Iterator[str]:

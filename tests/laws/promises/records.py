@@ -91,6 +91,7 @@ def every_file_is_what_it_was(evidence: Evidence) -> Iterator[str]:
             yield f"file {sha256[:12]} was changed"
     named = {sha256 for row in evidence.orders for sha256 in _pictures(row.order)}
     named |= {row.sha256 for row in evidence.remarks if row.sha256}
+    named |= {one for row in evidence.cases for one in (*row.body.get("photos", ()), *row.body.get("voices", ()))}
     for sha256 in named - kept:
         yield f"picture {sha256[:12]} is named and not kept"
 
