@@ -1,7 +1,7 @@
 """The single writer of rulings: subject, journal, deadlines and outbox in one transaction (DESIGN 2)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -110,11 +110,16 @@ class Unit:
         self._post_card(person, channel, chat, subject, headline, priority, is_fresh=True, edits=in_place)
 
     def _watch(self, subject: Subject, ruling: Ruling[Any]) -> None:
+        """Start and stop clocks. A promise that is due when it was due before stays as far up its ladder as it had come."""
+        starts = any(deadline is not None for deadline in ruling.deadlines.values())
+        running = deadlines.of(self.connection, subject.subject) if starts else {}
         for clock, deadline in ruling.deadlines.items():
             if deadline is None:
                 deadlines.stop(self.connection, subject.subject, clock, now=self.now, is_met=subject.is_open)
             else:
-                watch = Watch(deadline.promise)
+                before = running.get(clock)
+                is_same = before is not None and before.watch.promise.due_at == deadline.promise.due_at
+                watch = replace(before.watch, promise=deadline.promise) if before and is_same else Watch(deadline.promise)
                 moment = next_moment(watch, self.terms.policy)
                 deadlines.start(self.connection, subject.subject, clock, watch, next_at=moment)
         if ruling.deadlines:
