@@ -12,7 +12,7 @@ test: .venv/.dev tests/judges/node_modules
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports
 	$(PY) -m mypy
-	$(PY) -m pytest -n 3 --dist worksteal
+	$(PY) -m pytest -n 4 --dist load --maxschedchunk 1
 
 lint: .venv/.dev
 	$(PY) -m ruff check .
@@ -27,6 +27,10 @@ texts: .venv/.dev
 
 bench: .venv/.dev
 	$(PY) -m benchmarks
+
+# The long runs: kills, faults, cuts, silences; SOAK_KILLS and the like make them shorter (tests/faults/soak.py).
+soak: .venv/.dev
+	$(PY) -m pytest -m soak -s -q
 
 # The lock files name no index: the hashes say what may be installed, wherever it comes from.
 lock: .venv/.dev

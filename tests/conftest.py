@@ -1,9 +1,9 @@
 """What every ring of tests may use."""
 
 import contextlib
+import gc
 import os
 import shutil
-import signal
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,6 +17,32 @@ from tests.scratch import scratch
 from tests.stage import Program
 
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", scratch())  # where `tmp_path` is; tests about durability take `disk`
+
+
+_IN_TURN = {"tests/journeys/": 0, "tests/laws/test_walks": 1, "tests/channels/": 1}
+"""What takes longest begins first; what computes is spread among what mostly waits; what is quick comes last."""
+
+
+def pytest_sessionstart() -> None:
+    """Nothing that is collected is garbage."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the tests in an order in which all workers of a whole run are busy to its end."""
+    if not hasattr(config, "workerinput"):
+        return
+    groups: defaultdict[tuple[int, str], list[pytest.Item]] = defaultdict(list)
+    for one in items:
+        begins = next((name for name in _IN_TURN if one.nodeid.startswith(name)), "")
+        groups[_IN_TURN.get(begins, 2), begins].append(one)
+    spread = [(turn, n / len(group), one) for (turn, _begins), group in groups.items() for n, one in enumerate(group)]
+    items[:] = [one for _turn, _place, one in sorted(spread, key=lambda placed: placed[:2])]
 
 
 @pytest.fixture
@@ -50,7 +76,7 @@ def no_program_is_left_running() -> Iterator[None]:
         process = Program.running.pop()
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGKILL)
+                process.kill()
 
 
 @pytest.fixture(scope="session")

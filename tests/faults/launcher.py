@@ -8,6 +8,7 @@ of this is known to the program itself:
 - `LAUNCH_PATIENCE`: for how many seconds it waits for an answer of the messenger;
 - `LAUNCH_LEASE`: for how many seconds it takes messages out to be sent;
 - `LAUNCH_MOST_PAGES`: a file that says, while it is there, how many pages the database may have;
+- `LAUNCH_HAS_NO_ROOM`: its disk has no room for files;
 - `LAUNCH_DESIGN`: one of the worse designs.
 """
 
@@ -18,7 +19,7 @@ from functools import partialmethod
 from pathlib import Path
 
 from bot.channels.telegram import Telegram
-from storage import outbox
+from storage import files, outbox
 from tests.faults.designs import DESIGNS
 from tests.faults.points import arm, limit_pages, poison
 
@@ -37,6 +38,8 @@ def prepare() -> None:
         arm(point, int(times))
     if file := os.environ.get("LAUNCH_MOST_PAGES"):
         limit_pages(Path(file))
+    if os.environ.get("LAUNCH_HAS_NO_ROOM"):
+        files.LEAST_FREE = 2**62
     if words := os.environ.get("LAUNCH_POISON"):
         poison(words)
     if design := os.environ.get("LAUNCH_DESIGN"):  # on top, so that its detours pass the points too

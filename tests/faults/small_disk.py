@@ -41,7 +41,7 @@ class SmallDisk:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        return {} if self.is_mounted else {"LAUNCH_MOST_PAGES": str(self._limit)}
+        return {} if self.is_mounted else {"LAUNCH_MOST_PAGES": str(self._limit), "LAUNCH_HAS_NO_ROOM": "1"}
 
     @property
     def _limit(self) -> Path:

@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,15 +16,21 @@ from tests.laws.promises import broken
 from tests.stage import photo
 
 
-async def refused(town: Town) -> httpx.Response:
-    """What the web chat says to somebody whose words can't be stored at the moment."""
+@asynccontextmanager
+async def visitor(town: Town) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who has the web chat's page open."""
     async with httpx.AsyncClient(base_url=town.programs[0].address, trust_env=False, timeout=20) as client:
-        await client.get("/chat")
-        while True:
-            said = {"text": "冷氣漏水", "id": uuid4().hex}
-            answer = await client.post("/chat/api/send", json=said, headers={"x-fieldhand": "1"})
-            if answer.status_code != 200:
-                return answer
+        (await client.get("/chat")).raise_for_status()
+        yield client
+
+
+async def refused(client: httpx.AsyncClient) -> httpx.Response:
+    """What the web chat says to somebody whose words can't be stored at the moment."""
+    while True:
+        said = {"text": "冷氣漏水", "id": uuid4().hex}
+        answer = await client.post("/chat/api/send", json=said, headers={"x-fieldhand": "1"})
+        if answer.status_code != 200:
+            return answer
 
 
 @contextmanager
@@ -44,10 +50,11 @@ async def test_a_full_disk_loses_nothing_and_when_there_is_room_again_it_goes_on
             await program.start()
             town.crowd.start()
             town.web.start()
-            with full(disk):
-                answer = await refused(town)
-                await asyncio.sleep(1.5)  # people go on while nothing can be stored
-                n_waiting = len(town.stub.world.pending)
+            async with visitor(town) as client:
+                with full(disk):
+                    answer = await refused(client)
+                    await asyncio.sleep(1.5)  # people go on while nothing can be stored
+                    n_waiting = len(town.stub.world.pending)
             zhang = town.crowd.people[5].user
             await zhang.sends_photo(photo("冷氣"))
             await zhang.sees("目前存不下檔案", timeout=20)
