@@ -11,7 +11,7 @@ import structlog
 
 from benchmarks.figures import Measure, Size
 
-ROWS = ("turns", "http", "reply")
+ROWS = ("turns", "http", "reply", "start")
 
 
 def main() -> int:

@@ -91,8 +91,7 @@ class _Api(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._url, self._kind, self._body = b"", b"", b""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+    def connection_made(self, transport: Any) -> None:
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
@@ -155,8 +154,7 @@ class _Hook:
 class _Post(asyncio.Protocol):
     """A connection to the program, one update at a time."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+    def connection_made(self, transport: Any) -> None:
         self._transport = transport
 
     def send(self, data: bytes) -> "asyncio.Future[int]":

@@ -48,6 +48,10 @@ class Prepared:
         """Change something; returns how many rows it changed."""
         return int(self._form(connection).execute(connection, values).rowcount)
 
+    def sql(self, connection: Connection) -> str:
+        """The statement as the engine gets it."""
+        return self._form(connection).sql
+
     def _form(self, connection: Connection) -> "_Form":
         form = self._forms.get(connection.dialect.name)
         if form is None:
@@ -63,7 +67,7 @@ class _Form:
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         compiled = _written_out(statement, dialect).compile(dialect=dialect)
-        self._sql = str(compiled)
+        self.sql = str(compiled)
         self._order: Sequence[str] | None = compiled.positiontup
         binds = {name: parameter for parameter, name in compiled.bind_names.items()}
         self._constants = {name: one.value for name, one in binds.items() if not one.required}
@@ -77,7 +81,7 @@ class _Form:
         values = {**self._constants, **given}
         for name, bind in self._binders:
             values[name] = bind(values[name])
-        return execute_raw(connection, self._sql, values if self._order is None else [values[name] for name in self._order])
+        return execute_raw(connection, self.sql, values if self._order is None else [values[name] for name in self._order])
 
     def row(self, cells: Sequence[Any]) -> Any:
         if self._readers:

@@ -21,7 +21,9 @@ from typing import Any
 import holidays.countries  # noqa: F401  this and the next are imported at the start only
 import uvicorn.protocols.http.httptools_impl  # noqa: F401
 
-from bot.__main__ import main
+from bot.channels import telegram, wecom_app, wecom_bot, wecom_kf  # noqa: F401  loaded when they are set up
+from bot.commands import main
+from storage import bucket, migrate  # noqa: F401
 from texts import catalog
 
 for language in catalog.LANGUAGES:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from bot.__main__ import app
+from bot.commands import app
 from bot.settings import Settings
 from tests.stage import ROOT
 

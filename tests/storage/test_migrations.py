@@ -13,6 +13,8 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import IntegrityError
 
+from storage import migrate as migrations
+from storage import revisions
 from storage.engine import open_engine
 from storage.errors import DatabaseIsNewer, StoreUnavailable
 from storage.migrate import migrate, revision
@@ -211,3 +213,12 @@ def _indexes(engine: Engine, table: str) -> list[str]:
     }[engine.dialect.name]
     with engine.connect() as connection:
         return sorted(re.sub(r"\s+", " ", one) for one in connection.execute(text(statement), {"table": table}).scalars())
+
+
+def test_the_start_knows_the_newest_revision_without_the_library_that_changes_it(empty_engine: Engine):
+    assert revisions.newest() == migrations.newest()
+    assert not revisions.is_present(empty_engine)
+
+    migrate(empty_engine)
+
+    assert revisions.is_present(empty_engine)
