@@ -32,10 +32,6 @@ soak: .venv/.dev
 bench: .venv/.dev
 	$(PY) -m benchmarks
 
-# The long runs: kills, faults, cuts, silences; SOAK_KILLS and the like make them shorter (tests/faults/soak.py).
-soak: .venv/.dev
-	$(PY) -m pytest -m soak -s -q
-
 # The lock files name no index: the hashes say what may be installed, wherever it comes from.
 lock: .venv/.dev
 	$(PY) -m uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock
