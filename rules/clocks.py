@@ -23,6 +23,7 @@ class Clock(StrEnum):
     COMPLETION = "completion"
     DECISION = "decision"
     ANSWER = "answer"
+    RESCUE = "rescue"
 
 
 PAUSED_BY: dict[str, frozenset[Clock]] = {

@@ -8,6 +8,7 @@ from rules.orders import Stage, WorkOrder, require_stage, step_to
 from rules.people import Deed, Person, may, require
 from rules.policies import Policy
 from rules.refusals import Refused
+from rules.safety import Moment, require_safe
 from rules.signatures import is_settled
 from rules.terms import Terms
 
@@ -19,6 +20,7 @@ def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, term
         raise Refused("unsigned-not-approved", rule="SIG-7")
     if not is_settled(order):
         raise Refused("not-signed", rule="CLS-10", offer="sign", stage=str(order.stage))
+    require_safe(order, Moment.BEFORE_LEAVING, terms.policy)
     if not text.strip():
         raise Refused("brief-missing", rule="CLS-1", offer="leave")
     facts = {"number": order.number, "technician_id": by.id, "brief": text}

@@ -54,6 +54,7 @@ def dispatch(
         left_at=None,
         next_word="",
         overrides=_of_the_call(order, terms.policy),
+        safety={},
     )
     entries = [Entry("order.dispatched", {"crew": crew, "lead": lead, "passed_over": len(passed_over)}, "DSP-1")]
     if order.stage in (Stage.REGISTERED, Stage.NEEDS_CLARIFICATION):
@@ -63,13 +64,15 @@ def dispatch(
 
 
 def _require_sendable(order: WorkOrder, crew: tuple[int, ...], lead: int | None, policy: Policy) -> None:
-    """The guards of RULEBOOK 24 for "assigned": INT-1, DSP-5, DSP-10."""
-    require_complete(order, policy)
+    """The guards of RULEBOOK 24 for "assigned": INT-1 unless there is danger, DSP-5, DSP-10."""
+    if not order.is_emergency:
+        require_complete(order, policy)
     if not crew:
         raise Refused("crew-missing", rule="DSP-1")
     if lead not in crew:
         raise Refused("leader-missing", rule="DSP-5")
-    if policy.fees.timing == "prepaid" and order.service_class is ServiceClass.A and "paid" not in order.overrides:
+    is_prepaid = policy.fees.timing == "prepaid" and not order.is_emergency
+    if is_prepaid and order.service_class is ServiceClass.A and "paid" not in order.overrides:
         raise Refused("not-paid", rule="DSP-10")
 
 
@@ -89,7 +92,7 @@ def _slip_clocks(order: WorkOrder, now: datetime, terms: Terms) -> dict[str, Dea
 
 def _of_the_call(order: WorkOrder, policy: Policy) -> dict[str, str]:
     """Reasons that belong to the call; those for the last technician's checklist don't bind the next."""
-    own = {*policy.departure.required, "calls", "objection"}
+    own = {*policy.departure.required, "calls", "objection", "unsafe"}
     return {gate: reason for gate, reason in order.overrides.items() if gate not in own}
 
 
@@ -124,6 +127,7 @@ def take(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decisi
         accepted_at=now,
         checklist=(),
         overrides=_of_the_call(order, terms.policy),
+        safety={},
     )
     told = [
         Notice("notice.offer-taken-by", (Audience.SUPERVISOR,), {"number": order.number, "technician_id": by.id}),
@@ -131,7 +135,7 @@ def take(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decisi
     ]
     if others:
         told.append(Notice("notice.offer-gone", others, {"number": order.number, "technician_id": by.id}))
-    clocks = _slip_clocks(order, now, terms) | {Clock.DISPATCH: None, Clock.ACCEPTANCE: None}
+    clocks = _slip_clocks(order, now, terms) | {Clock.DISPATCH: None, Clock.ACCEPTANCE: None, Clock.RESCUE: None}
     return Decision(taken, (Entry("order.taken", {"by": by.id}, "DSP-11"),), tuple(told), clocks)
 
 
@@ -145,7 +149,7 @@ def accept(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Deci
         replace(order, stage=Stage.ACCEPTED, accepted_at=now),
         (Entry("order.accepted", {}, "DSP-6"),),
         (Notice("notice.accepted", (Audience.SUPERVISOR,), {"number": order.number, "technician_id": by.id}, is_must=False),),
-        {Clock.ACCEPTANCE: None},
+        {Clock.ACCEPTANCE: None, Clock.RESCUE: None},
     )
 
 
@@ -247,9 +251,12 @@ def unticked(order: WorkOrder, policy: Policy) -> tuple[str, ...]:
 
 
 def require_ready(order: WorkOrder, policy: Policy) -> None:
-    """Raise Refused unless somebody has accepted and every required item is ticked or overridden (PRE-1)."""
+    """Raise Refused unless somebody has accepted and every required item is ticked or overridden (PRE-1).
+
+    Who goes to rescue somebody goes at once (SAF-4).
+    """
     require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
-    left = unticked(order, policy)
+    left = () if order.is_emergency else unticked(order, policy)
     if left:
         raise Refused("checklist-open", rule="PRE-1", offer="prepare", missing=[{"text": f"checklist.{one}"} for one in left])
 

@@ -51,6 +51,8 @@ def ladder(watch: Watch, policy: Policy) -> tuple[Rung, ...]:
         rungs = [Rung(due, ("technician",), 100, True), Rung(due + every, ("technician", "supervisor"), 200, True)]
         rungs += [Rung(due + every * (n + 2), ("supervisor", "manager"), 300, True) for n in range(policy.escalation.repeats)]
         return tuple(rungs)
+    if watch.promise.clock is Clock.RESCUE:
+        return _ladder_of_a_rescue(due, policy)
     if watch.promise.clock is Clock.DECISION:
         return tuple(
             Rung(due + step * n, who, 100 + 50 * n, True)
@@ -73,6 +75,13 @@ def ladder(watch: Watch, policy: Policy) -> tuple[Rung, ...]:
     rungs += [Rung(at, upward[min(n, len(upward) - 1)], 100, True) for n, at in enumerate(steps)]
     rungs.append(Rung(max(points[150], due), ("service_dept",), 150, True))
     return tuple(sorted(rungs, key=lambda rung: rung.at))
+
+
+def _ladder_of_a_rescue(due: datetime, policy: Policy) -> tuple[Rung, ...]:
+    """Nobody on call has accepted: the supervisor, then upward every few minutes until somebody sees to it (DSP-11, ESC-13)."""
+    every = timedelta(minutes=policy.emergency.accept_minutes)
+    upward = (("supervisor",), ("supervisor", "manager"), ("manager", "service_dept"), ("service_dept", "administrator"))
+    return tuple(Rung(due + every * n, who, 100, True) for n, who in enumerate(upward))
 
 
 def next_moment(watch: Watch, policy: Policy) -> datetime | None:

@@ -79,6 +79,11 @@ class Deed(StrEnum):
     RELAY = "relay"
     REMARK = "remark"
     ACKNOWLEDGE = "acknowledge"
+    CHECK_SAFETY = "check_safety"
+    REFUSE_UNSAFE = "refuse_unsafe"
+    DECLARE_EMERGENCY = "declare_emergency"
+    STEP_EMERGENCY = "step_emergency"
+    STAND_DOWN = "stand_down"
     INVITE = "invite"
     CONFIRM_STAFF = "confirm_staff"
     CHANGE_STAFF = "change_staff"
@@ -135,6 +140,17 @@ MAY |= {
     Role.GM: frozenset(_SEEING | {Deed.SEE_BRANCH, Deed.ACKNOWLEDGE}),
     Role.ADMINISTRATOR: frozenset({Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF, Deed.ACKNOWLEDGE}),
 }
+
+_DANGER = frozenset({Deed.DECLARE_EMERGENCY, Deed.STEP_EMERGENCY, Deed.STAND_DOWN})
+_MORE: dict[Role, frozenset[Deed]] = {
+    Role.CUSTOMER: frozenset({Deed.STAND_DOWN}),
+    Role.TECHNICIAN: _DANGER | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE},
+    Role.CLERK: _DANGER,
+    Role.SUPERVISOR: _DANGER,
+    Role.MANAGER: _DANGER,
+}
+"""What safety, duty, contracts and reports add."""
+MAY = {role: deeds | _MORE.get(role, frozenset()) for role, deeds in MAY.items()}
 
 EVERY_BRANCH = frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR})
 """ROL-4: headquarters sees every branch."""

@@ -11,6 +11,20 @@ from enum import StrEnum
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from rules.calendars import Span, WorkingCalendar, parse_spans, parse_week
+from rules.duty_policy import (
+    ContractPolicy,
+    DailyPolicy,
+    EmergencyPolicy,
+    HandoverPolicy,
+    HoursPolicy,
+    LicencePolicy,
+    OvertimePolicy,
+    RoundPolicy,
+    SafetyPolicy,
+    check_rounds,
+    check_safety,
+    parse_notice,
+)
 
 
 class PolicyError(Exception):
@@ -107,31 +121,6 @@ class SurveyPolicy:
 
 
 @dataclass(frozen=True)
-class DailyPolicy:
-    technician: bool = True
-    supervisor: bool = True
-    countersign: str = "manager"
-
-
-@dataclass(frozen=True)
-class ContractPolicy:
-    notice_before: str = "1 month"
-
-
-@dataclass(frozen=True)
-class HoursPolicy:
-    week_max: int = 56
-    day: int = 8
-    day_max: int = 10
-    emergency_max: int = 12
-
-
-@dataclass(frozen=True)
-class OvertimePolicy:
-    month_max: int = 46
-
-
-@dataclass(frozen=True)
 class ComplaintPolicy:
     synthesis_days: Decimal = Decimal(1)
     synthesis_target_days: Decimal = Decimal("0.5")
@@ -145,11 +134,6 @@ class ComplaintPolicy:
 class RetailPolicy:
     boundary: Literal["customer_favour", "strict"] = "customer_favour"
     packaging_blocks_quality_claim: bool = False
-
-
-@dataclass(frozen=True)
-class HandoverPolicy:
-    copies: tuple[str, ...] = ("giver", "receiver", "hr")
 
 
 @dataclass(frozen=True)
@@ -221,13 +205,13 @@ class Policy:
     signature: SignaturePolicy = SignaturePolicy()
     visit: VisitPolicy = VisitPolicy()
     survey: SurveyPolicy = SurveyPolicy()
-    daily: DailyPolicy = DailyPolicy()
-    contract: ContractPolicy = ContractPolicy()
-    hours: HoursPolicy = HoursPolicy()
-    overtime: OvertimePolicy = OvertimePolicy()
+    daily: DailyPolicy = field(default_factory=DailyPolicy)
+    contract: ContractPolicy = field(default_factory=ContractPolicy)
+    hours: HoursPolicy = field(default_factory=HoursPolicy)
+    overtime: OvertimePolicy = field(default_factory=OvertimePolicy)
     complaint: ComplaintPolicy = ComplaintPolicy()
     retail: RetailPolicy = RetailPolicy()
-    handover: HandoverPolicy = HandoverPolicy()
+    handover: HandoverPolicy = field(default_factory=HandoverPolicy)
     approver: ApproverPolicy = ApproverPolicy()
     close: ClosePolicy = ClosePolicy()
     channel: ChannelPolicy = ChannelPolicy()
@@ -236,6 +220,10 @@ class Policy:
     dispatch: DispatchPolicy = DispatchPolicy()
     departure: DeparturePolicy = DeparturePolicy()
     escalation: EscalationPolicy = EscalationPolicy()
+    emergency: EmergencyPolicy = field(default_factory=EmergencyPolicy)
+    safety: SafetyPolicy = field(default_factory=SafetyPolicy)
+    licences: LicencePolicy = field(default_factory=LicencePolicy)
+    rounds: RoundPolicy = field(default_factory=RoundPolicy)
     version: str = ""
 
 
@@ -274,6 +262,9 @@ def read_policy(text: str, file: str) -> Policy:
     _check(source, ("calendar", "week"), lambda: parse_week(policy.calendar.week))
     _check(source, ("calendar", "makeup_days"), lambda: _own_days(policy))
     _check(source, ("escalation", "quiet"), lambda: quiet_hours(policy))
+    _check(source, ("contract", "notice_before"), lambda: parse_notice(policy.contract.notice_before))
+    _check(source, ("safety", "checklists"), lambda: check_safety(policy.safety))
+    _check(source, ("rounds", "checklists"), lambda: check_rounds(policy.rounds))
     return replace(policy, version=hashlib.sha256(text.encode()).hexdigest()[:12])
 
 
@@ -344,6 +335,9 @@ def _read(kind: Any, plain: Any, source: _Source, path: tuple[str, ...]) -> Any:
         if not isinstance(plain, list):
             raise source.error(path, "must be a list")
         return tuple(_read(options[0], one, source, path) for one in plain)
+    if get_origin(kind) is Mapping and isinstance(plain, dict):
+        name, value = options
+        return {_read(name, key, source, path): _read(value, one, source, path) for key, one in plain.items()}
     return _read_plain(kind, plain, source, path)
 
 

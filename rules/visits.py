@@ -13,6 +13,7 @@ from rules.orders import ON_SITE, PAUSED, Findings, Problem, Stage, Step, WorkOr
 from rules.people import Deed, Person, require
 from rules.policies import Base, Limit, Policy
 from rules.refusals import Refused
+from rules.safety import require_safe_step
 from rules.terms import Terms
 
 Answers = Mapping[str, Any]
@@ -78,6 +79,7 @@ def begin(order: WorkOrder, step: Step, *, by: Person, now: datetime, terms: Ter
     if order.stage not in _REOPENABLE:
         raise Refused("not-on-site", rule="VIS-1", stage=str(order.stage), offer="arrive")
     _guard(order, step)
+    require_safe_step(order, step, terms.policy)
     here = replace(order, stage=step_to(order, _gone_on(order)))
     if step not in order.findings and step in _STAGE_OF and order.stage in ON_SITE:
         here = replace(here, stage=step_to(here, _STAGE_OF[step]))

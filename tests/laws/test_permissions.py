@@ -33,7 +33,7 @@ EVERY_ROLE = pytest.mark.parametrize("role", Role)
 # What the technician alone does on the spot; nobody may do it in his name (ROL-5, VIS, SIG-1).
 IN_THE_FIELD = {
     Deed.ACCEPT, Deed.DECLINE, Deed.OBJECT, Deed.PREPARE, Deed.DEPART, Deed.ARRIVE, Deed.RECORD_FINDINGS, Deed.RAISE_PROBLEM,
-    Deed.COLLECT_SIGNATURE, Deed.CLOSE_UNSIGNED, Deed.BRIEF_REPORT, Deed.TAKE_OFFER,
+    Deed.COLLECT_SIGNATURE, Deed.CLOSE_UNSIGNED, Deed.BRIEF_REPORT, Deed.TAKE_OFFER, Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE,
 }  # fmt: skip
 # What the supervisor decides, or the manager above him (DSP-1, VIS-8, CLS-1, CLS-5, SIG-7, SLA-32).
 BY_THE_LEADER = {
