@@ -25,7 +25,7 @@ from handlers.render import Reader, people_in, render
 from handlers.said import said
 from handlers.turn import Company
 from rules.decisions import Audience
-from storage import orders, outbox, people
+from storage import orders, outbox, people, staffing
 from storage.codec import pack
 from storage.errors import StoreUnavailable
 from storage.outbox import MUST, Parcel
@@ -225,7 +225,8 @@ class Delivery:
         order = orders.by_id(connection, parcel.order or 0)
         if order is None or parcel.person is None:
             return None
-        return pack(order_card(connection, order, people.person(connection, parcel.person), company))
+        now = datetime.now(UTC)
+        return pack(order_card(connection, order, people.person(connection, parcel.person, now=now), company, now=now))
 
     async def _settled(self, parcel: Parcel, ready: Ready, result: Result) -> bool:
         now = datetime.now(UTC)
@@ -269,6 +270,7 @@ class Delivery:
             return
         people.mark_unreachable(connection, parcel.channel, parcel.chat, now)
         if parcel.person is None:
+            staffing.unbind_group(connection, parcel.channel, parcel.chat)  # a group that we were sent out of
             return
         other = people.account_for(connection, parcel.person)
         if other is not None:
@@ -285,7 +287,7 @@ class Delivery:
         unit = Unit(connection, now, company.terms)
         branch = order.branch if order else company.branch
         facts = {"person_id": parcel.person, "number": order.number if order else "—"}
-        for one in people.audience(connection, Audience.SUPERVISOR, branch):
+        for one in people.audience(connection, Audience.SUPERVISOR, branch, now=now):
             if one != parcel.person:
                 dedup = f"unreachable:{parcel.person}:{parcel.order}:{now:%Y%m%d%H}:{one}"
                 unit.say(one, said("trouble.unreachable", facts), priority=MUST, dedup=dedup)

@@ -27,9 +27,9 @@ def acknowledge(turn: Turn, order: WorkOrder, clock: str) -> None:
     entry = Entry("escalation.acknowledged", {"clock": clock, "rung": watch.rung}, "ESC-17")
     journal.append(turn.connection, f"order:{order.id}", (entry,), by=turn.person.id, at=turn.now)
     facts = {"number": order.number, "holder_id": turn.person.id}
-    others = {*people.audience(turn.connection, Audience.SUPERVISOR, order.branch), *order.crew}
+    others = {*people.audience(turn.connection, Audience.SUPERVISOR, order.branch, now=turn.now), *order.crew}
     if watch.breach_at:
-        others |= set(people.audience(turn.connection, Audience.MANAGER, order.branch))
+        others |= set(people.audience(turn.connection, Audience.MANAGER, order.branch, now=turn.now))
     for person in sorted(others - {turn.person.id}):
         turn.unit.say(person, said("escalation.taken", facts), priority=COURTESY, order=order.id)
     turn.reply("escalation.yours", {"number": order.number, "pause": watch.snoozed_until and watch.snoozed_until - turn.now})

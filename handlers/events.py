@@ -72,6 +72,7 @@ class Event:
     contact: ContactCard | None = None
     album: str = ""
     is_edit: bool = False
+    is_group: bool = False  # it happened in a group, for all to see
     name: str = ""
     language: str = ""  # the messenger's language tag, for example zh-hant or en
     extra: dict[str, str] = field(default_factory=dict)

@@ -1,9 +1,11 @@
 """Every conversation by name: how it asks and what becomes of its outcome. Adding a flow adds one line here."""
 
-from handlers import outcomes
+from handlers import alarms, duty_outcomes, outcomes, safety_outcomes
 from handlers.engine import Engine, Flow
+from handlers.flows import duty as duty_flows
 from handlers.flows import office, papers, report, visit
-from rules import closing, dispatch, intake, visits
+from handlers.flows import safety as safety_flows
+from rules import closing, dispatch, emergencies, intake, visits
 from rules.orders import Stage
 
 _simply = outcomes.simply
@@ -46,6 +48,17 @@ ENGINE = Engine(
             Flow("clear", office.clear, _simply(closing.approve, "done.approve")),
             Flow("give_next", office.give_next, _simply(closing.give_next, "done.give_next")),
             Flow("breach", office.breach, outcomes.breach_explained),
+            Flow("safety", safety_flows.safety, safety_outcomes.checked),
+            Flow("alarm", safety_flows.alarm, lambda turn, _order, outcome: alarms.sound(turn, outcome.picked)),
+            Flow("declare", safety_flows.declare, safety_outcomes.declared),
+            Flow("stand_down", safety_flows.stand_down, _simply(emergencies.stand_down, "done.stand_down")),
+            Flow("refuse_unsafe", safety_flows.refuse_unsafe, safety_outcomes.refused),
+            Flow("duty", duty_flows.duty, duty_outcomes.planned),
+            Flow("rotation", duty_flows.rotation, duty_outcomes.planned),
+            Flow("absence", duty_flows.absence, duty_outcomes.leave_asked),
+            Flow("deputy", duty_flows.deputy, duty_outcomes.deputy_named),
+            Flow("licence", duty_flows.licence, duty_outcomes.licensed),
+            Flow("lend", duty_flows.lend, duty_outcomes.lent),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

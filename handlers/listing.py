@@ -68,7 +68,8 @@ def show_details(turn: Turn, order: WorkOrder) -> None:
     lines: list[dict[str, object]] = []
     for line in journal.lines(turn.connection, f"order:{order.id}"):
         what = {"text": f"journal.{line.kind}", "facts": _facts(line.facts)}
-        lines.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})
+        facts = {"at": line.at, "what": what, "by_id": line.by, "for_id": line.facts.get("for_id")}
+        lines.append({"text": "details.line-for" if facts["for_id"] else "details.line", "facts": facts})
     shown = [one for one in lines if _has(one)][-25:]
     for remark in remarks.of_order(turn.connection, order.id)[-10:]:
         facts = {"by_id": remark.person, "words": remark.text or {"text": f"word.{remark.kind}"}}
@@ -131,8 +132,8 @@ def ask_for_person(turn: Turn, order: WorkOrder | None, words: str) -> None:
     branch = order.branch if order else turn.company.branch
     facts = {"customer_id": turn.person.id, "words": words, "number": order.number if order else "—"}
     rows: list[Row] = [[button("button.reply_to", f"p.{turn.person.id}.{order.id if order else 0}")]]
-    for person in people.audience(turn.connection, Audience.CLERK, branch) + people.audience(
-        turn.connection, Audience.SUPERVISOR, branch
+    for person in people.audience(turn.connection, Audience.CLERK, branch, now=turn.now) + people.audience(
+        turn.connection, Audience.SUPERVISOR, branch, now=turn.now
     ):
         turn.unit.say(person, said("notice.wants-person", facts, rows=rows), priority=MUST)
     turn.reply("done.talk")

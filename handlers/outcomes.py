@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import listing
+from handlers import fitness, listing
 from handlers.flows.papers import Signed, Unsigned, Words
 from handlers.flows.report import Reported
 from handlers.flows.visit import Found
@@ -15,7 +15,6 @@ from rules.clocks import Clock
 from rules.decisions import Audience, Decision
 from rules.orders import BEFORE_ARRIVAL, Stage, WorkOrder
 from rules.people import Role
-from rules.refusals import Refused
 from storage import deadlines, files, orders, people
 from storage.engine import next_number
 from storage.near import distance
@@ -119,28 +118,26 @@ def left(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
 def dispatched(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     assert order is not None
     crew, lead = tuple(outcome.picked["crew"]), outcome.picked["lead"]
-    send_out(turn, order, crew, lead=lead, briefing=outcome.text, passed_over=passed_over(turn, order), reason=outcome.more)
+    send_out(turn, order, crew, lead=lead, briefing=outcome.text, reason=outcome.more)
 
 
 def sent(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     assert order is not None
-    send_out(turn, order, tuple(outcome.picked), passed_over=passed_over(turn, order), reason=outcome.more)
+    send_out(turn, order, tuple(outcome.picked), reason=outcome.more)
 
 
-def send_out(turn: Turn, order: WorkOrder, crew: tuple[int, ...], **how: Any) -> None:
-    """Dispatch, if everybody who is named is a technician still: an old button may name one who has left (DSP-1)."""
-    decision = dispatch.dispatch(order, crew, **how, **turn.deed)
-    if not set(crew) <= {one.id for one in people.staff(turn.connection, role=Role.TECHNICIAN)}:
-        raise Refused("crew-gone", rule="DSP-1", offer="dispatch")
+def send_out(turn: Turn, order: WorkOrder, crew: tuple[int, ...], *, reason: str = "", **how: Any) -> None:
+    """Dispatch whoever may go: an old button may name one who has left, and a long day has its end (DSP-1, STF-3)."""
+    found = fitness.concerns(turn.connection, order, crew, terms=turn.terms, now=turn.now)
+    older = fitness.passed_over(turn.connection, order)
+    despite = tuple(one["text"].removeprefix("concern.") for one in found if one["text"] not in _ASKED_ANYWAY)
+    decision = dispatch.dispatch(order, crew, passed_over=older, despite=despite, reason=reason, **how, **turn.deed)
+    fitness.require_fit(turn.connection, order, crew, word=reason, terms=turn.terms, now=turn.now)
     record(turn, order, decision, "done.dispatch")
 
 
-def passed_over(turn: Turn, order: WorkOrder) -> tuple[str, ...]:
-    """Older carried-over orders of the branch that ought to be dispatched before this one (DSP-2)."""
-    if order.stage is Stage.CARRIED_OVER or order.crew:
-        return ()
-    waiting = orders.undispatched(turn.connection, order.branch)
-    return tuple(one.number for one in waiting if one.stage is Stage.CARRIED_OVER and one.id != order.id)
+_ASKED_ANYWAY = ("concern.carried-over", "concern.production")
+"""What the rule of dispatch asks a reason for by itself."""
 
 
 def held(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
@@ -199,7 +196,7 @@ def breach_explained(turn: Turn, order: WorkOrder | None, outcome: Words) -> Non
     deadlines.note_reason(turn.connection, order.id, outcome.more, outcome.text)
     clock = {"text": f"clock.{outcome.more}"}
     told = said("notice.breach", {"number": order.number, "by_id": turn.person.id, "clock": clock, "reason": outcome.text})
-    for person in people.audience(turn.connection, Audience.SUPERVISOR, order.branch):
+    for person in people.audience(turn.connection, Audience.SUPERVISOR, order.branch, now=turn.now):
         if person != turn.person.id:
             turn.unit.say(person, told, priority=COURTESY, order=order.id)
     turn.reply("done.breach", {"number": order.number})

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import actions, enrolment, listing, menu, remarking, words
+from handlers import actions, alarms, duty, enrolment, groups, hours, listing, menu, remarking, words
 from handlers.engine import OutcomeRefused, takes
 from handlers.escalating import acknowledge
 from handlers.events import Event, Kind
@@ -28,7 +28,9 @@ def handle(unit: Unit, company: Company, event: Event) -> None:
         people.mark_unreachable(unit.connection, event.channel, event.chat, unit.now)
         return
     if event.kind is Kind.GROUP:
-        _group(unit, event)
+        groups.hears(unit, company, event)
+        return
+    if groups.is_stranger(unit, event):
         return
     person, account = _who(unit, company, event)
     turn = Turn(unit, company, event, person, account, Setting(company.zone, company.region))
@@ -70,6 +72,8 @@ def _route(turn: Turn) -> None:
         _started(turn, event.text.strip())
     elif event.kind is Kind.TEXT and not clean(event.text):
         turn.reply("misread.empty")
+    elif alarms.hears(turn):
+        return
     elif event.kind is Kind.TEXT:
         _typed(turn, clean(event.text))
     elif event.kind is Kind.UNSUPPORTED:
@@ -103,6 +107,8 @@ def _pressed(turn: Turn, token: str) -> None:
             actions.run(turn, order, rest[1], ".".join(rest[2:]))
         elif kind == "m" and rest and rest[0] in menu.COMMANDS:
             menu.run(turn, rest[0], ".".join(rest[1:]))
+        elif kind == "w" and rest:
+            duty.press(turn, rest[0], ".".join(rest[1:]))
         elif kind == "r" and len(rest) == 2:
             remarking.place(turn, int(rest[0]), int(rest[1]))
         elif kind == "f" and len(rest) == 1:
@@ -280,6 +286,8 @@ def _sent(turn: Turn) -> None:
     if turn.event.kind is Kind.CONTACT:
         turn.reply("misread.not-now")
         return
+    if hours.takes_place(turn):
+        return
     remarking.take(turn)
 
 
@@ -317,9 +325,3 @@ def _instead(turn: Turn, refused: Refused) -> list[Row]:
     if order is None:
         return []
     return [[button(f"button.{refused.offer}", f"o.{order}.{refused.offer}", tone="primary")]]
-
-
-def _group(unit: Unit, event: Event) -> None:
-    """Groups get notices only; a command there is answered with where to go."""
-    if event.text.startswith("/"):
-        unit.say(0, said("misread.group"), channel=event.channel, chat=event.chat)

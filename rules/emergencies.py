@@ -80,7 +80,8 @@ def _alarm(
     media: dict[str, Any] = {"photos": order.report.photos, "voices": order.report.voices, "is_urgent": True}
     called = order.crew if is_under_way else on_call
     office = "notice.alarm-office" if called else "notice.alarm-nobody"
-    notices = [Notice(office, OFFICE, facts | {"n": len(called)}, **media)]
+    group = "" if is_under_way else "group.alarm"
+    notices = [Notice(office, OFFICE, facts | {"n": len(called)}, group=group, **media)]
     if called:
         notices.insert(0, Notice("notice.alarm", called, facts, **media))
     clocks: dict[str, Deadline | None] = {}
@@ -108,7 +109,7 @@ def step_done(order: WorkOrder, step: str, *, by: Person, now: datetime, terms: 
     if step == "rescue":
         after = replace(after, over_at=now)
         entries.append(Entry("emergency.over", {"seconds": int(since.total_seconds())}, "SAF-4"))
-        notices = [Notice("notice.alarm-over", (*OFFICE, *order.crew), facts, is_urgent=True)]
+        notices = [Notice("notice.alarm-over", (*OFFICE, *order.crew), facts, is_urgent=True, group="group.alarm-over")]
     return Decision(replace(order, emergency=after), tuple(entries), tuple(notices))
 
 

@@ -1,6 +1,7 @@
 """Who may do what: roles, deeds, relations. The default is no (DESIGN 2, ROL-1)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from rules.refusals import Refused
@@ -84,6 +85,15 @@ class Deed(StrEnum):
     DECLARE_EMERGENCY = "declare_emergency"
     STEP_EMERGENCY = "step_emergency"
     STAND_DOWN = "stand_down"
+    PUNCH = "punch"
+    SEE_ROSTER = "see_roster"
+    PLAN_DUTY = "plan_duty"
+    ASK_LEAVE = "ask_leave"
+    DECIDE_LEAVE = "decide_leave"
+    KEEP_LICENCES = "keep_licences"
+    NAME_DEPUTY = "name_deputy"
+    BIND_GROUP = "bind_group"
+    LEND = "lend"
     INVITE = "invite"
     CONFIRM_STAFF = "confirm_staff"
     CHANGE_STAFF = "change_staff"
@@ -142,12 +152,19 @@ MAY |= {
 }
 
 _DANGER = frozenset({Deed.DECLARE_EMERGENCY, Deed.STEP_EMERGENCY, Deed.STAND_DOWN})
+_AT_WORK = frozenset({Deed.PUNCH, Deed.SEE_ROSTER, Deed.ASK_LEAVE})
+_LEADING_PEOPLE = frozenset(
+    {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
+)
 _MORE: dict[Role, frozenset[Deed]] = {
     Role.CUSTOMER: frozenset({Deed.STAND_DOWN}),
-    Role.TECHNICIAN: _DANGER | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE},
-    Role.CLERK: _DANGER,
-    Role.SUPERVISOR: _DANGER,
-    Role.MANAGER: _DANGER,
+    Role.TECHNICIAN: _DANGER | _AT_WORK | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE},
+    Role.CLERK: _DANGER | _AT_WORK | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY},
+    Role.SUPERVISOR: _DANGER | _AT_WORK | _LEADING_PEOPLE,
+    Role.MANAGER: _DANGER | _AT_WORK | _LEADING_PEOPLE,
+    Role.SERVICE_DEPT: _AT_WORK | {Deed.NAME_DEPUTY},
+    Role.WAREHOUSE: _AT_WORK | {Deed.LEND},
+    Role.ADMINISTRATOR: frozenset({Deed.BIND_GROUP}),
 }
 """What safety, duty, contracts and reports add."""
 MAY = {role: deeds | _MORE.get(role, frozenset()) for role, deeds in MAY.items()}
@@ -178,6 +195,7 @@ class Person:
     language: str = ""
     standing: Standing = Standing.ACTIVE
     phone: str = ""
+    acting: Mapping[Role, int] = field(default_factory=dict)  # posts held for a colleague at this time (ROL-6)
 
     @property
     def is_staff(self) -> bool:
@@ -185,7 +203,12 @@ class Person:
 
     def holds(self, role: Role) -> bool:
         """True when the role counts now: nobody who awaits confirmation or has left holds any staff role."""
-        return role in self.roles and (self.standing is Standing.ACTIVE or role is Role.CUSTOMER)
+        return role in self.every_role and (self.standing is Standing.ACTIVE or role is Role.CUSTOMER)
+
+    @property
+    def every_role(self) -> frozenset[Role]:
+        """One's own roles and those of whom one stands in for."""
+        return self.roles | frozenset(self.acting)
 
 
 @dataclass(frozen=True)
@@ -196,11 +219,12 @@ class Ties:
     customer: int
     crew: tuple[int, ...] = ()
     offered_to: tuple[int, ...] = ()
+    kind: str = "order"
 
 
 def may(by: Person, deed: Deed, ties: Ties | None = None) -> bool:
     """Whether `by` may do `deed`, to this order if one is named (ROL-1). Default is no."""
-    return any(by.holds(role) and deed in MAY[role] and _is_related(by, role, deed, ties) for role in by.roles)
+    return any(by.holds(role) and deed in MAY[role] and _is_related(by, role, deed, ties) for role in by.every_role)
 
 
 def _is_related(by: Person, role: Role, deed: Deed, ties: Ties | None) -> bool:
@@ -215,6 +239,14 @@ def _is_related(by: Person, role: Role, deed: Deed, ties: Ties | None) -> bool:
     return by.id in ties.crew
 
 
+def on_behalf(by: Person, deed: Deed, ties: Ties | None) -> dict[str, int]:
+    """Facts for the journal: for whom somebody acts who may do this only because he stands in (ROL-6); else nothing."""
+    if not by.acting or may(replace(by, acting={}), deed, ties):
+        return {}
+    of = [person for role, person in by.acting.items() if may(replace(by, roles=frozenset({role}), acting={}), deed, ties)]
+    return {"for_id": of[0]} if of else {}
+
+
 def roles_that_may(deed: Deed) -> tuple[Role, ...]:
     """Roles that hold a deed, for the refusal's "who can do it" (ROL-1)."""
     return tuple(role for role in Role if deed in MAY[role])
@@ -224,6 +256,8 @@ def require(by: Person, deed: Deed, ties: Ties | None = None) -> None:
     """Raise Refused unless `by` may do `deed` (ROL-1). Somebody else's order is refused as if it did not exist."""
     if may(by, deed, ties):
         return
+    if ties is not None and ties.kind != "order":
+        raise Refused("no-such-case", rule="ROL-1")
     if ties is not None and not may(by, Deed.SEE_ORDER, ties):
         raise Refused("no-such-order", rule="ROL-1")
     raise Refused("not-yours", rule="ROL-1", roles=[str(role) for role in roles_that_may(deed)])

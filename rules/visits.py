@@ -10,7 +10,7 @@ from typing import Any
 from rules.clocks import Clock, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
 from rules.orders import ON_SITE, PAUSED, Findings, Problem, Stage, Step, WorkOrder, require_stage, step_to, without
-from rules.people import Deed, Person, require
+from rules.people import Deed, Person, on_behalf, require
 from rules.policies import Base, Limit, Policy
 from rules.refusals import Refused
 from rules.safety import require_safe_step
@@ -193,7 +193,7 @@ def decide_problem(order: WorkOrder, decision: str, *, by: Person, now: datetime
     facts = {"number": order.number, "decision": decision, "supervisor_id": by.id}
     return Decision(
         replace(order, stage=step_to(order, order.problem.came_from), problem=replace(order.problem, decision=decision)),
-        (Entry("problem.decided", {}, "VIS-8"),),
+        (Entry("problem.decided", on_behalf(by, Deed.DECIDE_PROBLEM, order.ties), "VIS-8"),),
         (Notice("notice.decided", (Audience.TECHNICIAN,), facts, is_urgent=True),),
         {Clock.DECISION: None},
     )

@@ -74,17 +74,17 @@ def _climb(connection: Connection, terms: Terms, running: Running, now: datetime
     if catching_up:
         rungs = ladder(running.watch, terms.policy)
         heard = tuple(role for number in (*step.skipped, step.number) for role in rungs[number].audience)
-    return [Due(person, order, step, running.clock, late) for person in _whom(connection, order, heard)]
+    return [Due(person, order, step, running.clock, late) for person in _whom(connection, order, heard, now)]
 
 
-def _whom(connection: Connection, order: WorkOrder, audience: tuple[str, ...]) -> list[int]:
+def _whom(connection: Connection, order: WorkOrder, audience: tuple[str, ...], now: datetime) -> list[int]:
     """People meant by a rung; where nobody holds a post it falls to the next one up, so somebody always hears (ESC-17)."""
     found: list[int] = []
     for role in audience:
         if role == "technician":
-            found += order.crew or people.audience(connection, Audience.SUPERVISOR, order.branch)
+            found += order.crew or people.audience(connection, Audience.SUPERVISOR, order.branch, now=now)
         else:
-            found += people.audience(connection, Audience(role), order.branch)
+            found += people.audience(connection, Audience(role), order.branch, now=now)
     return list(dict.fromkeys(found))
 
 
@@ -103,6 +103,8 @@ def _single(connection: Connection, terms: Terms, due: Due, now: datetime) -> No
         text = "escalation.not-accepted" if due.person not in due.order.crew else "escalation.please-accept"
     elif due.clock == "dispatch":
         text = "escalation.undispatched"
+    elif due.clock == "rescue":
+        text = "escalation.rescue"
     elif due.clock == "decision":
         text = "escalation.decision"
     facts: dict[str, Any] = {

@@ -191,7 +191,7 @@ def versions(connection: Connection, order_id: int, step: str) -> list[dict[str,
 
 def _visible(person: Person) -> Any:
     """The rows that a person may see (CND-2); mirrors rules.people.may for SEE_ORDER."""
-    held = {role for role in person.roles if person.holds(role)}
+    held = {role for role in person.every_role if person.holds(role)}
     if held & (EVERY_BRANCH - {Role.ADMINISTRATOR}):
         return orders.c.id.is_not(None)
     seen: list[Any] = []

@@ -3,13 +3,16 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from rules.decisions import Audience
 from rules.people import EVERY_BRANCH, Person, Role, Standing
+from rules.roster import hearers
+from rules.standins import NEVER_LENT
+from storage import roster
 from storage.tables import accounts, invitations, people, wrong_codes
 
 CODE_LIFE = timedelta(hours=24)
@@ -27,6 +30,7 @@ class Account:
     address: str
     chat: str
     is_reachable: bool
+    seen_at: datetime
 
 
 def _person(row: Row[tuple[object, ...]]) -> Person:
@@ -45,9 +49,19 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
 _PERSON = select(people).where(people.c.id == bindparam("person"))
 
 
-def person(connection: Connection, person_id: int) -> Person:
-    """One person. Raises sqlalchemy.exc.NoResultFound."""
-    return _person(connection.execute(_PERSON, {"person": person_id}).one())
+def person(connection: Connection, person_id: int, *, now: datetime | None = None) -> Person:
+    """One person, at a moment also with the posts that he holds for others. Raises sqlalchemy.exc.NoResultFound."""
+    found = _person(connection.execute(_PERSON, {"person": person_id}).one())
+    return found if now is None else _acting(connection, found, now)
+
+
+def _acting(connection: Connection, one: Person, now: datetime) -> Person:
+    """The same person with the posts of colleagues for whom he stands in (ROL-6)."""
+    if not one.is_staff:
+        return one
+    held = roster.posts_held_for(connection, one.id, now)
+    acting = {role: of for of, roles in held.items() for role in roles - NEVER_LENT - one.roles}
+    return replace(one, acting=acting) if acting else one
 
 
 def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
@@ -104,10 +118,10 @@ def who(connection: Connection, channel: str, address: str, now: datetime) -> tu
     row = connection.execute(_WHO, {"channel": channel, "address": address}).one_or_none()
     if row is None:
         return None
-    account = Account(row.account, row.id, channel, address, row.chat, True)
+    account = Account(row.account, row.id, channel, address, row.chat, True, row.seen_at)
     if row.home != account.id or row.unreachable_at is not None or now - row.seen_at >= _SEEN_EVERY:
         seen(connection, account, now)
-    return _person(row), account
+    return _acting(connection, _person(row), now), account
 
 
 def add_account(connection: Connection, person_id: int, *, channel: str, address: str, chat: str, now: datetime) -> Account:
@@ -174,14 +188,29 @@ def awaiting(connection: Connection) -> list[Person]:
     return [_person(row) for row in rows]
 
 
-def audience(connection: Connection, who: Audience, branch: str) -> list[int]:
-    """Ids of the staff meant by an audience in a branch; an empty post falls to the next one up, so nobody is nobody's."""
+def audience(connection: Connection, who: Audience, branch: str, *, now: datetime | None = None) -> list[int]:
+    """Ids of the staff meant by an audience in a branch; an empty post falls to the next one up, so nobody is nobody's.
+
+    At a moment it is whoever of them is on duty, or is not away, with those who stand in (STF-5, ESC-17, ROL-6).
+    """
     ladder = [Role(who), *_UPWARD[_UPWARD.index(Role(who)) + 1 :]] if Role(who) in _UPWARD else [Role(who)]
     for role in ladder:
-        found = staff(connection, role=role, branch=branch)
-        if found:
-            return [one.id for one in found]
+        post = [one.id for one in staff(connection, role=role, branch=branch)]
+        if post:
+            return post if now is None else _hearers(connection, post, role, branch, now)
     return []
+
+
+def technicians_now(connection: Connection, branch: str, now: datetime) -> list[int]:
+    """Technicians on duty at a moment; where the roster says nothing, those who are not away; nobody stands in for them."""
+    post = [one.id for one in staff(connection, role=Role.TECHNICIAN, branch=branch) if Role.TECHNICIAN in one.roles]
+    return _hearers(connection, post, Role.TECHNICIAN, branch, now)
+
+
+def _hearers(connection: Connection, post: list[int], role: Role, branch: str, now: datetime) -> list[int]:
+    present = roster.present(connection, branch, role, now)
+    deputies = [present.deputies[one] for one in post if one in present.deputies]
+    return list(hearers(list(dict.fromkeys([*post, *deputies])), present.duties, present.away, now))
 
 
 _UPWARD = [Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.ADMINISTRATOR]
@@ -264,7 +293,7 @@ def customer_by_phone(connection: Connection, phone: str) -> Person | None:
 
 def _account(row: Row[tuple[object, ...]]) -> Account:
     m = row._mapping
-    return Account(m["id"], m["person_id"], m["channel"], m["address"], m["chat"], m["unreachable_at"] is None)
+    return Account(m["id"], m["person_id"], m["channel"], m["address"], m["chat"], m["unreachable_at"] is None, m["seen_at"])
 
 
 def _hash(code: str) -> str:

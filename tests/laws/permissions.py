@@ -32,6 +32,8 @@ OUT = {"pending": Standing.PENDING, "left": Standing.LEFT}
 
 ABOUT_NO_ORDER = frozenset(
     {Deed.REPORT_FAULT, Deed.SEE_BRANCH, Deed.SEARCH, Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF}
+    | {Deed.PUNCH, Deed.SEE_ROSTER, Deed.PLAN_DUTY, Deed.ASK_LEAVE, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES}
+    | {Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
 
@@ -78,6 +80,15 @@ IN_WORDS: dict[Deed, str] = {
     Deed.DECLARE_EMERGENCY: "declare an emergency",
     Deed.STEP_EMERGENCY: "report the steps of a rescue",
     Deed.STAND_DOWN: "say that it is no emergency",
+    Deed.PUNCH: "sign in and out, see one's own hours",
+    Deed.SEE_ROSTER: "see who is on duty",
+    Deed.PLAN_DUTY: "plan duty",
+    Deed.ASK_LEAVE: "ask for leave",
+    Deed.DECIDE_LEAVE: "grant or refuse leave (never one's own)",
+    Deed.KEEP_LICENCES: "register licences",
+    Deed.NAME_DEPUTY: "name who stands in for oneself (the manager: for anybody)",
+    Deed.BIND_GROUP: "bind a group chat to the branch",
+    Deed.LEND: "put tools, parts and money into somebody's hands (never one's own)",
     Deed.INVITE: "make a code for a colleague",
     Deed.CONFIRM_STAFF: "confirm or refuse a newcomer",
     Deed.CHANGE_STAFF: "invite administrators and headquarters",

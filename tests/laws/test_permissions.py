@@ -8,12 +8,15 @@ from itertools import combinations, product
 import pytest
 
 from handlers.actions import ACTIONS, STEPS
+from handlers.duty import PRESSES
 from handlers.menu import COMMANDS
 from rules import closing, signatures
+from rules.absences import Absence
+from rules.hours import DAY
 from rules.orders import Stage
 from rules.people import MAY, Deed, Role, Standing, Ties, may, require
 from rules.refusals import Refused
-from storage import orders
+from storage import orders, roster
 from storage.tables import journal, outbox
 from tests import plays
 from tests.cast import BRANCH
@@ -24,7 +27,7 @@ from tests.stage import ROOT
 
 WORKING = {
     Role.CUSTOMER, Role.CLERK, Role.TECHNICIAN, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM,
-    Role.ADMINISTRATOR,
+    Role.ADMINISTRATOR, Role.WAREHOUSE,
 }  # fmt: skip
 HEADQUARTERS = {Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR}
 ON_AN_ORDER = frozenset(Deed) - ABOUT_NO_ORDER
@@ -226,20 +229,32 @@ NEEDS: dict[str, Deed] = {
     "solve": Deed.SOLVE_REMOTELY, "cancel": Deed.CANCEL_ORDER, "hold": Deed.HOLD, "release": Deed.HOLD,
     "decide": Deed.DECIDE_PROBLEM, "give_next": Deed.GIVE_NEXT, "file": Deed.CANCEL_IN_REGISTER,
     "approve": Deed.APPROVE_REPORT, "return": Deed.RETURN_REPORT, "approve_unsigned": Deed.APPROVE_UNSIGNED,
+    "refuse_unsafe": Deed.REFUSE_UNSAFE, "safety": Deed.CHECK_SAFETY, "declare": Deed.DECLARE_EMERGENCY,
+    "rescue": Deed.STEP_EMERGENCY, "stand_down": Deed.STAND_DOWN,
     "clarify": Deed.CLARIFY, "dispute": Deed.DISPUTE, "breach": Deed.ACKNOWLEDGE,
 } | dict.fromkeys(STEPS, Deed.RECORD_FINDINGS)  # fmt: skip
 # Commands that need a right; the others concern nobody but the one who gives them.
 COMMANDS_NEED = {
     "report": Deed.REPORT_FAULT, "queue": Deed.SEE_BRANCH, "find": Deed.SEARCH, "register": Deed.REGISTER_CALL,
-    "invite": Deed.INVITE,
+    "invite": Deed.INVITE, "alarm": Deed.REPORT_FAULT, "in": Deed.PUNCH, "out": Deed.PUNCH, "hours": Deed.PUNCH,
+    "roster": Deed.SEE_ROSTER, "absence": Deed.ASK_LEAVE, "licences": Deed.KEEP_LICENCES, "deputies": Deed.NAME_DEPUTY,
+    "holdings": Deed.PUNCH,
 }  # fmt: skip
-FOR_ONESELF = {"mine", "language", "name", "help", "talk", "resume", "start"}
+FOR_ONESELF = {"mine", "language", "name", "help", "talk", "link", "resume", "start"}
+# Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
+PRESSES_NEED = {
+    "duty": Deed.PLAN_DUTY, "rotation": Deed.PLAN_DUTY, "change": Deed.PLAN_DUTY, "unduty": Deed.PLAN_DUTY,
+    "absence": Deed.ASK_LEAVE, "licence": Deed.KEEP_LICENCES, "deputy": Deed.NAME_DEPUTY, "undeputy": Deed.NAME_DEPUTY,
+    "lend": Deed.LEND, "back": Deed.LEND,
+}  # fmt: skip
+OF_A_REQUEST = {"grant", "deny", "unleave"}
 NO_ORDER = 999_999
 
 
 def test_every_button_and_command_has_its_right():
     assert set(NEEDS) | {"take"} == set(ACTIONS) | STEPS  # `take` has a test of its own below
     assert set(COMMANDS_NEED) | FOR_ONESELF == set(COMMANDS)
+    assert set(PRESSES_NEED) | OF_A_REQUEST == set(PRESSES)
 
 
 @pytest.fixture(scope="module")
@@ -305,6 +320,24 @@ def test_every_command_asks_for_its_right_when_it_is_given(room, role):
         texts, _lines = heard(room, phone, f"m.{command}")
         deed = COMMANDS_NEED.get(command)
         assert ("refused.not-yours" in texts) == (deed is not None and not may(phone.who(), deed)), command
+
+
+@EVERY_ROLE
+def test_every_button_about_people_at_work_asks_for_its_right(room, role):
+    phone = room.person(f"他{role}", role)
+    for name, deed in PRESSES_NEED.items():
+        texts, _lines = heard(room, phone, f"w.{name}.{NO_ORDER}")
+        assert ("refused.not-yours" in texts) == (not may(phone.who(), deed)), name
+
+
+@EVERY_ROLE
+def test_leave_is_decided_by_the_leaders_of_the_branch_alone(room, role):
+    asked = roster.ask_leave(room.connection, Absence(room.order().crew[0], room.now, room.now + DAY), now=room.now)
+    phone = room.person(f"假{role}", role)
+    for name in ("grant", "deny"):
+        texts, _lines = heard(room, phone, f"w.{name}.{asked.id}")
+        assert ("refused.no-such-case" in texts) == (role not in {Role.SUPERVISOR, Role.MANAGER}), name
+    assert "refused.no-such-case" in heard(room, phone, f"w.unleave.{asked.id}")[0]
 
 
 @pytest.mark.parametrize("standing", [Standing.PENDING, Standing.LEFT])
