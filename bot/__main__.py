@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import backup as copies
-from bot import policy_tools, tools
+from bot import policy_tools, rosters, tools
 from bot.app import App, CannotStart
 from bot.backup import BackupError
 from bot.company import load_company, with_earlier
@@ -41,7 +41,7 @@ def main() -> None:
     """Entry point; every known problem ends in one line on standard error and status 1."""
     try:
         app()
-    except (SettingsError, CannotStart, BackupError, DatabaseIsNewer, tools.ImportProblem) as error:
+    except (SettingsError, CannotStart, BackupError, DatabaseIsNewer, tools.ImportProblem, rosters.RosterProblem) as error:
         _die(str(error))
     except StoreUnavailable as error:
         _die(f"DATABASE_URL: the database can't be reached ({error})")
@@ -128,10 +128,16 @@ def staff(leave: Annotated[int | None, typer.Option(help="number of somebody who
 
 
 @app.command(name="import")
-def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV with the columns name,phone")]) -> None:
-    """Take customers from a CSV file; all of it or nothing."""
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV: name,phone or date,start,end,role,name")],
+) -> None:
+    """Take customers or turns of duty from a CSV file, by its columns; all of it or nothing."""
     settings = _settings()
     with _database(settings) as work:
+        if rosters.is_roster(file):
+            at = {"zone": settings.timezone, "branch": settings.branch}
+            typer.echo(f"{work(lambda c: rosters.import_roster(c, file, now=datetime.now(UTC), **at))} turns of duty")
+            return
         n_people = work(
             lambda c: tools.import_people(c, file, region=settings.region, branch=settings.branch, now=datetime.now(UTC))
         )

@@ -240,6 +240,7 @@ class WorkOrder:
     return_remarks: str = ""
     closing_reason: str = ""
     disputes: tuple[str, ...] = ()
+    contract: int | None = None  # the maintenance contract that this is work of (MNT-2)
     planned_for: datetime | None = None  # when a visit was agreed on or planned
     emergency: Emergency | None = None
     safety: Mapping[str, SafetyCheck] = field(default_factory=dict)  # checklist -> how it was gone through last

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from rules.dispatch import is_under_way
 from rules.hours import Punch, Stretch, Workload, day_bounds, month_start, presence, week_start, worked, workload
 from rules.orders import WorkOrder
 from rules.terms import Terms
+from rules.timesheets import is_out
 from storage.tables import punches, stints
 
 LONGEST = timedelta(hours=16)
@@ -76,7 +76,7 @@ def follow(connection: Connection, before: WorkOrder | None, after: WorkOrder, n
 
 
 def _out(order: WorkOrder | None) -> frozenset[int]:
-    return frozenset(order.crew) if order is not None and is_under_way(order) else frozenset()
+    return frozenset(order.crew) if order is not None and is_out(order) else frozenset()
 
 
 def stints_of(connection: Connection, people: Iterable[int], *, since: datetime, until: datetime) -> list[Stint]:
