@@ -1,5 +1,9 @@
 """The command line: `fieldhand`, or `python -m bot` (DESIGN 8)."""
 
+import gc
+
+gc.disable()  # what is imported is no garbage: looking for some in it, again and again, takes a third of the start
+
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +33,12 @@ from storage.files import Shelf
 from storage.migrate import migrate as bring_up_to_date
 from storage.migrate import revision
 
+gc.freeze()  # nor does anybody look through it later on
+gc.enable()
+
 T = TypeVar("T")
+PROBLEMS = (tools.ImportProblem, tools.StickerProblem, rosters.RosterProblem)
+"""Files and requests that can't be used; the message says why."""
 app = typer.Typer(
     name="fieldhand", no_args_is_help=True, add_completion=False, help="外勤幫手 Fieldhand: the service desk in chat."
 )
@@ -41,7 +50,7 @@ def main() -> None:
     """Entry point; every known problem ends in one line on standard error and status 1."""
     try:
         app()
-    except (SettingsError, CannotStart, BackupError, DatabaseIsNewer, tools.ImportProblem, rosters.RosterProblem) as error:
+    except (SettingsError, CannotStart, BackupError, DatabaseIsNewer, *PROBLEMS) as error:
         _die(str(error))
     except StoreUnavailable as error:
         _die(f"DATABASE_URL: the database can't be reached ({error})")
@@ -225,6 +234,18 @@ def policy_explain(number: Annotated[str, typer.Argument(help="an order, for exa
         _die(f"policy explain {number}: no such order")
     for line in told:
         typer.echo(line)
+
+
+@app.command()
+def sticker(
+    model: Annotated[str, typer.Argument(help="the machine's model")],
+    serial: Annotated[str, typer.Argument(help="its serial number")] = "",
+) -> None:
+    """Print the address for a machine's QR sticker: who scans it reports about that machine."""
+    settings = _settings()
+    with _database(settings):
+        for address in tools.stickers(settings, model, serial):
+            typer.echo(address)
 
 
 @app.command()

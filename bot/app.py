@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute
 
 from bot import auditor, demo
 from bot.channels.base import Channel, ChannelRefused
-from bot.channels.every import open_channels
+from bot.channels.every import BUILDERS, Builder, open_channels
 from bot.channels.parts import Parts
 from bot.channels.webchat_door import Seat
 from bot.company import load_company, policy_text, with_earlier
@@ -60,8 +60,8 @@ class CannotStart(Exception):
 class App:
     """One process that does everything."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, builders: tuple[Builder, ...] = BUILDERS) -> None:
+        self.settings, self._builders = settings, builders
         self._company = load_company(settings)
         self._link = ""
         self._page_address = ""
@@ -148,7 +148,7 @@ class App:
 
     def _channels(self, store: Store, shelf: Shelf, seats: Mapping[str, Seat]) -> dict[str, Channel]:
         parts = Parts(self.settings, store, lambda sha256: _shown(shelf, sha256), self.fail, _commands(), seats)
-        return open_channels(parts)
+        return open_channels(parts, self._builders)
 
     def _server(self, routes: list[BaseRoute], store: Store, clock: Clock) -> tuple["_Server", int]:
         async def health() -> dict[str, Any]:
@@ -166,6 +166,7 @@ class App:
             proxy_headers=False,
             timeout_graceful_shutdown=5,
             lifespan="off",
+            ws="none",  # we serve none, and the library for them takes its time to come in
         )
         return _Server(config, listening), listening.getsockname()[1]
 

@@ -9,7 +9,7 @@ from handlers.turn import Company
 from rules.decisions import Audience
 from rules.orders import AFTER_VISIT, CLOSED, PAUSED, Stage
 from storage import deadlines, people
-from storage.outbox import MUST
+from storage.outbox import MUST, WINDOW
 from storage.tables import deadlines as deadline_table
 from storage.tables import inbox, orders, outbox
 from storage.unit import Unit
@@ -24,6 +24,7 @@ def findings(connection: Connection, now: datetime) -> dict[str, int]:
     before_work = [str(stage) for stage in Stage if stage not in _UNWATCHED]
     unclocked = select(func.count()).select_from(orders).where(orders.c.stage.in_(before_work), ~ran)
     stuck_out = (outbox.c.state == "waiting") & outbox.c.is_must & (outbox.c.not_before < now - timedelta(minutes=10))
+    stuck_out &= outbox.c.reason != WINDOW  # the supervisor knows of those
     stuck_in = (inbox.c.state == "waiting") & (inbox.c.received_at < now - timedelta(minutes=5))
     oldest = deadlines.oldest_due(connection, now)
     found = {

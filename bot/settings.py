@@ -70,6 +70,13 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// (or http:// for a test)")
         return value.rstrip("/")
 
+    @field_validator("wecom_bot_url")
+    @classmethod
+    def _long_connection(cls, value: str) -> str:
+        if not value.startswith(("ws://", "wss://")):
+            raise ValueError("must begin with wss:// (or ws:// for a test)")
+        return value
+
     @property
     def has_messenger(self) -> bool:
         """Whether anything besides the web chat is switched on."""

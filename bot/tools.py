@@ -10,8 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
+from bot.channels.base import Stickers
 from bot.channels.every import open_channels
 from bot.channels.parts import Parts
+from bot.channels.wecom_errors import WecomError
 from bot.company import load_company
 from bot.settings import Settings
 from handlers.questions import Misread, clean, read_phone
@@ -133,6 +135,31 @@ def check(settings: Settings) -> Iterator[tuple[bool, str]]:
     yield from asyncio.run(_ask_messengers(settings))
     if not settings.has_messenger:
         yield True, "no messenger is set: web chat alone"
+
+
+class StickerProblem(Exception):
+    """There is no address for a sticker; the message says why in one line."""
+
+
+def stickers(settings: Settings, model: str, serial: str) -> list[str]:
+    """Addresses for a machine's sticker, one a messenger: who scans it reports about that machine. Raises StickerProblem."""
+    payload = "_".join(["m", model.strip().replace("_", "-"), *([serial.strip()] if serial.strip() else [])])
+    try:
+        found = asyncio.run(_ask_for_stickers(settings, payload))
+    except (ValueError, WecomError) as error:
+        raise StickerProblem(f"sticker: {error}") from None
+    if not found:
+        raise StickerProblem("sticker: set up 微信客服 first (WECOM_KF_OPEN_ID), a sticker leads there")
+    return found
+
+
+async def _ask_for_stickers(settings: Settings, payload: str) -> list[str]:
+    store = Store(settings.database_url)
+    try:
+        parts = Parts(settings, store, Shelf(settings.data_dir / "files").get, on_fatal=lambda _reason: None)
+        return [await one.sticker(payload) for one in open_channels(parts).values() if isinstance(one, Stickers)]
+    finally:
+        store.close()
 
 
 async def _ask_messengers(settings: Settings) -> list[tuple[bool, str]]:

@@ -42,4 +42,5 @@ class Bubble:
     file_names: tuple[str, ...] = ()  # what the files are called, in the same order; empty: by their hash
     hint: Hint = Hint.NONE
     placeholder: str = ""  # what the input field says while this is the last message
+    more: str = ""  # what a button is called that shows the next ones, where a message holds but a few
     pick: str = ""  # says that a number is enough, for messengers where the buttons become numbered lines

@@ -1,7 +1,9 @@
 """Getting in: the owner's code, invitations, the administrator's word; customers simply write (ROL-5, RELIABILITY)."""
 
 from handlers import linking
-from handlers.said import button, said
+from handlers.confirming import ask_administrators, known_as
+from handlers.flowbook import ENGINE
+from handlers.said import said
 from handlers.turn import Turn
 from rules.decisions import Entry
 from rules.people import Deed, Role, Standing, require
@@ -41,17 +43,16 @@ def _enrol(turn: Turn, invitation: Invitation) -> None:
         standing=Standing.ACTIVE if is_owner or is_known else Standing.PENDING,
     )
     _journal(turn, "person.enrolled", changed.id, role=invitation.role)
-    if changed.standing is Standing.ACTIVE:
-        turn.with_person(changed).reply(
-            "enrol.welcome-owner" if is_owner else "enrol.welcome", _facts(changed.name, invitation.role)
-        )
+    is_in = changed.standing is Standing.ACTIVE
+    turn = turn.with_person(changed)
+    if not changed.name:  # a messenger that names nobody: the administrator is asked once there is a name
+        turn.reply("enrol.good-code", known_as("", invitation.role))
+        ENGINE.start(turn, "name")
         return
-    turn.reply("enrol.waiting", _facts(changed.name, invitation.role))
-    yes = button("button.confirm_staff", f"s.{changed.id}.yes", tone="primary")
-    rows = [[yes, button("button.refuse_staff", f"s.{changed.id}.no", tone="danger")]]
-    body = said("enrol.confirm", _facts(changed.name, invitation.role) | {"branch": changed.branch}, rows=rows)
-    for administrator in people.staff(turn.connection, role=Role.ADMINISTRATOR):
-        turn.unit.say(administrator.id, body, priority=MUST)
+    text = "enrol.waiting" if not is_in else "enrol.welcome-owner" if is_owner else "enrol.welcome"
+    turn.reply(text, known_as(changed.name, invitation.role))
+    if not is_in:
+        ask_administrators(turn, changed, invitation.role)
 
 
 def confirm(turn: Turn, person_id: int, *, is_welcome: bool) -> None:
@@ -66,13 +67,9 @@ def confirm(turn: Turn, person_id: int, *, is_welcome: bool) -> None:
     _journal(turn, "person.confirmed" if is_welcome else "person.refused", person_id)
     role = next(iter(sorted(changed.roles)))
     turn.unit.say(
-        person_id, said("enrol.welcome" if is_welcome else "enrol.refused", _facts(changed.name, role)), priority=MUST
+        person_id, said("enrol.welcome" if is_welcome else "enrol.refused", known_as(changed.name, role)), priority=MUST
     )
     turn.reply("enrol.done" if is_welcome else "enrol.refused-done", {"name": changed.name})
-
-
-def _facts(name: str, role: Role) -> dict[str, object]:
-    return {"name": name, "role": {"text": f"role.{role}"}}
 
 
 def _journal(turn: Turn, kind: str, person_id: int, **facts: object) -> None:

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     CONTACT = "contact"
     UNSUPPORTED = "unsupported"  # stickers, polls, videos and whatever a messenger invents next
     BLOCKED = "blocked"  # the person blocked the bot or left
+    UNDELIVERED = "undelivered"  # a message that was taken did not arrive: `message` says which, `problem` why
+    SHUT = "shut"  # the messenger takes nothing more for this chat until the person writes again
     GROUP = "group"  # anything from a group or channel that is not addressed to the bot
 
 
@@ -73,6 +75,8 @@ class Event:
     album: str = ""
     is_edit: bool = False
     is_group: bool = False  # it happened in a group, for all to see
+    problem: str = ""  # of what did not arrive: window (it may later), or why it never will
+    n_said: int | None = None  # where the messenger counts what is said after a word: how much is spent with this one
     name: str = ""
     language: str = ""  # the messenger's language tag, for example zh-hant or en
     extra: dict[str, str] = field(default_factory=dict)

@@ -11,8 +11,10 @@ from storage.unit import Unit
 
 
 def hears(unit: Unit, company: Company, event: Event) -> None:
-    """`/bind` and `/unbind`; any other command is answered with where to go, all the rest is none of our business."""
+    """`/bind` and `/unbind`; another command or a word to the desk is answered with where to go, all the rest not at all."""
     if not event.text.startswith("/"):
+        if event.extra.get("addressed"):
+            unit.say(0, said("misread.group"), channel=event.channel, chat=event.chat)
         return
     command = event.text[1:].split()[0].split("@")[0].casefold() if event.text[1:].strip() else ""
     text = _BINDING[command](unit, company, event) if command in _BINDING else "misread.group"

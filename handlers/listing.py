@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from handlers.moments import read_moment
 from handlers.said import Row, button, in_rows, literal_button, said
 from handlers.turn import Turn
+from handlers.undelivered import gist
 from handlers.why import why_lines
 from rules.decisions import Audience, Entry
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
 from rules.people import Deed, Role, may, require
-from storage import deadlines, journal, orders, people, remarks
+from storage import deadlines, journal, orders, people, remarks, windows
 from storage.outbox import MUST
 from texts import catalog
 
@@ -65,28 +66,26 @@ def _show(turn: Turn, text: str, found: list[WorkOrder], **facts: object) -> Non
 
 def show_details(turn: Turn, order: WorkOrder) -> None:
     """Everything recorded so far, with its history of stages and what was added by people."""
-    lines: list[dict[str, object]] = []
-    for line in journal.lines(turn.connection, f"order:{order.id}"):
+    shown: list[dict[str, object]] = []
+    told = [one for one in journal.lines(turn.connection, f"order:{order.id}") if catalog.has(f"journal.{one.kind}")]
+    for line in told[-25:]:
         what = {"text": f"journal.{line.kind}", "facts": _facts(line.facts)}
         facts = {"at": line.at, "what": what, "by_id": line.by, "for_id": line.facts.get("for_id")}
-        lines.append({"text": "details.line-for" if facts["for_id"] else "details.line", "facts": facts})
-    shown = [one for one in lines if _has(one)][-25:]
-    for remark in remarks.of_order(turn.connection, order.id)[-10:]:
+        shown.append({"text": "details.line-for" if facts["for_id"] else "details.line", "facts": facts})
+    added = remarks.of_order(turn.connection, order.id)
+    for remark in added[-10:]:
         facts = {"by_id": remark.person, "words": remark.text or {"text": f"word.{remark.kind}"}}
         shown.append({"text": "details.remark", "facts": facts})
-    photos = [one.sha256 for one in remarks.of_order(turn.connection, order.id) if one.kind == "photo"][-10:]
+    held = windows.held_for(turn.connection, order.customer, order.id) if turn.person.is_staff else []
+    if held:
+        shown.append({"text": "details.window", "facts": {"what": [gist(one) for one in held]}})
+    photos = [one.sha256 for one in added if one.kind == "photo"][-10:]
     turn.reply("details.head", {"number": order.number}, lines=shown, photos=[*order.report.photos, *photos][:10],
                voices=list(order.report.voices))  # fmt: skip
 
 
 def _facts(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {"step": {"text": f"step.{kept['step']}"}} if "step" in kept else {}
-
-
-def _has(line: dict[str, object]) -> bool:
-    facts = line["facts"]
-    assert isinstance(facts, dict)
-    return catalog.has(facts["what"]["text"])
 
 
 def show_why(turn: Turn, order: WorkOrder) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import fitness, listing
+from handlers.confirming import ask_administrators, known_as
 from handlers.flows.papers import Signed, Unsigned, Words
 from handlers.flows.report import Reported
 from handlers.flows.visit import Found
@@ -14,7 +15,7 @@ from rules import closing, dispatch, holds, intake, signatures, visits
 from rules.clocks import Clock
 from rules.decisions import Audience, Decision
 from rules.orders import BEFORE_ARRIVAL, Stage, WorkOrder
-from rules.people import Role
+from rules.people import Role, Standing
 from storage import deadlines, files, orders, people
 from storage.engine import next_number
 from storage.near import distance
@@ -216,8 +217,16 @@ def talked(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
 
 
 def named(turn: Turn, _order: WorkOrder | None, outcome: Words) -> None:
-    people.change_person(turn.connection, turn.person.id, name=outcome.text)
-    turn.reply("done.name", {"name": outcome.text})
+    changed = people.change_person(turn.connection, turn.person.id, name=outcome.text)
+    role = next(iter(sorted(changed.roles)))
+    if turn.person.name or not changed.is_staff:
+        turn.reply("done.name", {"name": outcome.text})
+    elif changed.standing is Standing.PENDING:
+        turn.reply("enrol.waiting", known_as(changed.name, role))
+        ask_administrators(turn, changed, role)
+    else:
+        is_owner = Role.ADMINISTRATOR in changed.roles
+        turn.reply("enrol.welcome-owner" if is_owner else "enrol.welcome", known_as(changed.name, role))
 
 
 def record(turn: Turn, order: WorkOrder, decision: Decision, done: str) -> WorkOrder:

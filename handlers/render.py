@@ -12,13 +12,19 @@ from texts import catalog
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a text is made: language, the company's zone, and names of people by id."""
+    """For whom a text is made: language, the company's zone, and names of people by id.
+
+    `shares_places` is false where a place can't be sent: then a text's variant `<id>.typed` is said, if it has one.
+    """
 
     language: str
     zone: str
     names: Mapping[int, str]
+    shares_places: bool = True
 
     def say(self, text: str, facts: Mapping[str, Any] | None = None) -> str:
+        if not self.shares_places and catalog.has(f"{text}.typed"):
+            text = f"{text}.typed"
         return catalog.say(self.language, text, self._named(facts or {}), zone=self.zone)
 
     def words(self, value: Any) -> str:
@@ -42,7 +48,7 @@ class Reader:
 
 def people_in(body: Any) -> set[int]:
     """Ids of the people named in a body, to be looked up before it is rendered."""
-    if isinstance(body, Mapping):
+    if isinstance(body, dict):
         own = {value for key, value in body.items() if str(key).endswith("_id") and isinstance(value, int)}
         return own.union(*(people_in(value) for value in body.values()))
     if isinstance(body, list | tuple):
@@ -66,6 +72,7 @@ def render(packed: Body, reader: Reader) -> Bubble:
         files=tuple(body.get("files", ())),
         hint=Hint(body.get("hint", "")),
         placeholder=reader.words(body["placeholder"]) if body.get("placeholder") else "",
+        more=reader.say("fit.more") if body.get("rows") else "",
         pick=reader.say("fit.pick") if body.get("rows") else "",
     )
 

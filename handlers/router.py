@@ -1,8 +1,9 @@
 """Where an event goes: a pressed button, an answer, a command, a word about an order, or a remark (DESIGN 3, 10.2)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from handlers import actions, alarms, duty, enrolment, groups, hours, listing, menu, remarking, words
+from handlers import actions, alarms, duty, enrolment, groups, hours, listing, menu, remarking, undelivered, words
 from handlers.engine import OutcomeRefused, takes
 from handlers.escalating import acknowledge
 from handlers.events import Event, Kind
@@ -15,11 +16,14 @@ from rules.dispatch import is_under_way
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, Role, Standing, may, require
 from rules.refusals import Refused
-from storage import conversations, orders, people
+from storage import conversations, orders, people, windows
 from storage.conversations import Conversation
+from storage.engine import savepoint
 from storage.people import Account
 from storage.unit import Unit
 from texts import catalog
+
+_FRESH = timedelta(seconds=5)
 
 
 def handle(unit: Unit, company: Company, event: Event) -> None:
@@ -32,10 +36,13 @@ def handle(unit: Unit, company: Company, event: Event) -> None:
         return
     if groups.is_stranger(unit, event):
         return
+    if event.kind in (Kind.UNDELIVERED, Kind.SHUT):
+        undelivered.told(unit, company, event)
+        return
     person, account = _who(unit, company, event)
     turn = Turn(unit, company, event, person, account, Setting(company.zone, company.region))
     try:
-        with unit.connection.begin_nested():
+        with savepoint(unit.connection):
             _route(turn)
     except Misread as misread:
         _misread(turn, misread)
@@ -51,6 +58,7 @@ def _who(unit: Unit, company: Company, event: Event) -> tuple[Person, Account]:
     """The person behind an address; a stranger is a customer from the first word on (ROL: no enrolment)."""
     known = people.who(unit.connection, event.channel, event.address, unit.now)
     if known is not None:
+        _heard(unit, known[1], event)
         return known
     language = catalog.nearest(event.language, default=company.language)
     person = people.add_person(
@@ -59,7 +67,15 @@ def _who(unit: Unit, company: Company, event: Event) -> tuple[Person, Account]:
     account = people.add_account(
         unit.connection, person.id, channel=event.channel, address=event.address, chat=event.chat, now=unit.now
     )
+    _heard(unit, account, event)
     return person, account
+
+
+def _heard(unit: Unit, account: Account, event: Event) -> None:
+    """Where the messenger counts what is said after a word, this one opens a new window."""
+    if event.n_said is not None:
+        at = event.at if unit.now - event.at > _FRESH else unit.now  # messengers count in whole seconds
+        windows.heard(unit.connection, account, at=at, now=unit.now, n_said=event.n_said)
 
 
 def _route(turn: Turn) -> None:
@@ -87,7 +103,8 @@ def _started(turn: Turn, payload: str) -> None:
         turn.reply("start.left")
         return
     if payload.startswith("m_"):  # a sticker on a machine: its model and serial, for a report (DESIGN 10.8)
-        ENGINE.start(turn, "report", args={"model": payload[2:].split("_")[0]})
+        model, _, serial = payload.removeprefix("m_").partition("_")
+        ENGINE.start(turn, "report", args={"model": model, "serial": serial})
         return
     if not payload or enrolment.redeem(turn, payload):
         if not payload:
@@ -119,6 +136,8 @@ def _pressed(turn: Turn, token: str) -> None:
             acknowledge(turn, turn.order(int(rest[0]), Deed.ACKNOWLEDGE), rest[1])
         elif kind == "p" and len(rest) == 2:
             _reply_to(turn, int(rest[1]))
+        elif kind == "w":
+            turn.reply("window.kept")
         else:
             turn.reply("talk.passed")
     except ValueError:
@@ -174,10 +193,10 @@ def _typed(turn: Turn, text: str) -> None:
     if text.startswith("/"):
         _slash(turn, text)
         return
-    if live is not None:
+    if words.is_code(text) and (live is None or people.is_good_code(turn.connection, text, now=turn.now)):
+        _started(turn, text)  # who said hello before it is in the middle of a report
+    elif live is not None:
         _answer(turn, live, text)
-    elif words.is_code(text):
-        _started(turn, text)
     elif token := _numbered(turn, text):
         _pressed(turn, token)
     else:
@@ -222,7 +241,7 @@ def _slash(turn: Turn, text: str) -> None:
 def _answer(turn: Turn, live: Conversation, text: str) -> None:
     """The pending question has the first word; what it can't read may still be an action word."""
     try:
-        with turn.connection.begin_nested():
+        with savepoint(turn.connection):
             ENGINE.answer(turn, live, turn.event)
     except Misread as misread:
         action, _number = words.action_word(text)

@@ -35,8 +35,13 @@ def load(kind: type[T], plain: Any) -> T:
     return found
 
 
+_PLAIN = (str, int, float)
+
+
 def pack(value: Any) -> Any:
     """Facts of a notice or journal line as JSON; moments, days and amounts keep their kind."""
+    if value is None or isinstance(value, _PLAIN):  # most are
+        return value
     if isinstance(value, dict) or hasattr(value, "items"):
         return {str(key): pack(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from storage.tables import conversations
+from storage.tables import IS_LIVE, conversations
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,15 @@ class Conversation:
     state: str = "live"
 
 
-_LIVE = select(conversations).where(conversations.c.person_id == bindparam("person"), conversations.c.state == "live")
+_LIVE = select(conversations).where(conversations.c.person_id == bindparam("person"), IS_LIVE)
+_BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation"))
 _KEEP = update(conversations).where(conversations.c.id == bindparam("conversation"))
+_PARK = (
+    update(conversations)
+    .where(conversations.c.person_id == bindparam("person"), IS_LIVE)
+    .values(state="parked", updated_at=bindparam("now"))
+)
+_BEGIN = insert(conversations).returning(conversations)
 
 
 def live(connection: Connection, person: int) -> Conversation | None:
@@ -36,12 +43,12 @@ def live(connection: Connection, person: int) -> Conversation | None:
 
 def people_live(connection: Connection, *, since: datetime) -> list[int]:
     """People who were in a conversation and answered after `since`."""
-    live = (conversations.c.state == "live") & (conversations.c.updated_at >= since)
+    live = IS_LIVE & (conversations.c.updated_at >= since)
     return list(connection.execute(select(conversations.c.person_id).where(live)).scalars())
 
 
 def by_id(connection: Connection, conversation: int) -> Conversation | None:
-    row = connection.execute(select(conversations).where(conversations.c.id == conversation)).one_or_none()
+    row = connection.execute(_BY_ID, {"conversation": conversation}).one_or_none()
     return _conversation(row) if row else None
 
 
@@ -67,14 +74,10 @@ def begin(
     now: datetime,
 ) -> Conversation:
     """Start a conversation; one that is live is parked."""
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.person_id == person, conversations.c.state == "live")
-        .values(state="parked", updated_at=now)
-    )
+    connection.execute(_PARK, {"person": person, "now": now})
     values = {"person_id": person, "flow": flow, "order_id": order, "args": args, "answers": list(answers.items())}
     values |= {"turn": 0, "state": "live", "created_at": now, "updated_at": now}
-    return _conversation(connection.execute(insert(conversations).values(values).returning(conversations)).one())
+    return _conversation(connection.execute(_BEGIN, values).one())
 
 
 def keep(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
@@ -95,11 +98,7 @@ def end(connection: Connection, conversation: int, *, now: datetime) -> None:
 
 def resume(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
     """Make a parked conversation the live one."""
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.person_id == conversation.person, conversations.c.state == "live")
-        .values(state="parked", updated_at=now)
-    )
+    connection.execute(_PARK, {"person": conversation.person, "now": now})
     connection.execute(update(conversations).where(conversations.c.id == conversation.id).values(state="live", updated_at=now))
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from rules.escalation import Watch
 from storage import orders
@@ -70,10 +71,12 @@ def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Runn
     )
 
 
+_OF = select(deadlines).where(deadlines.c.order_id == bindparam("order"), deadlines.c.state == "running")
+
+
 def of(connection: Connection, order: int) -> dict[str, Running]:
     """The running promises of an order by clock."""
-    statement = select(deadlines).where(deadlines.c.order_id == order, deadlines.c.state == "running")
-    return {one.clock: one for one in _many(connection, statement)}
+    return {one.clock: one for one in _many(connection, _OF, {"order": order})}
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,8 @@ def refresh_next_due(connection: Connection, order: int) -> None:
     orders.set_next_due(connection, order, first)
 
 
-def _many(connection: Connection, statement: object) -> list[Running]:
+def _many(connection: Connection, statement: Select[Any], values: dict[str, Any] | None = None) -> list[Running]:
     return [
         Running(row.id, row.order_id, row.clock, load(Watch, row.watch), row.next_at)
-        for row in connection.execute(statement)  # type: ignore[call-overload]
+        for row in connection.execute(statement, values)
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from storage.engine import insert
-from storage.tables import inbox
+from storage.tables import ARRIVES, inbox
 
 TRIES = 3
 
@@ -37,7 +37,7 @@ def put(connection: Connection, channel: str, chat: str, key: str, raw: dict[str
 
 def waiting(connection: Connection) -> list[Arrival]:
     """What was stored and not handled when the program ended, oldest first."""
-    rows = connection.execute(select(inbox).where(inbox.c.state == "waiting").order_by(inbox.c.id))
+    rows = connection.execute(select(inbox).where(ARRIVES).order_by(inbox.c.id))
     return [Arrival(r.id, r.channel, r.chat, r.event_key, json.loads(r.raw), r.received_at, r.attempts) for r in rows]
 
 
@@ -50,11 +50,9 @@ def count_try(connection: Connection, arrival: int) -> int:
 
 def finish(connection: Connection, arrival: int, *, now: datetime, state: str = "done", error: str = "") -> bool:
     """Mark an update handled or set aside; False when it already was (its effect stands, do nothing again)."""
-    done = connection.execute(
-        update(inbox).where(inbox.c.id == arrival, inbox.c.state == "waiting").values(state=state, done_at=now, error=error)
-    )
+    done = connection.execute(update(inbox).where(inbox.c.id == arrival, ARRIVES).values(state=state, done_at=now, error=error))
     return done.rowcount == 1
 
 
 def n_waiting(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(inbox).where(inbox.c.state == "waiting")).scalar_one()
+    return connection.execute(select(func.count()).select_from(inbox).where(ARRIVES)).scalar_one()

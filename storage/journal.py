@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from rules.decisions import Entry
 from storage.codec import fingerprint, pack
@@ -31,15 +31,22 @@ class Line:
     hash: str
 
 
+_LAST = (
+    select(journal.c.seq, journal.c.hash)
+    .where(journal.c.subject == bindparam("subject"))
+    .order_by(journal.c.seq.desc())
+    .limit(1)
+)
+_APPEND = insert(journal)
+
+
 def append(
     connection: Connection, subject: str, entries: tuple[Entry, ...], *, by: int | None, at: datetime, message: str = ""
 ) -> None:
     """Add lines to a subject's chain."""
     if not entries:
         return
-    last = connection.execute(
-        select(journal.c.seq, journal.c.hash).where(journal.c.subject == subject).order_by(journal.c.seq.desc()).limit(1)
-    ).one_or_none()
+    last = connection.execute(_LAST, {"subject": subject}).one_or_none()
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     rows = []
     for entry in entries:
@@ -48,7 +55,7 @@ def append(
         row |= {"rule": entry.rule, "message": message, "facts": pack(entry.facts), "previous": previous}
         row["hash"] = previous = _seal(row)
         rows.append(row)
-    connection.execute(insert(journal), rows)
+    connection.execute(_APPEND, rows)
 
 
 def lines(connection: Connection, subject: str) -> list[Line]:

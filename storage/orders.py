@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, update
 
 from rules.orders import UNDISPATCHED, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, OF_THE_BRANCH, Person, Role
@@ -28,12 +28,13 @@ def add(connection: Connection, order: WorkOrder) -> WorkOrder:
     return stored
 
 
+_CHANGE = update(orders).where(orders.c.id == bindparam("order_id"), orders.c.version == bindparam("before"))
+
+
 def change(connection: Connection, before: WorkOrder, after: WorkOrder) -> WorkOrder:
     """Replace an order if nobody changed it in between. Raises StaleOrder otherwise."""
     stored = replace(after, version=before.version + 1)
-    done = connection.execute(
-        update(orders).where(orders.c.id == before.id, orders.c.version == before.version).values(**_columns(stored))
-    )
+    done = connection.execute(_CHANGE, {"order_id": before.id, "before": before.version, **_columns(stored)})
     if done.rowcount != 1:
         raise StaleOrder(before.number)
     _keep_ties(connection, before, stored)
@@ -136,14 +137,16 @@ def of_customer(connection: Connection, customer: int) -> list[WorkOrder]:
     return _many(connection, select(orders.c.order).where(orders.c.customer_id == customer).order_by(orders.c.id))
 
 
+_LOAD = (
+    select(func.count())
+    .select_from(orders.join(crew, crew.c.order_id == orders.c.id))
+    .where(crew.c.person_id == bindparam("technician"), crew.c.tie == "crew", orders.c.is_open)
+)
+
+
 def load_of(connection: Connection, technician: int) -> int:
     """How many open orders a technician has."""
-    rows = connection.execute(
-        select(orders.c.id)
-        .join(crew, crew.c.order_id == orders.c.id)
-        .where(crew.c.person_id == technician, crew.c.tie == "crew", orders.c.is_open)
-    )
-    return len(rows.all())
+    return int(connection.execute(_LOAD, {"technician": technician}).scalar_one())
 
 
 def same_signature(connection: Connection, sha256: str, *, but_not: int) -> tuple[str, ...]:

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Subquery, case, exists, func, select, update
+from sqlalchemy import Connection, Row, Select, Subquery, bindparam, case, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine import insert as insert_or
 from storage.engine import try_alone
-from storage.tables import cards, outbox
+from storage.tables import WAITS, cards, outbox
 
 REPLY, MUST, COURTESY = 0, 1, 2
 _FREE, _PUT_OFF, _LEASED = 0, 1, 2
 LEASE = timedelta(seconds=60)
 AT_ONCE = 15
 """Parcels of one chat in one lease; all of them can be sent before it ends, at a group's pace too."""
+WINDOW = "window"
+"""Why a row waits that is held back until the person writes again (storage.windows); no claim takes it."""
+_TAKES_ITS_TURN = WAITS & (outbox.c.reason != WINDOW)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,19 @@ class Parcel:
     body: dict[str, Any]
     attempts: int
     created_at: datetime
+    priority: int = MUST
+    frozen: dict[str, Any] | None = None  # what was tried, so that a repeat is the same to the letter
+
+    @property
+    def round(self) -> int:
+        """How often it was refused and is said anew."""
+        return int((self.frozen or {}).get("round", 0))
+
+    @property
+    def key(self) -> str:
+        """The same at each attempt of one round, and never another message's, not even after a restored backup."""
+        moment = int(self.created_at.timestamp() * 1_000_000)
+        return f"{self.id:x}-{moment:x}" + (f"-{self.round:x}" if self.round else "")
 
 
 _POST: dict[str, Any] = {
@@ -67,26 +83,26 @@ def post(
     connection.execute(_POST[connection.dialect.name], values)
 
 
+_REFRESHES = select(
+    exists().where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.subject == bindparam("subject"),
+        outbox.c.kind == "card",
+        WAITS,
+        outbox.c.lease_until.is_(None),
+        outbox.c.frozen.is_(None),
+    )
+)
+
+
 def refresh_waits(connection: Connection, person: int, subject: str) -> bool:
     """Whether a card of this subject already waits for a person; it will show the newest state when it goes."""
-    return connection.execute(
-        select(
-            exists().where(
-                outbox.c.person_id == person,
-                outbox.c.subject == subject,
-                outbox.c.kind == "card",
-                outbox.c.state == "waiting",
-                outbox.c.lease_until.is_(None),
-            )
-        )
-    ).scalar_one()
+    return connection.execute(_REFRESHES, {"person": person, "subject": subject}).scalar_one()
 
 
 def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) -> bool:
     """Whether a newer message of the same subject waits for a chat, so that this one need not be sent (albums)."""
-    later = select(
-        exists().where(outbox.c.chat == chat, outbox.c.subject == subject, outbox.c.id > parcel, outbox.c.state == "waiting")
-    )
+    later = select(exists().where(outbox.c.chat == chat, outbox.c.subject == subject, outbox.c.id > parcel, WAITS))
     return connection.execute(later).scalar_one()
 
 
@@ -105,7 +121,7 @@ def claim(connection: Connection, channels: list[str], *, holder: str, now: date
         return []
     rows = connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(ids), outbox.c.state == "waiting")
+        .where(outbox.c.id.in_(ids), WAITS)
         .values(lease_until=now + LEASE, holder=holder, attempts=outbox.c.attempts + 1)
         .returning(outbox)
     ).all()
@@ -122,7 +138,7 @@ def _ready(channels: list[str], now: datetime) -> Subquery:
             hold.label("hold"),
             func.max(hold).over(**chat, rows=(None, -1)).label("held"),
         )
-        .where(outbox.c.state == "waiting", outbox.c.channel.in_(channels))
+        .where(_TAKES_ITS_TURN, outbox.c.channel.in_(channels))
         .subquery()
     )
     chat = {"partition_by": (line.c.channel, line.c.chat), "order_by": line.c.id}
@@ -150,14 +166,14 @@ def give_back(connection: Connection, parcels: list[int]) -> None:
     """Give back rows that were claimed and never tried."""
     connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(parcels), outbox.c.state == "waiting")
+        .where(outbox.c.id.in_(parcels), WAITS)
         .values(lease_until=None, holder="", attempts=outbox.c.attempts - 1)
     )
 
 
 def release_all(connection: Connection) -> None:
     """At the start of the only process: whatever the last one had claimed may go again."""
-    connection.execute(update(outbox).where(outbox.c.state == "waiting").values(lease_until=None, holder=""))
+    connection.execute(update(outbox).where(WAITS).values(lease_until=None, holder=""))
 
 
 def dead(connection: Connection, parcel: int, *, reason: str, now: datetime) -> None:
@@ -170,13 +186,20 @@ def dropped(connection: Connection, parcel: int, *, reason: str, now: datetime) 
     _end(connection, parcel, "dropped", now=now, reason=reason)
 
 
-def next_moment(connection: Connection) -> datetime | None:
-    """When the next waiting row may go."""
-    return connection.execute(select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")).scalar_one()
+def freeze(connection: Connection, parcel: Parcel, tried: dict[str, Any]) -> None:
+    """Keep what is about to be tried; the row's repeats are told apart from another message by it."""
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(frozen=tried | {"round": parcel.round}))
+
+
+def next_moment(connection: Connection, channels: list[str]) -> datetime | None:
+    """When the next waiting row of some channels may go."""
+    ours = outbox.c.channel.in_(channels)
+    return connection.execute(select(func.min(outbox.c.not_before)).where(_TAKES_ITS_TURN, ours)).scalar_one()
 
 
 def n_waiting(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "waiting")).scalar_one()
+    """How many rows wait for their turn, without those that are held back."""
+    return connection.execute(select(func.count()).select_from(outbox).where(_TAKES_ITS_TURN)).scalar_one()
 
 
 def sent_since(connection: Connection, channel: str, since: datetime) -> list[tuple[str, datetime]]:
@@ -228,9 +251,12 @@ def keep_card(
     )
 
 
+_HOLDERS = select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == bindparam("subject"))
+
+
 def holders(connection: Connection, subject: str) -> list[tuple[int, str, str]]:
     """(person, channel, chat) of everybody who has a living card of a subject."""
-    rows = connection.execute(select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == subject))
+    rows = connection.execute(_HOLDERS, {"subject": subject})
     return [(row.person_id, row.channel, row.chat) for row in rows]
 
 
@@ -270,9 +296,14 @@ def subject_of(connection: Connection, channel: str, chat: str, ref: str) -> str
 def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref: str = "", reason: str = "") -> None:
     connection.execute(
         update(outbox)
-        .where(outbox.c.id == parcel, outbox.c.state == "waiting")
+        .where(outbox.c.id == parcel, WAITS)
         .values(state=state, ref=ref, reason=reason, done_at=now, lease_until=None)
     )
+
+
+def parcels_of(connection: Connection, rows: Select[tuple[Any, ...]]) -> list[Parcel]:
+    """The parcels in rows of the outbox."""
+    return [_parcel(row) for row in connection.execute(rows)]
 
 
 def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
@@ -289,4 +320,6 @@ def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
         m["body"],
         m["attempts"],
         m["created_at"],
+        m["priority"],
+        m["frozen"],
     )

@@ -3,10 +3,11 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, func, insert, or_, select, update
 
 from rules.decisions import Audience
 from rules.people import EVERY_BRANCH, Person, Role, Standing
@@ -30,7 +31,7 @@ class Account:
     address: str
     chat: str
     is_reachable: bool
-    seen_at: datetime
+    seen_at: datetime = field(compare=False)
 
 
 def _person(row: Row[tuple[object, ...]]) -> Person:
@@ -46,7 +47,8 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
     )
 
 
-_PERSON = select(people).where(people.c.id == bindparam("person"))
+_KNOWN = tuple(people.c[name] for name in ("id", "name", "roles", "branch", "language", "standing", "phone"))
+_PERSON = select(*_KNOWN).where(people.c.id == bindparam("person"))
 
 
 def person(connection: Connection, person_id: int, *, now: datetime | None = None) -> Person:
@@ -64,12 +66,15 @@ def _acting(connection: Connection, one: Person, now: datetime) -> Person:
     return replace(one, acting=acting) if acting else one
 
 
+_NAMES = select(people.c.id, people.c.name).where(people.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Names by id."""
     ids = list(ids)
     if not ids:
         return {}
-    rows = connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))
+    rows = connection.execute(_NAMES, {"ids": ids})
     return {row.id: row.name for row in rows}
 
 
@@ -105,8 +110,10 @@ def account_of(connection: Connection, channel: str, address: str) -> Account | 
     return _account(row) if row else None
 
 
-_WHO = (
-    select(people, accounts.c.id.label("account"), accounts.c.chat, accounts.c.unreachable_at, accounts.c.seen_at)
+_WHO: Select[Any] = (
+    select(
+        *_KNOWN, people.c.home, accounts.c.id.label("account"), accounts.c.chat, accounts.c.unreachable_at, accounts.c.seen_at
+    )
     .join(accounts, accounts.c.person_id == people.c.id)
     .where(accounts.c.channel == bindparam("channel"), accounts.c.address == bindparam("address"))
 )
@@ -119,8 +126,10 @@ def who(connection: Connection, channel: str, address: str, now: datetime) -> tu
     if row is None:
         return None
     account = Account(row.account, row.id, channel, address, row.chat, True, row.seen_at)
-    if row.home != account.id or row.unreachable_at is not None or now - row.seen_at >= _SEEN_EVERY:
+    if row.home != account.id:
         seen(connection, account, now)
+    elif row.unreachable_at is not None or now - row.seen_at >= _SEEN_EVERY:
+        connection.execute(_SEEN, {"account": account.id, "now": now})
     return _acting(connection, _person(row), now), account
 
 
@@ -160,20 +169,26 @@ def mark_unreachable(connection: Connection, channel: str, chat: str, now: datet
     )
 
 
+_REACHABLE = (
+    select(accounts)
+    .where(accounts.c.person_id == bindparam("person"), accounts.c.unreachable_at.is_(None))
+    .order_by(accounts.c.seen_at.desc(), accounts.c.id.desc())
+)
+
+
 def account_for(connection: Connection, person_id: int, *, but_not: Iterable[str] = ()) -> Account | None:
     """Where to reach a person: last active account first, reachable ones only."""
-    found = connection.execute(
-        select(accounts)
-        .where(accounts.c.person_id == person_id, accounts.c.unreachable_at.is_(None))
-        .order_by(accounts.c.seen_at.desc(), accounts.c.id.desc())
-    )
+    found = connection.execute(_REACHABLE, {"person": person_id})
     skip = set(but_not)
     return next((_account(row) for row in found if row.channel not in skip), None)
 
 
+_OF_STANDING = select(*_KNOWN).where(people.c.standing == bindparam("standing")).order_by(people.c.id)
+
+
 def staff(connection: Connection, *, role: Role | None = None, branch: str | None = None) -> list[Person]:
     """Active staff, of a role and branch where given. People of headquarters roles belong to every branch."""
-    rows = connection.execute(select(people).where(people.c.standing == Standing.ACTIVE).order_by(people.c.id))
+    rows = connection.execute(_OF_STANDING, {"standing": Standing.ACTIVE})
     everyone = [one for one in map(_person, rows) if one.is_staff]
     return [
         one
@@ -184,7 +199,7 @@ def staff(connection: Connection, *, role: Role | None = None, branch: str | Non
 
 def awaiting(connection: Connection) -> list[Person]:
     """People with a code who await the administrator's word."""
-    rows = connection.execute(select(people).where(people.c.standing == Standing.PENDING).order_by(people.c.id))
+    rows = connection.execute(_OF_STANDING, {"standing": Standing.PENDING})
     return [_person(row) for row in rows]
 
 
@@ -257,6 +272,12 @@ def redeem(connection: Connection, code: str, *, now: datetime) -> Invitation | 
         .returning(invitations)
     ).one_or_none()
     return Invitation(row.id, Role(row.role), row.branch, row.created_by, row.person_id) if row else None
+
+
+def is_good_code(connection: Connection, code: str, *, now: datetime) -> bool:
+    """Whether a code would be taken now; it stays good."""
+    good = (invitations.c.code_hash == _hash(code)) & invitations.c.used_at.is_(None) & invitations.c.revoked_at.is_(None)
+    return connection.execute(select(exists().where(good, invitations.c.expires_at > now))).scalar_one()
 
 
 def is_guessing(connection: Connection, channel: str, address: str, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from storage.tables import remarks
 
@@ -59,8 +59,13 @@ def relay(connection: Connection, remark: int, now: datetime) -> None:
     connection.execute(update(remarks).where(remarks.c.id == remark).values(relayed_at=now))
 
 
+_OF_ORDER = (
+    select(remarks).where(remarks.c.order_id == bindparam("order")).order_by(remarks.c.id.desc()).limit(bindparam("limit"))
+)
+
+
 def of_order(connection: Connection, order: int, *, limit: int = 50) -> list[Remark]:
-    rows = connection.execute(select(remarks).where(remarks.c.order_id == order).order_by(remarks.c.id.desc()).limit(limit))
+    rows = connection.execute(_OF_ORDER, {"order": order, "limit": limit})
     return [_remark(row) for row in rows][::-1]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
     text,
 )
 
@@ -407,3 +408,9 @@ web_messages = Table(
     UniqueConstraint("address", "rev"),
     CheckConstraint("side IN ('bot', 'me')", name="side"),
 )
+
+# What the partial indexes hold, with the state written out: as a parameter it would make SQLite plan the statement anew each
+# time, and PostgreSQL could not plan once for all values.
+ARRIVES = inbox.c.state == literal_column("'waiting'")
+WAITS = outbox.c.state == literal_column("'waiting'")
+IS_LIVE = conversations.c.state == literal_column("'live'")

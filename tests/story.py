@@ -61,7 +61,7 @@ async def gets_there(wang: Phone) -> None:
     )
     await wang.sees("出發了")
     await wang.presses("到了")
-    await asked(wang, ("傳送目前位置", "▸跳過"), ("見到哪一位", "張先生"))
+    await asked(wang, ("到場時間已記下", "▸跳過"), ("見到哪一位", "張先生"))
     await wang.sees("到場記錄好了")
 
 

@@ -1,5 +1,9 @@
 """How fast a chat is spoken to."""
 
+from datetime import UTC, datetime, timedelta
+
+import time_machine
+
 from bot.channels.base import Abilities, Edits, Pace
 from bot.limits import PATIENCE, Bucket
 
@@ -45,3 +49,21 @@ def test_a_message_that_counts_several_times_takes_several_places() -> None:
 
 def test_what_is_heavier_than_the_pace_goes_when_nothing_else_counts() -> None:
     assert Bucket(WECOM).wait("wang", 4) < 1
+
+
+def test_a_clock_that_is_put_back_holds_nobody_up_for_longer_than_a_pace() -> None:
+    bucket = Bucket(WECOM)
+    for _ in range(3):
+        bucket.wait("wang")
+
+    with time_machine.travel(datetime.now(UTC) - timedelta(hours=9)):
+        assert bucket.wait("wang") <= 60 + PATIENCE
+
+
+def test_a_pace_is_over_when_the_time_of_day_says_so() -> None:
+    bucket = Bucket(WECOM)
+    for _ in range(3):
+        bucket.wait("wang")
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=61)):
+        assert bucket.wait("wang") < 1

@@ -47,6 +47,9 @@ def test_the_example_read_as_it_stands_is_a_working_setting(monkeypatch: pytest.
         ("PUBLIC_URL", "desk.example", "https://"),
         ("TELEGRAM_API_BASE", "ftp://x", "https://"),
         ("WECOM_AGENT_ID", "abc", "integer"),
+        ("WECOM_BOT_URL", "https://openws.work.weixin.qq.com", "wss://"),
+        ("WECOM_BOT_ID", "aib-1", "WECOM_BOT_SECRET"),
+        ("WECOM_BOT_SECRET", "s-1", "WECOM_BOT_ID"),
     ],
 )
 async def test_a_wrong_setting_ends_the_start_with_one_line_that_names_it(

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -48,13 +48,19 @@ def nearest(tag: str, *, default: str = SOURCE) -> str:
 
 def say(language: str, text: str, facts: Mapping[str, Any] | None = None, *, zone: str = "Asia/Taipei") -> str:
     """The text with its named fields filled in. Values are never read as templates. Raises KeyError for an unknown id."""
-    template = texts(language)[text]
     filled = []
-    for literal, name, _spec, _conversion in _FORMATTER.parse(template):
+    for literal, name in _parts(language, text):
         filled.append(literal)
         if name is not None:
             filled.append(show(language, (facts or {}).get(name, ""), zone=zone))
     return "".join(filled)
+
+
+@cache
+def _parts(language: str, text: str) -> tuple[tuple[str, str | None], ...]:
+    """A template taken apart: words, and the name of the field behind them."""
+    template = texts(language)[text]
+    return tuple((literal, name) for literal, name, _spec, _conversion in _FORMATTER.parse(template))
 
 
 def has(text: str) -> bool:
@@ -102,6 +108,7 @@ def show(language: str, value: Any, *, zone: str) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=4096)
 def moment(language: str, value: datetime, *, zone: str) -> str:
     """Day, weekday and minute, for example 11月30日 週一 14:00."""
     local = value.astimezone(ZoneInfo(zone))

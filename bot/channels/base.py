@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from starlette.routing import BaseRoute
 
@@ -38,7 +39,28 @@ class Never:
     reason: str
 
 
-Result = Sent | Later | Never
+@dataclass(frozen=True)
+class Shut:
+    """Nothing more may be said there until the person writes again: the allowance is spent, or the session is over."""
+
+    reason: str
+
+
+Result = Sent | Later | Never | Shut
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Which message is sent: its `key`, at most 26 of [0-9a-f-], stays the same however often it is tried.
+
+    `is_repeat` when an earlier attempt may have arrived: a messenger that refuses a key for the second time has it already.
+    """
+
+    key: str = ""
+    is_repeat: bool = False
+
+
+FIRST = Attempt()
 
 
 class ChannelRefused(Exception):
@@ -76,6 +98,12 @@ class Allowance:
     most: int
     seconds: float
 
+    def room(self, heard_at: datetime | None, n_said: int, now: datetime) -> int:
+        """How many messages may still be said, when so many were said since the person's last word at `heard_at`."""
+        if heard_at is None or now - heard_at >= timedelta(seconds=self.seconds):
+            return 0
+        return max(0, self.most - n_said)
+
 
 @dataclass(frozen=True)
 class Abilities:
@@ -87,12 +115,14 @@ class Abilities:
     edits: Edits
     can_ask_location: bool
     can_ask_contact: bool
+    takes_location: bool = True  # whether a place can come in at all; where not, the words ask for a typed address
     caption_chars: int = 1024
     per_chat_seconds: float = 0.0  # pause between two messages to one chat
     per_second: float = 30.0  # over all chats
     text_bytes: int = 0  # UTF-8 bytes of one message; 0: only text_chars counts
     paces: tuple[Pace, ...] = ()
     allowance: Allowance | None = None
+    pushes: bool = True  # whether people learn of a message that they did not ask for
 
 
 # Stores one raw update durably; returns after the commit, raises storage.errors.StoreUnavailable when it could not.
@@ -105,6 +135,10 @@ class Channel(Protocol):
 
     name: str
     abilities: Abilities
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether messages can leave by this process now; what it may not send waits in the outbox for one that may."""
 
     def routes(self) -> list[BaseRoute]:
         """HTTP routes that this channel wants served, empty when it polls."""
@@ -127,7 +161,7 @@ class Channel(Protocol):
     async def check(self) -> list[tuple[bool, str]]:
         """(is well, what) of each thing that has to be right, beginning with the setting's name (`fieldhand check`)."""
 
-    async def send(self, address: str, bubble: Bubble) -> Result:
+    async def send(self, address: str, bubble: Bubble, attempt: Attempt = FIRST) -> Result:
         """Send a new message to a chat."""
 
     async def edit(self, address: str, ref: str, bubble: Bubble) -> Result:
@@ -141,3 +175,13 @@ class Channel(Protocol):
 
     async def fetch(self, media: Media, limit: int) -> bytes:
         """Bytes of a file, at most `limit`. Raises MediaGone or MediaLater."""
+
+
+@runtime_checkable
+class Stickers(Protocol):
+    """A channel that a machine's sticker can lead to."""
+
+    name: str
+
+    async def sticker(self, payload: str) -> str:
+        """The address for a sticker; who scans it begins with `payload`. Raises ValueError for one that is too long."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.channels import telegram, webchat, wecom_app
+from bot.channels import telegram, webchat, wecom_app, wecom_bot, wecom_kf
 from bot.channels.base import Channel
 from bot.channels.parts import Parts
 
@@ -12,6 +12,8 @@ BUILDERS: tuple[Builder, ...] = (
     webchat.build,
     telegram.build,
     wecom_app.build,
+    wecom_bot.build,
+    wecom_kf.build,
 )
 
 

@@ -8,7 +8,7 @@ import structlog
 from starlette.routing import BaseRoute, Route
 from telegram.error import TelegramError
 
-from bot.channels.base import Abilities, Accept, ChannelRefused, Edits, MediaGone, MediaLater, Result
+from bot.channels.base import FIRST, Abilities, Accept, Attempt, ChannelRefused, Edits, MediaGone, MediaLater, Result
 from bot.channels.parts import Parts
 from bot.channels.telegram_check import check_token
 from bot.channels.telegram_intake import PATH, Intake
@@ -58,6 +58,7 @@ class Telegram:
     """
 
     name = "telegram"
+    is_sending = True
     abilities = Abilities(
         text_chars=TEXT_UNITS,
         label_chars=LABEL_CHARS,
@@ -129,7 +130,7 @@ class Telegram:
     def read(self, raw: dict[str, Any]) -> Event | None:
         return read_update(raw, self.name)
 
-    async def send(self, address: str, bubble: Bubble) -> Result:
+    async def send(self, address: str, bubble: Bubble, attempt: Attempt = FIRST) -> Result:
         return await self._sender.send(address, bubble)
 
     async def edit(self, address: str, ref: str, bubble: Bubble) -> Result:

@@ -63,7 +63,7 @@ class Sender:
                 return result
             if isinstance(result, Never):
                 log.warning("telegram.media_refused", reason=result.reason)  # the words matter more
-            else:
+            elif isinstance(result, Sent):
                 ref = result.ref or ref
         return Sent(ref)
 

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
-from bot.channels.base import Abilities, Accept, Edits, Later, MediaGone, Never, Result, Sent
+from bot.channels.base import FIRST, Abilities, Accept, Attempt, Edits, Later, MediaGone, Never, Result, Sent
 from bot.channels.parts import Parts
 from bot.channels.webchat_door import Seat
 from bot.channels.webchat_files import type_of
@@ -51,6 +51,7 @@ class WebChat:
     """Messages live in `web_messages`; open pages are told at once over server-sent events."""
 
     name = "web"
+    is_sending = True
     abilities = Abilities(
         text_chars=8000,
         label_chars=60,
@@ -60,6 +61,7 @@ class WebChat:
         can_ask_contact=False,
         caption_chars=8000,
         per_second=200,
+        pushes=False,
     )
 
     def __init__(
@@ -133,7 +135,7 @@ class WebChat:
     async def check(self) -> list[tuple[bool, str]]:
         return []
 
-    async def send(self, address: str, bubble: Bubble) -> Result:
+    async def send(self, address: str, bubble: Bubble, attempt: Attempt = FIRST) -> Result:
         body = await self._body(bubble)
 
         def post(connection: Connection) -> Result:
@@ -172,7 +174,7 @@ class WebChat:
         return result
 
     async def _body(self, bubble: Bubble) -> dict[str, Any]:
-        body = {name: value for name, value in asdict(bubble).items() if value and name not in ("pick", "file_names")}
+        body = {name: value for name, value in asdict(bubble).items() if value and name not in ("more", "pick", "file_names")}
         if bubble.file_names:
             body["names"] = dict(zip(bubble.files, bubble.file_names, strict=True))
         if bubble.files:

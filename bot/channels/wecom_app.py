@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.base import Abilities, Accept, ChannelRefused, Edits, Pace, Result
+from bot.channels.base import FIRST, Abilities, Accept, Attempt, ChannelRefused, Edits, Pace, Result
 from bot.channels.parts import Parts
 from bot.channels.wecom_api import WecomApi
 from bot.channels.wecom_app_check import PATH, check_app
@@ -55,6 +55,7 @@ class WecomApp:
     """Receives by callback, sends by REST. WeCom calls only what it can reach, so this channel needs PUBLIC_URL."""
 
     name = "wecom"
+    is_sending = True
     abilities = Abilities(
         text_chars=TEXT_BYTES,
         text_bytes=TEXT_BYTES,
@@ -108,7 +109,7 @@ class WecomApp:
     def read(self, raw: dict[str, Any]) -> Event | None:
         return read_told(raw, self.name)
 
-    async def send(self, address: str, bubble: Bubble) -> Result:
+    async def send(self, address: str, bubble: Bubble, attempt: Attempt = FIRST) -> Result:
         return await self._sender.send(address, bubble)
 
     async def edit(self, address: str, ref: str, bubble: Bubble) -> Result:

@@ -1,6 +1,7 @@
 """The channel between a Bot API server and an inbox of the test's own."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -48,6 +49,12 @@ class Inbox:
         """The raw updates, as soon as there are so many."""
         await self.until(lambda: len(self.stored) >= n, timeout=timeout)
         return [raw for _channel, _chat, raw in self.stored.values()]
+
+    async def pause(self, seconds: float) -> None:
+        """Wait for a change, at most so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._changed:
+                await self._changed.wait()
 
     async def until(self, is_so: Callable[[], bool], *, timeout: float = 10) -> None:
         async with asyncio.timeout(timeout), self._changed:

@@ -81,8 +81,8 @@ class StubbornPhone(WebPhone):
                 await asyncio.sleep(0)
 
 
-async def test_fifty_kills_lose_no_acknowledged_answer(tmp_path: Path) -> None:
-    desk = await Program(tmp_path).start()
+async def test_fifty_kills_lose_no_acknowledged_answer(disk: Path) -> None:
+    desk = await Program(disk).start()
     desk.settings = {"HTTP_PORT": desk.address.rsplit(":", 1)[1]}
     mortal = Mortal(desk, seed=20261124)
     phones = [StubbornPhone(mortal, seat) for seat in ("customer", "supervisor", "technician")]

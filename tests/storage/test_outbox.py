@@ -97,7 +97,8 @@ def test_nothing_goes_before_its_time(connection: Connection):
     post(connection, "later", not_before=after(10))
 
     assert claim(connection, at=9) == []
-    assert outbox.next_moment(connection) == after(10)
+    assert outbox.next_moment(connection, ["telegram"]) == after(10)
+    assert outbox.next_moment(connection, ["wecom-bot"]) is None
     assert words(claim(connection, at=10)) == ["later"]
 
 
@@ -182,7 +183,7 @@ def test_what_has_ended_is_never_claimed_again(connection: Connection, end: str)
         outbox.dropped(connection, parcel.id, reason="superseded", now=after(1))
 
     assert claim(connection, at=60) == []
-    assert outbox.next_moment(connection) is None
+    assert outbox.next_moment(connection, ["telegram"]) is None
     assert connection.execute(select(rows.c.state, rows.c.done_at)).one() == (end, after(1))
 
 

@@ -1,0 +1,149 @@
+"""Parcels on their way: rendered when they go, in the reader's language, and remembered when they are gone (DESIGN 4)."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prometheus_client import Counter
+from sqlalchemy import Connection
+
+from bot.channels.base import Later, Sent
+from bot.limits import PACE
+from bot.reports.printer import Print
+from handlers.bubbles import Bubble
+from handlers.cards import card as order_card
+from handlers.numbers import remember_numbers
+from handlers.render import Reader, people_in, render
+from handlers.turn import Company
+from handlers.undelivered import never
+from storage import orders, outbox, people
+from storage.codec import pack
+from storage.outbox import Card, Parcel
+from storage.unit import Unit
+
+SENT = Counter("fieldhand_sent_total", "messages sent", ["channel"])
+DEAD = Counter("fieldhand_dead_total", "messages that will never arrive", ["channel"])
+KEEP_TRYING = timedelta(hours=72)
+"""How long a message that could not be sent is tried again: a messenger may be out of reach over a whole weekend."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A parcel with everything that sending it needs."""
+
+    bubble: Bubble | None  # None: nothing left to say
+    ref: str = ""  # the living message
+    body_hash: str = ""
+    is_same: bool = False
+    headline: dict[str, Any] | None = None
+    language: str = ""
+
+
+def no_paper(_connection: Connection, _paper: str, _order: int, _language: str) -> None:
+    """A desk without a press."""
+
+
+class Preparer:
+    """Renders parcels as things stand now, with the papers that go along."""
+
+    def __init__(self, company: Callable[[], Company], print_paper: Print, *, typed: frozenset[str] = frozenset()) -> None:
+        """`typed`: channels in which no place can be shared, so that an address has to be typed."""
+        self._company, self._print, self._typed = company, print_paper, typed
+
+    def __call__(self, connection: Connection, parcel: Parcel, *, is_brief: bool = False) -> Ready:
+        """`is_brief`: its headline alone, because a later message shows the rest."""
+        living = None
+        if parcel.person is not None and parcel.subject:
+            living = outbox.card(connection, parcel.person, parcel.subject, parcel.channel, parcel.chat)
+        ref = living.ref if living else ""
+        if parcel.kind == "settle":
+            return Ready(None, ref)
+        if parcel.body.get("collapses") and outbox.is_superseded(connection, parcel.id, parcel.chat, parcel.subject):
+            return Ready(None)
+        company, headline = self._company(), _headline(parcel, living)
+        body = _brief(headline) if is_brief else _whole(connection, parcel, company, headline)
+        if body is None:
+            return Ready(None)
+        language = company.language
+        if parcel.person is not None:
+            language = people.person(connection, parcel.person).language or language
+        names = people.names(connection, people_in(body))
+        bubble = render(body, Reader(language, company.zone, names, shares_places=parcel.channel not in self._typed))
+        bubble = self._with_papers(connection, parcel, bubble, body.get("papers", ()), language)
+        digest = hashlib.sha256(json.dumps(asdict(bubble), sort_keys=True, default=str).encode()).hexdigest()
+        is_same = living is not None and is_refresh(parcel) and living.body_hash == digest
+        return Ready(bubble, ref, digest, is_same, headline, language)
+
+    def _with_papers(
+        self, connection: Connection, parcel: Parcel, bubble: Bubble, papers: Sequence[str], language: str
+    ) -> Bubble:
+        """The papers of an order that go along, made now; what can't be printed leaves the words alone."""
+        printed = [self._print(connection, paper, parcel.order or 0, language) for paper in papers]
+        made = [one for one in printed if one is not None]
+        return replace(bubble, files=tuple(one.sha256 for one in made), file_names=tuple(one.name for one in made))
+
+
+def is_refresh(parcel: Parcel) -> bool:
+    """Whether it only brings a card up to date where it stands."""
+    return parcel.kind == "card" and not parcel.body["is_fresh"]
+
+
+def keep_sent(connection: Connection, parcel: Parcel, ready: Ready, sent: Sent, now: datetime) -> None:
+    """It is there: remember where its living message is, and which numbers press what."""
+    SENT.labels(parcel.channel).inc()
+    outbox.sent(connection, parcel.id, ref=sent.ref, now=now)
+    if sent.numbered:
+        remember_numbers(connection, parcel.channel, parcel.chat, sent.numbered, now=now)
+    if parcel.kind != "settle" and parcel.person is not None and parcel.subject:
+        key = (parcel.person, parcel.subject, parcel.channel, parcel.chat)
+        outbox.keep_card(connection, *key, ref=sent.ref, body_hash=ready.body_hash, headline=ready.headline, now=now)
+
+
+def keep_dead(connection: Connection, parcel: Parcel, company: Company, reason: str, now: datetime) -> None:
+    """It will never arrive there: another way is tried, or somebody hears of it."""
+    DEAD.labels(parcel.channel).inc()
+    never(Unit(connection, now, company.terms), company, parcel, reason)
+
+
+def pause_after(later: Later, attempts: int) -> timedelta:
+    """How long to wait for the next attempt: what was asked for, and longer and longer while it does not help.
+
+    Our own pace knows to the second when a message may go.
+    """
+    grown = 0.0 if later.reason == PACE else min(2.0 ** min(attempts, 10) / 4, 60.0)
+    return timedelta(seconds=max(later.seconds, grown))
+
+
+def is_tried_again(parcel: Parcel, now: datetime) -> bool:
+    """Whether a message that could not be sent this time is worth another attempt."""
+    return now - parcel.created_at < KEEP_TRYING
+
+
+def _headline(parcel: Parcel, living: Card | None) -> dict[str, Any] | None:
+    headline: dict[str, Any] | None = parcel.body.get("headline")
+    if headline is None and is_refresh(parcel) and living:
+        return living.headline
+    return headline
+
+
+def _whole(connection: Connection, parcel: Parcel, company: Company, headline: dict[str, Any] | None) -> dict[str, Any] | None:
+    if parcel.kind != "card":
+        return parcel.body
+    order = orders.by_id(connection, parcel.order or 0)
+    if order is None or parcel.person is None:
+        return None
+    now = datetime.now(UTC)
+    reader = people.person(connection, parcel.person, now=now)
+    found: dict[str, Any] = pack(order_card(connection, order, reader, company, now=now))
+    return found | _media(headline) | ({"headline": headline} if headline else {})
+
+
+def _brief(headline: dict[str, Any] | None) -> dict[str, Any] | None:
+    return _media(headline) | {"headline": headline} if headline else None
+
+
+def _media(headline: dict[str, Any] | None) -> dict[str, Any]:
+    return {kind: (headline or {}).get(kind, []) for kind in ("photos", "voices", "papers")}

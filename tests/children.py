@@ -1,0 +1,79 @@
+"""Processes that the nursery makes (tests.nursery), with as much of asyncio's Process as the stage needs."""
+
+import asyncio
+import atexit
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+_ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class Child:
+    """A running program. `returncode` is known once `communicate` has seen its end."""
+
+    pid: int
+    stdout: asyncio.StreamReader
+    end: asyncio.StreamReader
+    returncode: int | None = None
+
+    async def communicate(self) -> tuple[bytes, None]:
+        """Read it to its end."""
+        printed = await self.stdout.read()
+        self.returncode = int(await self.end.read())
+        return printed, None
+
+    def send_signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+async def born(arguments: tuple[str, ...], *, cwd: Path, env: Mapping[str, str], stderr: IO[bytes] | None = None) -> Child:
+    """Start Fieldhand with these arguments; without `stderr` both outputs are one."""
+    stdout, out = os.pipe()
+    end, tell_end = os.pipe()
+    request = {"arguments": arguments, "folder": str(cwd), "environment": dict(env)}
+    line = _nursery()
+    socket.send_fds(line, [json.dumps(request).encode()], [out, stderr.fileno() if stderr else out, tell_end])
+    pid = int(line.recv(64))
+    for descriptor in (out, tell_end):
+        os.close(descriptor)
+    return Child(pid, await _reader(stdout), await _reader(end))
+
+
+async def _reader(descriptor: int) -> asyncio.StreamReader:
+    loop, reader = asyncio.get_running_loop(), asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", buffering=0))
+    return reader
+
+
+@cache
+def _nursery() -> socket.socket:
+    """This test worker's nursery, opened when the first program is wanted."""
+    ours, theirs = socket.socketpair()
+    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT)}
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.nursery", str(theirs.fileno())],
+            cwd=_ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
+        )  # fmt: skip
+    atexit.register(_close, ours, process)
+    return ours
+
+
+def _close(line: socket.socket, process: "subprocess.Popen[bytes]") -> None:
+    line.close()
+    process.wait()
