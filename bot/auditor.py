@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, String, cast, exists, func, literal, select
 
 from handlers.said import said
 from handlers.turn import Company
@@ -20,7 +20,7 @@ _UNWATCHED = {Stage.FINISHED, Stage.SIGNED} | AFTER_VISIT | CLOSED | PAUSED
 
 def findings(connection: Connection, now: datetime) -> dict[str, int]:
     """What is wrong, by text id, with how many there are. Empty when all is well."""
-    ran = exists().where(deadline_table.c.order_id == orders.c.id)
+    ran = exists().where(deadline_table.c.subject == literal("order:") + cast(orders.c.id, String))
     before_work = [str(stage) for stage in Stage if stage not in _UNWATCHED]
     unclocked = select(func.count()).select_from(orders).where(orders.c.stage.in_(before_work), ~ran)
     stuck_out = (outbox.c.state == "waiting") & outbox.c.is_must & (outbox.c.not_before < now - timedelta(minutes=10))

@@ -38,7 +38,8 @@ class Delivery:
         """`print_paper` makes a paper of an order in a language; it runs in a reader's thread."""
         self._store, self._channels, self._company = store, channels, company
         typed = {name for name, channel in channels.items() if not channel.abilities.takes_location}
-        self._prepare = Preparer(company, print_paper, typed=frozenset(typed))
+        sparing = {name for name, channel in channels.items() if channel.abilities.allowance is not None}
+        self._prepare = Preparer(company, print_paper, typed=frozenset(typed), sparing=frozenset(sparing))
         self._holder = uuid.uuid4().hex
         self._wake = asyncio.Event()
         self._busy: set[tuple[str, str]] = set()

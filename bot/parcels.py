@@ -14,12 +14,12 @@ from bot.channels.base import Later, Sent
 from bot.limits import PACE
 from bot.reports.printer import Print
 from handlers.bubbles import Bubble
-from handlers.cards import card as order_card
+from handlers.every_card import card_of
 from handlers.numbers import remember_numbers
 from handlers.render import Reader, people_in, render
 from handlers.turn import Company
 from handlers.undelivered import never
-from storage import orders, outbox, people
+from storage import outbox, people
 from storage.codec import pack
 from storage.outbox import Card, Parcel
 from storage.unit import Unit
@@ -49,9 +49,16 @@ def no_paper(_connection: Connection, _paper: str, _order: int, _language: str) 
 class Preparer:
     """Renders parcels as things stand now, with the papers that go along."""
 
-    def __init__(self, company: Callable[[], Company], print_paper: Print, *, typed: frozenset[str] = frozenset()) -> None:
-        """`typed`: channels in which no place can be shared, so that an address has to be typed."""
-        self._company, self._print, self._typed = company, print_paper, typed
+    def __init__(
+        self,
+        company: Callable[[], Company],
+        print_paper: Print,
+        *,
+        typed: frozenset[str] = frozenset(),
+        sparing: frozenset[str] = frozenset(),
+    ) -> None:
+        """`typed`: channels in which no place can be shared, so that an address has to be typed; `sparing`: messages count."""
+        self._company, self._print, self._typed, self._sparing = company, print_paper, typed, sparing
 
     def __call__(self, connection: Connection, parcel: Parcel, *, is_brief: bool = False) -> Ready:
         """`is_brief`: its headline alone, because a later message shows the rest."""
@@ -64,7 +71,11 @@ class Preparer:
         if parcel.body.get("collapses") and outbox.is_superseded(connection, parcel.id, parcel.chat, parcel.subject):
             return Ready(None)
         company, headline = self._company(), _headline(parcel, living)
-        body = _brief(headline) if is_brief else _whole(connection, parcel, company, headline)
+        body = (
+            _brief(headline)
+            if is_brief
+            else _whole(connection, parcel, company, headline, is_sparing=parcel.channel in self._sparing)
+        )
         if body is None:
             return Ready(None)
         language = company.language
@@ -129,15 +140,19 @@ def _headline(parcel: Parcel, living: Card | None) -> dict[str, Any] | None:
     return headline
 
 
-def _whole(connection: Connection, parcel: Parcel, company: Company, headline: dict[str, Any] | None) -> dict[str, Any] | None:
+def _whole(
+    connection: Connection, parcel: Parcel, company: Company, headline: dict[str, Any] | None, *, is_sparing: bool
+) -> dict[str, Any] | None:
     if parcel.kind != "card":
         return parcel.body
-    order = orders.by_id(connection, parcel.order or 0)
-    if order is None or parcel.person is None:
+    if parcel.person is None:
         return None
     now = datetime.now(UTC)
     reader = people.person(connection, parcel.person, now=now)
-    found: dict[str, Any] = pack(order_card(connection, order, reader, company, now=now))
+    card = card_of(connection, parcel.subject, reader, company, now=now, is_sparing=is_sparing)
+    if card is None:
+        return None
+    found: dict[str, Any] = pack(card)
     return found | _media(headline) | ({"headline": headline} if headline else {})
 
 

@@ -47,7 +47,7 @@ def explain(connection: Connection, company: Company, number: str) -> list[str]:
         return []
     reader = Reader(company.language, company.zone, {})
     terms = company.terms.of(order.policy_version)
-    lines = why_lines(order, deadlines.of(connection, order.id), terms)
+    lines = why_lines(order, deadlines.of(connection, order.subject), terms)
     told = [f"{order.number}: {order.profile} {order.policy_version}"]
     return told + ([reader.words(line) for line in lines] or [reader.say("why.none", {"number": order.number})])
 

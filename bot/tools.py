@@ -17,13 +17,17 @@ from bot.channels.wecom_errors import WecomError
 from bot.company import load_company
 from bot.settings import Settings
 from handlers.questions import Misread, clean, read_phone
+from rules.cases import shown_number
+from rules.complaint_closing import holds_up_receivables
+from rules.complaints import Complaint
 from rules.decisions import Entry
 from rules.orders import WorkOrder
 from rules.people import Person, Role, Standing
 from rules.refusals import Refused
-from storage import files, journal, people
+from rules.tasks import Task
+from storage import cases, files, journal, people
 from storage import orders as order_store
-from storage.codec import load
+from storage.codec import dump, load
 from storage.files import Shelf
 from storage.tables import inbox, orders
 from storage.tables import people as people_table
@@ -60,7 +64,7 @@ def import_people(connection: Connection, path: Path, *, region: str, branch: st
 
 
 def export(connection: Connection, folder: Path) -> int:
-    """Orders as CSV for spreadsheets, and whole as JSON lines; returns how many orders."""
+    """Orders and complaints as CSV for spreadsheets, and whole as JSON lines; returns how many orders."""
     folder.mkdir(parents=True, exist_ok=True)
     n_orders = 0
     with (
@@ -76,7 +80,26 @@ def export(connection: Connection, folder: Path) -> int:
             writer.writerow([*map(_as_text, cells), order.reported_at.isoformat(), _iso(order.arrived_at)])
             lines.write(json.dumps(plain, ensure_ascii=False, default=str) + "\n")
             n_orders += 1
+    _export_complaints(connection, folder)
     return n_orders
+
+
+def _export_complaints(connection: Connection, folder: Path) -> None:
+    """Complaints as CSV and whole as JSON lines (CMP-7, CMP-24)."""
+    with (
+        (folder / "complaints.csv").open("w", encoding="utf-8-sig", newline="") as table,
+        (folder / "complaints.jsonl").open("w", encoding="utf-8") as lines,
+    ):
+        writer = csv.writer(table)
+        named = ["number", "stage", "route", "customer", "outcome", "amount", "opened_at", "decided_at"]
+        writer.writerow([*named, "holds_up_receivables"])
+        for case in cases.every(connection, Complaint):
+            opinion = case.opinion
+            cells = [case.number, case.stage, case.route, case.customer_name, opinion.outcome if opinion else ""]
+            moments = [case.opened_at.isoformat(), _iso(case.verdict.at if case.verdict else None)]
+            money = opinion.amount if opinion else ""
+            writer.writerow([*map(_as_text, cells), money, *moments, int(holds_up_receivables(case))])
+            lines.write(json.dumps(dump(case), ensure_ascii=False) + "\n")
 
 
 def _as_text(value: object) -> str:
@@ -119,6 +142,9 @@ def leave(connection: Connection, person_id: int, *, now: datetime) -> Person:
     if administrators == [person_id]:
         raise Refused("last-administrator", rule="ROL-1")
     numbers = [order.number for order in order_store.open_for(connection, found) if person_id in order.crew]
+    for kind in (Complaint, Task):
+        mine = [one for one in cases.open_ones(connection, kind, visible_to=found, limit=1000) if person_id in one.owners]
+        numbers += [shown_number(one) for one in mine]
     if numbers:
         raise Refused("still-has-orders", rule="STF-11", numbers=numbers)
     journal.append(connection, f"person:{person_id}", (Entry("person.left", {}, "ROL-5"),), by=None, at=now)

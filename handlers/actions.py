@@ -110,7 +110,7 @@ def _show_checklist(turn: Turn, order: WorkOrder) -> None:
 
 def _arrive(turn: Turn, order: WorkOrder, _arg: str) -> None:
     """The clock stops with the press; who was met is asked afterwards (VIS-1)."""
-    running = deadlines.of(turn.connection, order.id)
+    running = deadlines.of(turn.connection, order.subject)
     decision = visits.arrive(order, {}, **turn.deed)
     after = turn.unit.record(order, decision, by=turn.person.id)
     due = running.get(Clock.ARRIVAL)
@@ -220,7 +220,7 @@ def _step(turn: Turn, order: WorkOrder, step: str) -> None:
 
 
 def _release(turn: Turn, order: WorkOrder, _arg: str) -> None:
-    running = {clock: one.watch.promise for clock, one in deadlines.of(turn.connection, order.id).items()}
+    running = {clock: one.watch.promise for clock, one in deadlines.of(turn.connection, order.subject).items()}
     outcomes.record(turn, order, holds.release(order, running, **turn.deed), "done.release")
 
 

@@ -67,13 +67,13 @@ class Ask:
         options: Sequence[str],
         *,
         labels: Mapping[str, str] | None = None,
+        family: str = "",
         optional: bool = False,
         facts: Any = None,
     ) -> Any:
-        """One of `options`; labels are texts `flow.key.option` unless given literally."""
-        question = Choice(
-            self.flow, key, is_optional=optional, choices=tuple(options), labels=dict(labels or {}), facts=facts or {}
-        )
+        """One of `options`; labels are texts `flow.key.option`, or `family.option`, unless given literally."""
+        known = dict(labels or {})
+        question = Choice(self.flow, key, optional, facts or {}, choices=tuple(options), labels=known, family=family)
         return await self._put(question)
 
     async def yes_no(self, key: str, *, facts: Any = None, in_summary: bool = True) -> bool:

@@ -36,7 +36,7 @@ _SHOWN_CLOCKS = (Clock.ARRIVAL, Clock.REPLY, Clock.WRITTEN_CONTACT, Clock.COMPLE
 _MARKS = {True: "✔", False: "…"}
 
 
-def card(connection: Connection, order: WorkOrder, person: Person, company: Company, *, now: datetime | None = None) -> Body:
+def card(connection: Connection, order: WorkOrder, person: Person, company: Company, *, now: datetime) -> Body:
     """The order as this person sees it; a card that stands with somebody who may not see it any more tells nothing (CND-2)."""
     if not may(person, Deed.SEE_ORDER, order.ties):
         return said("card.out-of-sight", {"number": order.number})
@@ -53,7 +53,7 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     lines += _promises(connection, order, person)
     lines += _progress(order, person)
     lines += _news(order, person)
-    rows = _steps(order, person) + _rows(connection, order, person, company, now or order.reported_at)
+    rows = _steps(order, person) + _rows(connection, order, person, company, now)
     what = order.report.model or {"text": "word.unknown-model"}
     facts = {"number": order.number, "what": what, "urgent": {"text": "card.urgent"} if order.report.is_urgent else ""}
     return said("", {}, lines=lines, rows=rows) | {"title": _line("card.title", **facts)}
@@ -104,7 +104,7 @@ def _where(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
 def _promises(connection: Connection, order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     if not order.is_open:
         return []
-    running = deadlines.of(connection, order.id)
+    running = deadlines.of(connection, order.subject)
     found = [
         _line(f"card.due-{clock}", due=running[clock].watch.promise.due_at)
         for clock in _SHOWN_CLOCKS
@@ -189,7 +189,7 @@ def _rows(connection: Connection, order: WorkOrder, person: Person, company: Com
         actions = (*actions, Next("dispatch_other"))
     rows += [first] if first else []
     rows += in_rows([_button(order, one) for one in actions if not one.is_primary and one.action != "dispatch"])
-    running = deadlines.of(connection, order.id)
+    running = deadlines.of(connection, order.subject)
     if Clock.WRITTEN_CONTACT in running and may(person, Deed.WRITE_CONTACT, order.ties):
         rows.insert(1, [button("button.write_contact", f"o.{order.id}.write_contact")])
     if person.is_staff and sees_contact(order, person) and order.stage in BEFORE_ARRIVAL | ON_SITE:

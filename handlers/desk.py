@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from handlers.fitness import Concern, concerns
 from handlers.summary import summary
 from handlers.turn import Turn
+from rules.cases import Case
+from rules.complaints import Complaint
 from rules.orders import WorkOrder
 from rules.people import Person, Role
+from rules.tasks import Task
 from storage import orders, people, roster
 from texts import catalog
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -20,14 +25,27 @@ class Desk:
     """A flow's window on the desk."""
 
     turn: Turn
-    subject: WorkOrder | None
+    subject: WorkOrder | Case | None
     args: dict[str, Any]
 
     @property
     def order(self) -> WorkOrder:
         """The order that the flow is about."""
-        if self.subject is None:
-            raise LookupError("this flow has no order")
+        return self._about(WorkOrder)
+
+    @property
+    def complaint(self) -> Complaint:
+        """The complaint that the flow is about."""
+        return self._about(Complaint)
+
+    @property
+    def task(self) -> Task:
+        """The task that the flow is about."""
+        return self._about(Task)
+
+    def _about(self, kind: type[T]) -> T:
+        if not isinstance(self.subject, kind):
+            raise LookupError(f"this flow has no {kind.__name__}")
         return self.subject
 
     @property
@@ -44,7 +62,7 @@ class Desk:
         word = catalog.say(self.person.language or self.turn.company.language, "word.away")
         return {str(one.id): f"{one.name}（{load}{'・' + word if one.id in away else ''}）" for one, load in self.technicians()}
 
-    def colleagues(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
         """Names of the branch's staff by number, for buttons."""
         branch = self.person.branch or self.turn.company.branch
         own = [one for one in people.staff(self.turn.connection, branch=branch) if one.branch == branch]
@@ -62,6 +80,24 @@ class Desk:
         """The person's latest call, whose address and telephone are offered again."""
         found = orders.history(self.turn.connection, customer=self.person.id, limit=1)
         return found[0] if found else None
+
+    def recent_calls(self) -> list[WorkOrder]:
+        """The person's own latest calls, among which a complaint's can be picked."""
+        return orders.history(self.turn.connection, customer=self.person.id, limit=4)
+
+    def colleagues(self) -> list[Person]:
+        """Who could be sent: staff of the case's branch whom it is not about (SUR-5)."""
+        case = self.subject
+        assert isinstance(case, Case)
+        found = people.staff(self.turn.connection, branch=case.branch)
+        return [one for one in found if one.id not in case.barred][:20]
+
+    def has_chat(self, person: int) -> bool:
+        """Whether somebody can be reached in a chat."""
+        return person != 0 and people.account_for(self.turn.connection, person) is not None
+
+    def has_text(self, text: str) -> bool:
+        return catalog.has(text)
 
     def summary(self) -> str:
         """The report as the customer reads it before signing, in his language (SIG-10)."""

@@ -11,13 +11,13 @@ from handlers.events import Event, Kind
 from handlers.questions import Confirm, Misread, Photos, Question
 from handlers.said import Body, Row, button, in_rows, said
 from handlers.turn import Turn
-from rules.orders import WorkOrder
 from rules.refusals import Refused
-from storage import conversations, orders
+from storage import conversations, subjects
 from storage.conversations import Conversation
 
 FlowFunction = Callable[[Ask, Desk], Awaitable[Any]]
-Apply = Callable[[Turn, WorkOrder | None, Any], None]
+Apply = Callable[[Turn, Any, Any], None]
+"""What becomes of an outcome: the turn, the subject that it is about (None for nothing in particular), the outcome."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class OutcomeRefused(Exception):
 _MENDED_BY_ANOTHER_ANSWER = {
     "photo-too-old", "reason-missing", "answer-missing", "question-missing", "remarks-missing", "decision-missing",
     "brief-missing", "hold-evidence", "proposal-and-demand", "written-contact-needs-text", "part-line-incomplete",
+    "opinion-incomplete", "output-missing", "paper-incomplete", "refusal-needs-reason", "remedy-needs-date", "result-missing",
+    "shares-not-whole", "words-missing", "above-decision", "account-missing",
     "cause-missing", "unknown-needs-next-step", "unsigned-needs-evidence", "leader-missing", "crew-missing", "date-passed",
 }  # fmt: skip
 
@@ -60,15 +62,19 @@ class Engine:
         flow: str,
         *,
         order: int | None = None,
+        about: str = "",
         answers: Mapping[str, Any] | None = None,
         args: Mapping[str, Any] | None = None,
     ) -> None:
-        """Begin a flow, parking what was live. Answers that are known already are not asked."""
+        """Begin a flow, parking what was live. Answers that are known already are not asked.
+
+        `about` names the subject, such as `complaint:3`; `order` is short for an order's.
+        """
         conversation = conversations.begin(
             turn.connection,
             turn.person.id,
             flow,
-            order=order,
+            subject=f"order:{order}" if order else about,
             args=dict(args or {}),
             answers=dict(answers or {}),
             now=turn.now,
@@ -85,19 +91,19 @@ class Engine:
             turn.reply_body(body, subject=f"talk:{asked.id}", order=asked.order)
             return
         conversations.keep(turn.connection, replace(conversation, state="done"), now=turn.now)
-        order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
+        about = subjects.by_name(turn.connection, conversation.subject)
         try:
-            self.flows[conversation.flow].apply(turn.under(order), order, ended.outcome)
+            self.flows[conversation.flow].apply(turn.under(about), about, ended.outcome)
         except Refused as refused:
             raise OutcomeRefused(conversation, refused) from refused
         _settle(turn, conversation)
 
     def replayed(self, turn: Turn, conversation: Conversation) -> Replay:
         """Where the stored answers lead."""
-        order = orders.by_id(turn.connection, conversation.order) if conversation.order else None
+        about = subjects.by_name(turn.connection, conversation.subject)
         given = {key: value for key, value in conversation.answers.items() if not key.endswith("~")}
         ask = Ask(conversation.flow, given)
-        desk = Desk(turn.under(order), order, conversation.args)
+        desk = Desk(turn.under(about), about, conversation.args)
         return replay(self.flows[conversation.flow].run(ask, desk), ask)  # type: ignore[arg-type]
 
     def repeat(self, turn: Turn, conversation: Conversation, note: Body | None = None) -> None:

@@ -1,11 +1,22 @@
 """Every conversation by name: how it asks and what becomes of its outcome. Adding a flow adds one line here."""
 
-from handlers import alarms, duty_outcomes, outcomes, safety_outcomes
+from handlers import alarms, complaining, duty_outcomes, outcomes, safety_outcomes, survey_outcomes
+from handlers import case_outcomes as cases
 from handlers.engine import Engine, Flow
+from handlers.flows import case_stages, complaints, office, opinions, papers, report, visit
 from handlers.flows import duty as duty_flows
-from handlers.flows import office, papers, report, visit
 from handlers.flows import safety as safety_flows
-from rules import closing, dispatch, emergencies, intake, visits
+from rules import (
+    closing,
+    complaint_decisions,
+    complaint_inspections,
+    complaint_intake,
+    complaint_stages,
+    dispatch,
+    emergencies,
+    intake,
+    visits,
+)
 from rules.orders import Stage
 
 _simply = outcomes.simply
@@ -63,6 +74,41 @@ ENGINE = Engine(
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),
             Flow("name", office.name, outcomes.named),
+            Flow("complain", complaints.complain, complaining.complained),
+            Flow("file_service", complaints.file_service, complaining.filed),
+            Flow("file_goods", complaints.file_goods, complaining.filed),
+            Flow("case_form", complaints.case_form, cases.filled),
+            Flow("case_check", case_stages.case_check, cases.checked),
+            Flow("case_quality", case_stages.case_quality, cases.passed(complaint_stages.investigate)),
+            Flow("case_manufacturing", case_stages.case_manufacturing, cases.analysed),
+            Flow("case_rnd", case_stages.case_rnd, cases.passed(complaint_stages.engineer)),
+            Flow("case_skip", case_stages.case_skip, cases.worded(complaint_stages.skip_rnd, "done.case-passed")),
+            Flow("case_sales", case_stages.case_sales, cases.passed(complaint_stages.negotiate)),
+            Flow("case_quantity", case_stages.case_quantity, cases.determined),
+            Flow("case_visit", case_stages.case_visit, cases.passed(complaint_stages.report_visit)),
+            Flow("case_visitor", case_stages.case_colleague, cases.chosen(complaint_stages.send_visitor, "done.case-sent")),
+            Flow("case_unit", case_stages.case_unit, cases.passed(complaint_stages.note_anomaly)),
+            Flow("case_opinion", case_stages.case_opinion, cases.proposed),
+            Flow("case_send_back", case_stages.case_send_back, cases.worded(complaint_decisions.send_back, "done.case-back")),
+            Flow("case_answer", case_stages.case_answer, cases.answered),
+            Flow("case_reject", case_stages.case_reject, cases.rejected),
+            Flow("case_object", case_stages.case_object, cases.worded(complaint_decisions.object_to, "done.case-objected")),
+            Flow("case_pass_on", case_stages.case_pass_on, cases.worded(complaint_intake.read_serious, "done.case-read")),
+            Flow("case_inspect", case_stages.case_inspect, cases.inspection_arranged),
+            Flow("case_inspect_report", case_stages.case_inspect_report, cases.inspection_reported),
+            Flow(
+                "case_inspector",
+                case_stages.case_colleague,
+                cases.chosen(complaint_inspections.name_inspector, "done.case-sent"),
+            ),
+            Flow("case_query", case_stages.case_query, cases.query_answered),
+            Flow("case_paper", case_stages.case_paper, cases.paper_written),
+            Flow("case_receive", case_stages.case_receive, cases.goods_received),
+            Flow("case_prove", case_stages.case_prove, cases.proved),
+            Flow("case_sanction", case_stages.case_sanction, cases.sanction_proposed),
+            Flow("task_done", opinions.task_done, cases.task_done),
+            Flow("task_pass", case_stages.case_colleague, cases.task_passed),
+            Flow("survey_words", opinions.survey_words, survey_outcomes.commented),
         )
     }
 )

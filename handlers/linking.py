@@ -7,7 +7,7 @@ from handlers.turn import Turn
 from rules.decisions import Entry
 from rules.people import Role, Standing
 from rules.refusals import Refused
-from storage import conversations, journal, orders, people
+from storage import cases, conversations, journal, orders, people
 from storage.outbox import MUST
 from texts import catalog
 
@@ -53,7 +53,10 @@ def _carry_over(turn: Turn, target: int, *, is_customer: bool) -> None:
     for order in reported:
         orders.change(turn.connection, order, replace(order, customer=target))
         entry = Entry("order.customer-joined", {"from": order.customer, "to": target}, "ROL-5")
-        journal.append(turn.connection, f"order:{order.id}", (entry,), by=target, at=turn.now)
+        journal.append(turn.connection, order.subject, (entry,), by=target, at=turn.now)
+    for kind in cases.KINDS.values():
+        for case in cases.of_customer(turn.connection, kind, turn.person.id, limit=1000):
+            cases.change(turn.connection, case, replace(case, customer=target))
 
 
 def _called(channel: str) -> dict[str, str] | str:

@@ -10,9 +10,10 @@ from handlers.said import Row, button, in_rows, literal_button, said
 from handlers.turn import Turn
 from handlers.undelivered import gist
 from handlers.why import why_lines
+from rules.cases import Case
 from rules.decisions import Audience, Entry
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
-from rules.people import Deed, Role, may, require
+from rules.people import EVERY_BRANCH, Deed, Role, may, require
 from storage import deadlines, journal, orders, people, remarks, windows
 from storage.outbox import MUST
 from texts import catalog
@@ -84,13 +85,23 @@ def show_details(turn: Turn, order: WorkOrder) -> None:
                voices=list(order.report.voices))  # fmt: skip
 
 
+def details_of(turn: Turn, case: Case) -> None:
+    """What happened to a case, line by line, with who and when (CMP-7, REC-7)."""
+    lines: list[dict[str, object]] = []
+    for line in [one for one in journal.lines(turn.connection, case.subject) if catalog.has(f"journal.{one.kind}")][-25:]:
+        stage = {"stage": {"text": f"stage.case.{line.facts['stage']}"}} if "stage" in line.facts else {}
+        what = {"text": f"journal.{line.kind}", "facts": stage}
+        lines.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})
+    turn.reply("details.head", {"number": case.number}, lines=lines)
+
+
 def _facts(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {"step": {"text": f"step.{kept['step']}"}} if "step" in kept else {}
 
 
 def show_why(turn: Turn, order: WorkOrder) -> None:
     """Why each promise falls when it does, in words (DESIGN 10.6)."""
-    lines = why_lines(order, deadlines.of(turn.connection, order.id), turn.terms)
+    lines = why_lines(order, deadlines.of(turn.connection, order.subject), turn.terms)
     turn.reply("why.head" if lines else "why.none", {"number": order.number}, lines=lines)
 
 
@@ -109,7 +120,7 @@ def show_copy(turn: Turn, order: WorkOrder) -> None:
 def show_invitation(turn: Turn, role: Role) -> None:
     """A new code for a colleague, single-use and good for a day."""
     require(turn.person, Deed.INVITE)
-    if role in (Role.ADMINISTRATOR, Role.SERVICE_DEPT) and not may(turn.person, Deed.CHANGE_STAFF):
+    if role in EVERY_BRANCH and not may(turn.person, Deed.CHANGE_STAFF):
         turn.reply("refused.not-yours", {"roles": [{"text": "role.administrator"}]})
         return
     branch = turn.person.branch or turn.company.branch

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, duty, hours, linking, listing
+from handlers import alarms, caselists, duty, hours, linking, listing
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -22,7 +22,7 @@ def offered(turn: Turn) -> list[str]:
     """Which commands a person's menu shows."""
     found = []
     if not turn.person.is_staff:
-        return ["report", "mine", "talk", "language", "help"]
+        return ["report", "mine", "talk", "complain", "language", "help"]
     if turn.person.holds(Role.TECHNICIAN):
         found.append("mine")
     if may(turn.person, Deed.SEE_BRANCH):
@@ -33,6 +33,12 @@ def offered(turn: Turn) -> list[str]:
         found.append("register")
     if may(turn.person, Deed.PUNCH):
         found += ["hours", "roster", "absence"]
+    if may(turn.person, Deed.SEE_CASES):
+        found.append("cases")
+    if may(turn.person, Deed.FILE_COMPLAINT):
+        found.append("complain")
+    if may(turn.person, Deed.SEE_RATINGS):
+        found.append("ratings")
     if may(turn.person, Deed.INVITE):
         found.append("invite")
     return [*found, "language", "help"]
@@ -60,6 +66,8 @@ def _help(turn: Turn, _arg: str) -> None:
     role = "customer"
     if turn.person.is_staff:
         role = "technician" if turn.person.holds(Role.TECHNICIAN) else "office"
+        if not may(turn.person, Deed.SEE_BRANCH) and may(turn.person, Deed.SEE_CASES):
+            role = "department"
     turn.reply(f"help.{role}", {"company": turn.company.name}, rows=_rows(turn))
 
 
@@ -122,6 +130,18 @@ def _invite(turn: Turn, _arg: str) -> None:
     ENGINE.start(turn, "invite")
 
 
+def _complain(turn: Turn, account: str) -> None:
+    """A customer tells; staff file, with the form where the company makes goods (CMP-1, CMP-4)."""
+    answers = {"account": account} if account else {}
+    if not turn.person.is_staff:
+        require(turn.person, Deed.COMPLAIN)
+        ENGINE.start(turn, "complain", answers=answers)
+        return
+    require(turn.person, Deed.FILE_COMPLAINT)
+    goods = turn.terms.policy.complaint.route == "product"
+    ENGINE.start(turn, "file_goods" if goods else "file_service", answers={} if goods else answers)
+
+
 COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "report": _report,
     "mine": lambda turn, _arg: listing.show_mine(turn),
@@ -144,5 +164,8 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "link": lambda turn, _arg: linking.show_code(turn),
     "talk": lambda turn, _arg: ENGINE.start(turn, "talk"),
     "resume": _resume,
+    "complain": _complain,
+    "cases": lambda turn, _arg: caselists.show_cases(turn),
+    "ratings": lambda turn, _arg: caselists.show_ratings(turn),
     "start": lambda turn, _arg: welcome(turn),
 }

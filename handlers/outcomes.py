@@ -68,7 +68,7 @@ def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:
     """A step is saved at once; the card comes down with the next one first."""
     assert order is not None
     if outcome.answers.get("late_reason"):
-        deadlines.note_reason(turn.connection, order.id, Clock.ARRIVAL, outcome.answers["late_reason"])
+        deadlines.note_reason(turn.connection, order.subject, Clock.ARRIVAL, outcome.answers["late_reason"])
     record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), f"done.{outcome.step}")
 
 
@@ -144,7 +144,7 @@ _ASKED_ANYWAY = ("concern.carried-over", "concern.production")
 def held(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     assert order is not None
     after = record(turn, order, holds.hold(order, outcome.picked, outcome.text, **turn.deed), "done.hold")
-    for clock, running in deadlines.of(turn.connection, order.id).items():
+    for clock, running in deadlines.of(turn.connection, order.subject).items():
         if holds.is_paused(after, clock):
             deadlines.keep(turn.connection, running, running.watch, next_at=None)
 
@@ -194,7 +194,7 @@ def waits(stage: Stage) -> Callable[[Turn, WorkOrder | None, Words], None]:
 def breach_explained(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     """The assignee's reason for a broken promise is kept beside it, and the supervisor reads it (SLA-31)."""
     assert order is not None
-    deadlines.note_reason(turn.connection, order.id, outcome.more, outcome.text)
+    deadlines.note_reason(turn.connection, order.subject, outcome.more, outcome.text)
     clock = {"text": f"clock.{outcome.more}"}
     told = said("notice.breach", {"number": order.number, "by_id": turn.person.id, "clock": clock, "reason": outcome.text})
     for person in people.audience(turn.connection, Audience.SUPERVISOR, order.branch, now=turn.now):

@@ -173,13 +173,12 @@ class Choice(Question):
 
     choices: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    family: str = ""  # labels are `family.option` where several questions share them
     hint = Hint.CHOICE
 
     def options(self) -> tuple[tuple[Any, Any], ...]:
-        return tuple(
-            (one, {"literal": self.labels[one]} if one in self.labels else f"{self.flow}.{self.stem}.{one}")
-            for one in self.choices
-        )
+        stem = self.family or f"{self.flow}.{self.stem}"
+        return tuple((one, {"literal": self.labels[one]} if one in self.labels else f"{stem}.{one}") for one in self.choices)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,21 @@
 from handlers.actions import known_orders
 from handlers.events import Kind
 from handlers.flowbook import ENGINE
+from handlers.flows.papers import Words
 from handlers.questions import MOST_TEXT, clean
 from handlers.said import in_rows, literal_button, said
+from handlers.survey_outcomes import commented
 from handlers.turn import Turn
 from handlers.words import order_number
+from rules.complaint_intake import add_note
+from rules.complaint_nexts import is_in_sight
+from rules.complaints import Complaint
 from rules.decisions import Audience
 from rules.dispatch import is_under_way
 from rules.orders import WorkOrder
 from rules.people import Deed, may, require
-from storage import orders, outbox, people, remarks
+from rules.surveys import Survey
+from storage import orders, outbox, people, remarks, subjects
 from storage.outbox import MUST
 from storage.remarks import Remark
 
@@ -29,6 +35,8 @@ def take(turn: Turn) -> None:
         text = f"{event.place.label} {event.place.latitude:.5f}, {event.place.longitude:.5f}".strip()
     if len(text) > MOST_TEXT:
         turn.reply("misread.too-long", {"most": MOST_TEXT, "length": len(text)})
+        return
+    if _is_about_case(turn, text):
         return
     order, choices = _which(turn)
     if order is None and not choices:
@@ -49,6 +57,25 @@ def take(turn: Turn) -> None:
         return
     rows = in_rows([literal_button(f"{one.number} {one.report.model[:12]}", f"r.{remark.id}.{one.id}") for one in choices], 1)
     turn.reply("remark.which", rows=rows, collapses=True)
+
+
+def _is_about_case(turn: Turn, text: str) -> bool:
+    """Whether it was a reply to a complaint's card, with which it is kept, or to an opinion card, whose comment it is."""
+    name = outbox.subject_of(turn.connection, turn.account.channel, turn.account.chat, turn.event.message)
+    found = subjects.by_name(turn.connection, name)
+    if not isinstance(found, Complaint | Survey) or not is_in_sight(found, turn.person):
+        return False
+    media = turn.event.media
+    sha256, kind = (media.sha256, _KINDS.get(turn.event.kind)) if media else ("", "")
+    if isinstance(found, Survey) and text:
+        commented(turn, found, Words(text))
+        return True
+    if not isinstance(found, Complaint):
+        return False
+    photo, voice = (sha256 if kind == "photo" else "", sha256 if kind == "voice" else "")
+    turn.unit.record(found, add_note(found, text, photo, voice, **turn.deed), by=turn.person.id)
+    turn.reply("done.case-note", {"number": found.number}, collapses=True)
+    return True
 
 
 def place(turn: Turn, remark_id: int, order_id: int) -> None:

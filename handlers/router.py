@@ -3,9 +3,23 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import actions, alarms, duty, enrolment, groups, hours, listing, menu, remarking, undelivered, words
+from handlers import (
+    actions,
+    alarms,
+    case_actions,
+    case_router,
+    duty,
+    enrolment,
+    groups,
+    hours,
+    listing,
+    menu,
+    remarking,
+    surveying,
+    undelivered,
+    words,
+)
 from handlers.engine import OutcomeRefused, takes
-from handlers.escalating import acknowledge
 from handlers.events import Event, Kind
 from handlers.flowbook import ENGINE
 from handlers.numbers import numbered
@@ -133,7 +147,9 @@ def _pressed(turn: Turn, token: str) -> None:
         elif kind == "s" and len(rest) == 2:
             enrolment.confirm(turn, int(rest[0]), is_welcome=rest[1] == "yes")
         elif kind == "d" and len(rest) == 2:
-            acknowledge(turn, turn.order(int(rest[0]), Deed.ACKNOWLEDGE), rest[1])
+            case_router.acknowledged(turn, rest[0], rest[1])
+        elif kind in case_router.LETTERS and len(rest) >= 2:
+            case_router.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
         elif kind == "p" and len(rest) == 2:
             _reply_to(turn, int(rest[1]))
         elif kind == "w":
@@ -197,6 +213,12 @@ def _typed(turn: Turn, text: str) -> None:
         _started(turn, text)  # who said hello before it is in the middle of a report
     elif live is not None:
         _answer(turn, live, text)
+    elif words.is_code(text):
+        _started(turn, text)
+    elif words.complaint_number(text):
+        case_router.show_number(turn, words.complaint_number(text))
+    elif account := words.complaint_words(text):
+        menu.run(turn, "complain", account)
     elif token := _numbered(turn, text):
         _pressed(turn, token)
     else:
@@ -269,6 +291,8 @@ def _word_about_order(turn: Turn, text: str) -> None:
             return
         actions.run(turn, order, action)
         return
+    if not turn.event.message and surveying.typed(turn, text):
+        return
     remarking.take(turn)
 
 
@@ -329,7 +353,7 @@ def _refused(turn: Turn, refused: Refused) -> None:
     if "stage" in facts:
         facts["stage"] = {"text": f"stage.{facts['stage']}"}
     lines = []
-    if refused.rule and refused.rule[0].isalpha() and refused.code != "no-such-order":
+    if refused.rule and refused.rule[0].isalpha() and refused.code not in ("no-such-order", "no-such-case"):
         lines = [{"text": "refused.rule", "facts": {"rule": refused.rule}}]
     turn.reply(f"refused.{refused.code}", facts, lines=lines, rows=_instead(turn, refused))
 
@@ -337,6 +361,8 @@ def _refused(turn: Turn, refused: Refused) -> None:
 def _instead(turn: Turn, refused: Refused) -> list[Row]:
     """What to do instead as a button, where the refusal names it and we know of which order."""
     kind, *rest = turn.event.token.split(".")
+    if kind == "c" and refused.offer in case_actions.ACTIONS and rest and rest[0].isdigit():
+        return [[button(f"button.case.{refused.offer}", f"c.{rest[0]}.{refused.offer}", tone="primary")]]
     if not refused.offer or refused.offer not in {*actions.ACTIONS, *actions.STEPS}:
         return []
     live = conversations.live(turn.connection, turn.person.id)

@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from handlers.events import Event
 from handlers.questions import Setting
 from handlers.said import Body, Row, said
+from rules.cases import Case
+from rules.complaint_nexts import is_in_sight
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, require
 from rules.refusals import Refused
 from rules.terms import Terms
-from storage import orders
+from storage import cases, orders
 from storage.people import Account
 from storage.unit import Unit
+
+C = TypeVar("C", bound=Case)
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,20 @@ class Turn:
 
     def show_card(self, order: int, headline: str = "", **facts: Any) -> None:
         """Bring the order's card down, under a line that says what just happened."""
+        self.show(f"order:{order}", headline, **facts)
+
+    def show(self, subject: str, headline: str = "", *, in_place: bool = False, **facts: Any) -> None:
+        """The same for any subject, `order:12` or `complaint:3`; `in_place` changes the card that stands, where it can be."""
         line = {"text": headline, "facts": facts} if headline else None
-        self.unit.show_card(self.person.id, order, headline=line, channel=self.account.channel, chat=self.account.chat)
+        at = self.account
+        self.unit.show_card(self.person.id, subject, headline=line, in_place=in_place, channel=at.channel, chat=at.chat)
+
+    def case(self, kind: type[C], case_id: int) -> C:
+        """A case that this person may see. Raises Refused("no-such-case") for any other (story 11)."""
+        found = cases.by_id(self.connection, kind, case_id)
+        if found is None or not is_in_sight(found, self.person):
+            raise Refused("no-such-case", rule="ROL-1")
+        return found
 
     def order(self, order_id: int, deed: Deed | None = Deed.SEE_ORDER) -> WorkOrder:
         """An order to which this person may do a deed. Raises Refused("no-such-order") for what he may not even see (story 11).
@@ -90,9 +106,9 @@ class Turn:
             require(self.person, deed, found.ties)
         return found
 
-    def under(self, order: WorkOrder | None) -> "Turn":
+    def under(self, order: WorkOrder | Case | None) -> "Turn":
         """This turn under the terms that an order began under (RULEBOOK 23)."""
-        if order is None or order.policy_version == self.terms.policy.version:
+        if not isinstance(order, WorkOrder) or order.policy_version == self.terms.policy.version:
             return self
         return replace(self, unit=replace(self.unit, terms=self.terms.of(order.policy_version)))
 

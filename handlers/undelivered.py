@@ -7,8 +7,10 @@ from typing import Any
 from handlers.events import Event
 from handlers.said import Body, literal_button, said
 from handlers.turn import Company
+from rules.cases import Case
 from rules.decisions import Audience
-from storage import notes, orders, outbox, people, staffing, windows
+from rules.orders import WorkOrder
+from storage import notes, outbox, people, staffing, subjects, windows
 from storage.outbox import COURTESY, MUST, REPLY, Parcel
 from storage.unit import Unit
 from storage.windows import Window
@@ -107,13 +109,18 @@ def _post_again(unit: Unit, parcel: Parcel, channel: str, chat: str) -> None:
 
 
 def _number(unit: Unit, parcel: Parcel) -> str:
-    order = orders.by_id(unit.connection, parcel.order) if parcel.order else None
-    return order.number if order else ""
+    found = _subject(unit, parcel)
+    return found.number if found else ""
+
+
+def _subject(unit: Unit, parcel: Parcel) -> WorkOrder | Case | None:
+    """The order or case that a message is about."""
+    return subjects.by_name(unit.connection, f"order:{parcel.order}" if parcel.order else parcel.subject)
 
 
 def _alarm(unit: Unit, company: Company, parcel: Parcel, body: Body, dedup: str) -> None:
-    order = orders.by_id(unit.connection, parcel.order) if parcel.order else None
-    branch = order.branch if order else company.branch
-    for one in people.audience(unit.connection, Audience.SUPERVISOR, branch, now=unit.now):
+    found = _subject(unit, parcel)
+    branch, barred = (found.ties.branch, found.ties.barred) if found else (company.branch, frozenset[int]())
+    for one in people.audience(unit.connection, Audience.SUPERVISOR, branch, but_not=barred, now=unit.now):
         if one != parcel.person:
             unit.say(one, body, priority=MUST, order=parcel.order, dedup=f"{dedup}:{one}")

@@ -1,13 +1,14 @@
 """Typed commands: slash commands and plain words in three languages do what buttons do (DESIGN 10.2)."""
 
 import re
+import unicodedata
 from functools import cache
 
 from texts import catalog
 
 MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
-    "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings",
+    "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "complain", "cases", "ratings",
 )  # fmt: skip
 CONTROL = ("cancel", "back", "skip", "later", "help", "resume")
 DONE_BY_WORD = (
@@ -17,6 +18,7 @@ DONE_BY_WORD = (
 )  # fmt: skip
 _ACTION_OF = {"resume_work": "resume", "cancel_order": "cancel"}
 _ORDER = re.compile(r"(?<!\d)(\d{4})-?(\d{4})(?!\d)")
+_COMPLAINT = re.compile(r"[Aa]?\d{6,7}")
 _CODE = re.compile(r"[A-Za-z0-9_-]{22}")
 _PARTS = re.compile(r"^(?:用了|換了|换了|used)\s*(\d{1,3})\s*(?:個|个|件|片|x|×|pcs?)?\s*(.{1,60})$", re.IGNORECASE)
 
@@ -56,6 +58,22 @@ def is_only_number(text: str) -> bool:
     """Whether a text asks for an order: its number alone, or after `order`, `單號`, `#`."""
     rest = catalog.fold(_ORDER.sub("", text))
     return bool(order_number(text)) and (rest in ("", "#") or rest in set(catalog.words("words.order")))
+
+
+def complaint_number(text: str) -> str:
+    """The number of a complaint or an anomaly sheet, such as 261101 or A261102, that is a whole text; empty when it is none."""
+    text = unicodedata.normalize("NFKC", text)
+    return text.upper() if _COMPLAINT.fullmatch(text) else ""
+
+
+def complaint_words(text: str) -> str:
+    """What follows `我要投訴` in a longer text, empty when it doesn't begin like that."""
+    folded = catalog.fold(text)
+    for word in sorted(_known(("complain",)), key=len, reverse=True):
+        if folded.startswith(word) and len(folded) > len(word):
+            rest = text.strip()[len(word) :].strip(" ，,。:：、!！")
+            return rest if len(word) >= 3 else ""
+    return ""
 
 
 def is_code(text: str) -> bool:

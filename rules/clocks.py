@@ -11,7 +11,7 @@ from rules.policies import Base, Limit, Policy
 
 
 class Clock(StrEnum):
-    """What is promised."""
+    """What is promised: of an order, then of a complaint with its stages, of surveys, tasks and statements."""
 
     ARRIVAL = "arrival"
     REPLY = "reply"
@@ -24,12 +24,34 @@ class Clock(StrEnum):
     DECISION = "decision"
     ANSWER = "answer"
     RESCUE = "rescue"
+    CASE = "case"
+    FORM = "form"
+    OFFICE = "office"
+    QUALITY = "quality"
+    MANUFACTURING = "manufacturing"
+    RND = "rnd"
+    SALES = "sales"
+    SYNTHESIS = "synthesis"
+    VISIT = "visit"
+    HANDLING = "handling"
+    APPROVAL = "approval"
+    EXECUTION = "execution"
+    INSPECTION = "inspection"
+    READING = "reading"
+    SURVEY = "survey"
+    SURVEY_ANSWER = "survey_answer"
+    TASK = "task"
+    FOLLOW_UP = "follow_up"
+    STATEMENT = "statement"
 
+
+OF_AN_ORDER = tuple(Clock)[: tuple(Clock).index(Clock.CASE)]
+OF_A_COMPLAINT = tuple(Clock)[tuple(Clock).index(Clock.CASE) : tuple(Clock).index(Clock.SURVEY)]
 
 PAUSED_BY: dict[str, frozenset[Clock]] = {
     "customer_rescheduled": frozenset({Clock.ARRIVAL, Clock.APPOINTMENT, Clock.COMPLETION}),
     "waiting_payment": frozenset({Clock.ARRIVAL, Clock.COMPLETION}),
-    "force_majeure": frozenset(Clock),
+    "force_majeure": frozenset(OF_AN_ORDER),
     "waiting_parts": frozenset({Clock.COMPLETION}),
 }
 """SLA-32: what each reason pauses. Waiting for parts never pauses an arrival."""

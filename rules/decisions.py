@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from rules.clocks import Promise
 from rules.orders import WorkOrder
+from rules.people import Ties
 
 Facts = Mapping[str, Any]
 
 
 class Audience(StrEnum):
-    """Who is meant by a notice, resolved to people of the order's branch when it is recorded."""
+    """Who is meant by a notice, resolved to people of the subject's branch when it is recorded."""
 
     CUSTOMER = "customer"
     TECHNICIAN = "technician"  # the lead, and the rest of the crew
@@ -21,7 +22,50 @@ class Audience(StrEnum):
     MANAGER = "manager"
     CLERK = "clerk"
     SERVICE_DEPT = "service_dept"
+    DEPUTY_GM = "deputy_gm"
+    GM = "gm"
+    CASE_OFFICE = "case_office"
+    SALES = "sales"
+    QUALITY = "quality"
+    MANUFACTURING = "manufacturing"
+    RND = "rnd"
+    ACCOUNTANT = "accountant"
+    WAREHOUSE = "warehouse"
+    ADVISER = "adviser"
     ADMINISTRATOR = "administrator"
+
+
+class Subject(Protocol):
+    """What has a number, a journal, promises and living cards of its own: an order, a complaint, a task (DESIGN 4)."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def subject(self) -> str:
+        """Its name in journal, deadlines, cards and conversations: `order:12`, `complaint:3`."""
+
+    @property
+    def is_open(self) -> bool: ...
+
+    @property
+    def is_urgent(self) -> bool: ...
+
+    @property
+    def ties(self) -> Ties: ...
+
+    @property
+    def owners(self) -> "tuple[Audience | int, ...]":
+        """Whose turn it is; whom the clock asks first."""
+
+
+S = TypeVar("S", bound=Subject)
 
 
 @dataclass(frozen=True)
@@ -37,7 +81,7 @@ class Entry:
 class Notice:
     """Something that people are told. `text` is a text id; must-notices are repeated after an unclear delivery.
 
-    A notice about an order brings that person's card of the order down to where they read, headed by the text.
+    A notice brings that person's card of the subject down to where they read, headed by the text.
     """
 
     text: str
@@ -61,13 +105,23 @@ class Deadline:
 
 
 @dataclass(frozen=True)
-class Decision:
-    """What is to be recorded, all in one transaction. `order` is the order as it will be."""
+class Ruling(Generic[S]):
+    """What is to be recorded, all in one transaction. `after` is the subject as it will be."""
 
-    order: WorkOrder
+    after: S
     journal: tuple[Entry, ...] = ()
     notices: tuple[Notice, ...] = ()
     deadlines: Mapping[str, Deadline | None] = field(default_factory=dict)  # None: met or dropped
+
+
+@dataclass(frozen=True)
+class Decision(Ruling[WorkOrder]):
+    """A ruling about a work order."""
+
+    @property
+    def order(self) -> WorkOrder:
+        """The order as it will be."""
+        return self.after
 
 
 @dataclass(frozen=True)

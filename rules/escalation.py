@@ -1,11 +1,11 @@
-"""The ladder: who hears of a promise, when, and what quietens it (ESC-1..3, ESC-17)."""
+"""The ladder: who hears of a promise, when, and what quietens it (ESC-1..3, ESC-5, ESC-7, ESC-17)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from rules.clocks import Clock, Promise
+from rules.clocks import OF_AN_ORDER, Clock, Promise
 from rules.policies import Policy, quiet_hours
 
 
@@ -42,8 +42,15 @@ class Climb:
     watch: Watch
 
 
+_DAY = timedelta(days=1)
+MOST_REPEATS = 30
+"""A reminder that is repeated daily ends at some time; by then it has been with the GM for weeks."""
+
+
 def ladder(watch: Watch, policy: Policy) -> tuple[Rung, ...]:
     """Every rung of a promise in order, breach and what follows it included."""
+    if watch.promise.clock not in OF_AN_ORDER:
+        return _ladder_of_a_case(watch.promise, policy)
     points, step = dict(watch.promise.points), timedelta(minutes=policy.escalation.ack_minutes)
     due = watch.promise.due_at
     if watch.promise.clock is Clock.ACCEPTANCE:
@@ -82,6 +89,34 @@ def _ladder_of_a_rescue(due: datetime, policy: Policy) -> tuple[Rung, ...]:
     every = timedelta(minutes=policy.emergency.accept_minutes)
     upward = (("supervisor",), ("supervisor", "manager"), ("manager", "service_dept"), ("service_dept", "administrator"))
     return tuple(Rung(due + every * n, who, 100, True) for n, who in enumerate(upward))
+
+
+def _ladder_of_a_case(promise: Promise, policy: Policy) -> tuple[Rung, ...]:
+    """Complaints and their stages, surveys, tasks, statements; "owner" is whose turn it is."""
+    clock, due, points = promise.clock, promise.due_at, dict(promise.points)
+    step = timedelta(minutes=policy.escalation.ack_minutes)
+    if clock is Clock.SURVEY:
+        return (Rung(due, (), 100),)
+    if clock is Clock.SURVEY_ANSWER:
+        return (Rung(due, (), 100), Rung(due + _DAY * max(policy.survey.lapse_days - policy.survey.remind_days, 1), (), 150))
+    if clock is Clock.READING:
+        return (Rung(due, ("deputy_gm", "gm"), 100, True), Rung(due + step, ("gm", "administrator"), 150, True))
+    if clock is Clock.STATEMENT:  # drafted on the 1st, reminded on the 5th and 8th, escalated on the 10th (CMP-16)
+        early = [Rung(due - _DAY * 5, ("owner",), 50), Rung(due - _DAY * 2, ("owner",), 80)]
+        return (*early, *_daily(due, ("owner", "deputy_gm", "gm")))
+    if clock is Clock.FOLLOW_UP:
+        return (Rung(due, ("owner",), 100), *_daily(due + _DAY, ("owner", "supervisor"), times=3))
+    if clock is Clock.CASE:  # over 13 or 17 days: the GM (ESC-7)
+        return (Rung(points[80], ("owner", "case_office"), 80), *_daily(due, ("gm", "case_office", "owner", "manager")))
+    if clock is Clock.INSPECTION:
+        return (Rung(points[80], ("quality", "sales"), 80), *_daily(due, ("quality", "sales", "gm")))
+    early = [Rung(points[50], ("owner",), 50), Rung(points[80], ("owner",), 80)]
+    return (*early, *_daily(due, ("owner", "manager"), times=5 if clock is Clock.TASK else MOST_REPEATS))
+
+
+def _daily(due: datetime, audience: tuple[str, ...], *, times: int = MOST_REPEATS) -> tuple[Rung, ...]:
+    """A breach, and again each day (CMP-13)."""
+    return tuple(Rung(due + _DAY * n, audience, 100, True) for n in range(times))
 
 
 def next_moment(watch: Watch, policy: Policy) -> datetime | None:

@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 from datetime import datetime
 
-from rules.clocks import Clock, Promise, limits_on_report, promise
+from rules.clocks import OF_AN_ORDER, Clock, Promise, limits_on_report, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
 from rules.orders import BEFORE_ARRIVAL, UNDISPATCHED, FaultReport, Stage, WorkOrder, require_open, require_stage, step_to
 from rules.people import Deed, Person, Role, Ties, may, require
@@ -167,7 +167,7 @@ def cancel(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms: T
         done,
         (Entry("order.cancelled", {"by_customer": by.id == order.customer}, "24"),),
         (Notice("notice.cancelled", to, {"number": order.number, "reason": reason}),),
-        dict.fromkeys(Clock),
+        dict.fromkeys(OF_AN_ORDER),
     )
 
 
@@ -192,7 +192,7 @@ def solve_remotely(order: WorkOrder, answer: str, *, by: Person, now: datetime, 
         done,
         (Entry("order.solved_remotely", {}, "INT-15"),),
         (Notice("notice.solved", to, {"number": order.number, "answer": answer}),),
-        dict.fromkeys(Clock),
+        dict.fromkeys(OF_AN_ORDER),
     )
 
 

@@ -246,8 +246,21 @@ class WorkOrder:
     safety: Mapping[str, SafetyCheck] = field(default_factory=dict)  # checklist -> how it was gone through last
 
     @property
+    def subject(self) -> str:
+        """Its name in journal, deadlines, cards and conversations."""
+        return f"order:{self.id}"
+
+    @property
     def ties(self) -> Ties:
         return Ties(self.branch, self.customer, self.crew, self.offered_to)
+
+    @property
+    def owners(self) -> tuple[int, ...]:
+        return self.crew
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.report.is_urgent
 
     @property
     def workers(self) -> frozenset[int]:

@@ -94,6 +94,41 @@ class Deed(StrEnum):
     NAME_DEPUTY = "name_deputy"
     BIND_GROUP = "bind_group"
     LEND = "lend"
+    COMPLAIN = "complain"
+    FILE_COMPLAINT = "file_complaint"
+    SEE_COMPLAINT = "see_complaint"
+    SEE_CASES = "see_cases"
+    COMPLETE_FORM = "complete_form"
+    CHECK_FORM = "check_form"
+    INSPECT = "inspect"
+    NAME_INSPECTOR = "name_inspector"
+    INVESTIGATE = "investigate"
+    ANALYSE = "analyse"
+    ENGINEER = "engineer"
+    SKIP_STAGE = "skip_stage"
+    NEGOTIATE = "negotiate"
+    SYNTHESISE = "synthesise"
+    VISIT_COMPLAINER = "visit_complainer"
+    HANDLE_COMPLAINT = "handle_complaint"
+    DECIDE_COMPLAINT = "decide_complaint"
+    ANSWER_COMPLAINT = "answer_complaint"
+    ACCEPT_RESULT = "accept_result"
+    OBJECT_TO_DECISION = "object_to_decision"
+    MARK_SERIOUS = "mark_serious"
+    READ_SERIOUS = "read_serious"
+    SEND_SLIP = "send_slip"
+    ANSWER_SLIP = "answer_slip"
+    ACKNOWLEDGE_COPY = "acknowledge_copy"
+    WRITE_PAPER = "write_paper"
+    RECEIVE_GOODS = "receive_goods"
+    PROPOSE_SANCTION = "propose_sanction"
+    DECIDE_SANCTION = "decide_sanction"
+    CONFIRM_STATISTICS = "confirm_statistics"
+    ANSWER_SURVEY = "answer_survey"
+    ENTER_SURVEY = "enter_survey"
+    SEE_RATINGS = "see_ratings"
+    DO_TASK = "do_task"
+    ACKNOWLEDGE_CASE = "acknowledge_case"
     INVITE = "invite"
     CONFIRM_STAFF = "confirm_staff"
     CHANGE_STAFF = "change_staff"
@@ -138,17 +173,78 @@ _LEADING = _CLERKING | {
     Deed.HOLD,
 }
 
+_CASES = {Deed.SEE_COMPLAINT, Deed.SEE_CASES, Deed.ACKNOWLEDGE_CASE, Deed.DO_TASK}
+_DEPARTMENT = _CASES | {Deed.OBJECT_TO_DECISION, Deed.ANSWER_SLIP, Deed.ACKNOWLEDGE_COPY, Deed.CONFIRM_STATISTICS, Deed.INSPECT}
+_ENTERING = {Deed.FILE_COMPLAINT, Deed.MARK_SERIOUS, Deed.ANSWER_SLIP} | _CASES
+_BY_PHONE = {Deed.ENTER_SURVEY}
+_ANSWERING = {Deed.ANSWER_COMPLAINT, Deed.WRITE_PAPER}
+_STANDING_IN = {  # what a manager does for a department whose post is empty, or when he heads it
+    Deed.COMPLETE_FORM,
+    Deed.INVESTIGATE,
+    Deed.ANALYSE,
+    Deed.ENGINEER,
+    Deed.SKIP_STAGE,
+    Deed.NEGOTIATE,
+    Deed.HANDLE_COMPLAINT,
+    Deed.INSPECT,
+    Deed.ACKNOWLEDGE_COPY,
+    Deed.CONFIRM_STATISTICS,
+    Deed.RECEIVE_GOODS,
+}
+_OFFICE = {Deed.CHECK_FORM, Deed.SYNTHESISE, Deed.SEND_SLIP, Deed.SKIP_STAGE, Deed.PROPOSE_SANCTION, Deed.COMPLETE_FORM}
+_HEADING = (
+    _ENTERING
+    | _OFFICE
+    | {Deed.DECIDE_COMPLAINT, Deed.READ_SERIOUS, Deed.DECIDE_SANCTION, Deed.NAME_INSPECTOR, Deed.SEE_RATINGS}
+)
+
 MAY: dict[Role, frozenset[Deed]] = {role: frozenset() for role in Role}
 MAY |= {
-    Role.CUSTOMER: frozenset({Deed.REPORT_FAULT, Deed.SEE_ORDER, Deed.CLARIFY, Deed.REMARK, Deed.DISPUTE, Deed.CANCEL_ORDER}),
-    Role.TECHNICIAN: frozenset(_FIELD | _SEEING | {Deed.ACKNOWLEDGE, Deed.WRITE_CONTACT, Deed.RELAY, Deed.REPORT_FAULT}),
-    Role.CLERK: frozenset(_CLERKING | {Deed.REPORT_FAULT}),
-    Role.SUPERVISOR: frozenset(_LEADING | {Deed.REPORT_FAULT, Deed.INVITE}),
-    Role.MANAGER: frozenset(_LEADING | {Deed.REPORT_FAULT, Deed.INVITE}),
-    Role.SERVICE_DEPT: frozenset(_SEEING | {Deed.SEE_BRANCH, Deed.ACKNOWLEDGE, Deed.ANSWER_CUSTOMER, Deed.RELAY}),
-    Role.DEPUTY_GM: frozenset(_SEEING | {Deed.SEE_BRANCH, Deed.ACKNOWLEDGE}),
-    Role.GM: frozenset(_SEEING | {Deed.SEE_BRANCH, Deed.ACKNOWLEDGE}),
-    Role.ADMINISTRATOR: frozenset({Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF, Deed.ACKNOWLEDGE}),
+    Role.CUSTOMER: frozenset(
+        {Deed.REPORT_FAULT, Deed.SEE_ORDER, Deed.CLARIFY, Deed.REMARK, Deed.DISPUTE, Deed.CANCEL_ORDER}
+        | {Deed.COMPLAIN, Deed.SEE_COMPLAINT, Deed.ACCEPT_RESULT, Deed.ANSWER_SURVEY}
+    ),
+    Role.TECHNICIAN: frozenset(
+        _FIELD | _SEEING | {Deed.ACKNOWLEDGE, Deed.WRITE_CONTACT, Deed.RELAY, Deed.REPORT_FAULT, Deed.SEE_RATINGS}
+    ),
+    Role.CLERK: frozenset(_CLERKING | _ENTERING | _BY_PHONE | {Deed.REPORT_FAULT}),
+    Role.SUPERVISOR: frozenset(
+        _LEADING
+        | _ENTERING
+        | _BY_PHONE
+        | {Deed.REPORT_FAULT, Deed.INVITE}
+        | {Deed.VISIT_COMPLAINER, Deed.OBJECT_TO_DECISION, Deed.SEE_RATINGS}
+    ),
+    Role.MANAGER: frozenset(
+        _LEADING
+        | _ENTERING
+        | _BY_PHONE
+        | _ANSWERING
+        | _STANDING_IN
+        | {Deed.REPORT_FAULT, Deed.INVITE}
+        | {Deed.VISIT_COMPLAINER, Deed.OBJECT_TO_DECISION, Deed.DECIDE_COMPLAINT, Deed.DECIDE_SANCTION, Deed.SEE_RATINGS}
+    ),
+    Role.SERVICE_DEPT: frozenset(
+        _SEEING
+        | _ENTERING
+        | _BY_PHONE
+        | _ANSWERING
+        | {Deed.SEE_BRANCH, Deed.ACKNOWLEDGE, Deed.ANSWER_CUSTOMER, Deed.RELAY}
+        | {Deed.HANDLE_COMPLAINT, Deed.SEE_RATINGS}
+    ),
+    Role.DEPUTY_GM: frozenset(_SEEING | _HEADING | {Deed.SEE_BRANCH, Deed.ACKNOWLEDGE}),
+    Role.GM: frozenset(_SEEING | _HEADING | {Deed.SEE_BRANCH, Deed.ACKNOWLEDGE}),
+    Role.CASE_OFFICE: frozenset(_DEPARTMENT | _ENTERING | _OFFICE),
+    Role.SALES: frozenset(_DEPARTMENT | _ENTERING | _ANSWERING | {Deed.COMPLETE_FORM, Deed.NEGOTIATE}),
+    Role.QUALITY: frozenset(_DEPARTMENT | {Deed.INVESTIGATE}),
+    Role.MANUFACTURING: frozenset(_DEPARTMENT | {Deed.ANALYSE}),
+    Role.RND: frozenset(_DEPARTMENT | {Deed.ENGINEER, Deed.SKIP_STAGE}),
+    Role.ACCOUNTANT: frozenset(_CASES | {Deed.ACKNOWLEDGE_COPY}),
+    Role.WAREHOUSE: frozenset(_CASES | {Deed.RECEIVE_GOODS}),
+    Role.ADVISER: frozenset(_ENTERING | _BY_PHONE),
+    Role.ADMINISTRATOR: frozenset(
+        {Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF, Deed.ACKNOWLEDGE, Deed.ACKNOWLEDGE_CASE}
+    ),
 }
 
 _DANGER = frozenset({Deed.DECLARE_EMERGENCY, Deed.STEP_EMERGENCY, Deed.STAND_DOWN})
@@ -169,10 +265,13 @@ _MORE: dict[Role, frozenset[Deed]] = {
 """What safety, duty, contracts and reports add."""
 MAY = {role: deeds | _MORE.get(role, frozenset()) for role, deeds in MAY.items()}
 
-EVERY_BRANCH = frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR})
-"""ROL-4: headquarters sees every branch."""
+DEPARTMENTS = frozenset({Role.CASE_OFFICE, Role.SALES, Role.QUALITY, Role.MANUFACTURING, Role.RND, Role.ACCOUNTANT})
+"""Whose work is the company's complaints rather than a branch's orders (CMP-7)."""
 
-OF_THE_BRANCH = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER}) | EVERY_BRANCH
+EVERY_BRANCH = frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR}) | DEPARTMENTS
+"""ROL-4: headquarters sees every branch, as far as its roles may see anything."""
+
+OF_THE_BRANCH = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.WAREHOUSE, Role.ADVISER}) | EVERY_BRANCH
 """Roles whose relation to an order is its branch, not their own part in it."""
 
 
@@ -213,17 +312,20 @@ class Person:
 
 @dataclass(frozen=True)
 class Ties:
-    """What of an order decides who is related to it."""
+    """What of an order or case decides who is related to it. `barred` may have no part in it, whatever their role."""
 
     branch: str
     customer: int
     crew: tuple[int, ...] = ()
     offered_to: tuple[int, ...] = ()
+    barred: frozenset[int] = frozenset()
     kind: str = "order"
 
 
 def may(by: Person, deed: Deed, ties: Ties | None = None) -> bool:
-    """Whether `by` may do `deed`, to this order if one is named (ROL-1). Default is no."""
+    """Whether `by` may do `deed`, to this order or case if one is named (ROL-1). Default is no."""
+    if ties is not None and by.id in ties.barred:
+        return False
     return any(by.holds(role) and deed in MAY[role] and _is_related(by, role, deed, ties) for role in by.every_role)
 
 
@@ -252,12 +354,21 @@ def roles_that_may(deed: Deed) -> tuple[Role, ...]:
     return tuple(role for role in Role if deed in MAY[role])
 
 
+SIGHT = {
+    "order": Deed.SEE_ORDER,
+    "complaint": Deed.SEE_COMPLAINT,
+    "task": Deed.SEE_CASES,
+    "statement": Deed.SEE_CASES,
+}
+"""What one has to be able to see before one is told what one may not do; of other cases the deed itself."""
+
+
 def require(by: Person, deed: Deed, ties: Ties | None = None) -> None:
-    """Raise Refused unless `by` may do `deed` (ROL-1). Somebody else's order is refused as if it did not exist."""
+    """Raise Refused unless `by` may do `deed` (ROL-1). Somebody else's order or case is refused as if it did not exist."""
     if may(by, deed, ties):
         return
-    if ties is not None and ties.kind != "order":
-        raise Refused("no-such-case", rule="ROL-1")
-    if ties is not None and not may(by, Deed.SEE_ORDER, ties):
+    if ties is not None and not may(by, SIGHT.get(ties.kind, deed), ties):
+        if ties.kind != "order":
+            raise Refused("no-such-case", rule="ROL-1")
         raise Refused("no-such-order", rule="ROL-1")
     raise Refused("not-yours", rule="ROL-1", roles=[str(role) for role in roles_that_may(deed)])

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from rules.calendars import Span, WorkingCalendar, parse_spans, parse_week
+from rules.complaint_policy import ComplaintPolicy, SurveyPolicy
 from rules.duty_policy import (
     ContractPolicy,
     DailyPolicy,
@@ -114,23 +115,6 @@ class VisitPolicy:
 
 
 @dataclass(frozen=True)
-class SurveyPolicy:
-    mode: Literal["every_call", "on_site", "periodic"] = "every_call"
-    aspects: tuple[str, ...] = ("attitude", "technique", "arrival_time", "promises")
-    levels: int = 4
-
-
-@dataclass(frozen=True)
-class ComplaintPolicy:
-    synthesis_days: Decimal = Decimal(1)
-    synthesis_target_days: Decimal = Decimal("0.5")
-    day_kind: Literal["calendar", "working"] = "calendar"
-    copies: tuple[str, ...] = ("quality", "manufacturing", "sales", "accounting", "gm_office")
-    domestic_days: int = 13
-    foreign_days: int = 17
-
-
-@dataclass(frozen=True)
 class RetailPolicy:
     boundary: Literal["customer_favour", "strict"] = "customer_favour"
     packaging_blocks_quality_claim: bool = False
@@ -204,12 +188,12 @@ class Policy:
     parts: PartsPolicy = PartsPolicy()
     signature: SignaturePolicy = SignaturePolicy()
     visit: VisitPolicy = VisitPolicy()
-    survey: SurveyPolicy = SurveyPolicy()
+    survey: SurveyPolicy = field(default_factory=SurveyPolicy)
     daily: DailyPolicy = field(default_factory=DailyPolicy)
     contract: ContractPolicy = field(default_factory=ContractPolicy)
     hours: HoursPolicy = field(default_factory=HoursPolicy)
     overtime: OvertimePolicy = field(default_factory=OvertimePolicy)
-    complaint: ComplaintPolicy = ComplaintPolicy()
+    complaint: ComplaintPolicy = field(default_factory=ComplaintPolicy)
     retail: RetailPolicy = RetailPolicy()
     handover: HandoverPolicy = field(default_factory=HandoverPolicy)
     approver: ApproverPolicy = ApproverPolicy()

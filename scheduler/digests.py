@@ -10,7 +10,7 @@ from rules.intake import carry_over
 from rules.orders import AFTER_VISIT, CLOSED, UNDISPATCHED, Stage, WorkOrder
 from rules.people import Person, Role
 from rules.terms import Terms
-from scheduler.sweep import post
+from scheduler.telling import post
 from storage import deadlines, orders, people
 from storage.engine import insert
 from storage.tables import digests
@@ -94,11 +94,11 @@ def _open_stages() -> frozenset[Stage]:
 
 
 def _is_overdue(connection: Connection, order: WorkOrder, now: datetime) -> bool:
-    return any(one.watch.promise.due_at < now for one in deadlines.of(connection, order.id).values())
+    return any(one.watch.promise.due_at < now for one in deadlines.of(connection, order.subject).values())
 
 
 def _line(connection: Connection, order: WorkOrder, now: datetime) -> dict[str, Any]:
-    running = deadlines.of(connection, order.id).values()
+    running = deadlines.of(connection, order.subject).values()
     first = min((one.watch.promise.due_at for one in running), default=None)
     facts: dict[str, Any] = {"number": order.number, "stage": {"text": f"stage.{order.stage}"}, "what": order.report.model}
     if order.stage is Stage.CARRIED_OVER:

@@ -16,12 +16,18 @@ class Conversation:
     id: int
     person: int
     flow: str
-    order: int | None
+    subject: str  # what it is about, such as order:12; empty for nothing in particular
     args: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     turn: int = 0
     asked: str = ""
     state: str = "live"
+
+    @property
+    def order(self) -> int | None:
+        """The order that it is about."""
+        kind, _, number = self.subject.partition(":")
+        return int(number) if kind == "order" else None
 
 
 _LIVE = select(conversations).where(conversations.c.person_id == bindparam("person"), IS_LIVE)
@@ -68,14 +74,14 @@ def begin(
     person: int,
     flow: str,
     *,
-    order: int | None,
+    subject: str,
     args: dict[str, Any],
     answers: dict[str, Any],
     now: datetime,
 ) -> Conversation:
     """Start a conversation; one that is live is parked."""
     connection.execute(_PARK, {"person": person, "now": now})
-    values = {"person_id": person, "flow": flow, "order_id": order, "args": args, "answers": list(answers.items())}
+    values = {"person_id": person, "flow": flow, "subject": subject, "args": args, "answers": list(answers.items())}
     values |= {"turn": 0, "state": "live", "created_at": now, "updated_at": now}
     return _conversation(connection.execute(_BEGIN, values).one())
 
@@ -102,12 +108,10 @@ def resume(connection: Connection, conversation: Conversation, *, now: datetime)
     connection.execute(update(conversations).where(conversations.c.id == conversation.id).values(state="live", updated_at=now))
 
 
-def drop_for_order(connection: Connection, order: int, *, but_person: int | None = None) -> None:
-    """End conversations about an order that has moved on without them."""
-    statement = update(conversations).where(conversations.c.order_id == order, conversations.c.state.in_(("live", "parked")))
-    if but_person is not None:
-        statement = statement.where(conversations.c.person_id != but_person)
-    connection.execute(statement.values(state="cancelled"))
+def drop_about(connection: Connection, subject: str) -> None:
+    """End conversations about a subject that has moved on without them."""
+    mine = (conversations.c.subject == subject) & conversations.c.state.in_(("live", "parked"))
+    connection.execute(update(conversations).where(mine).values(state="cancelled"))
 
 
 def _conversation(row: Row[tuple[object, ...]]) -> Conversation:
@@ -116,7 +120,7 @@ def _conversation(row: Row[tuple[object, ...]]) -> Conversation:
         m["id"],
         m["person_id"],
         m["flow"],
-        m["order_id"],
+        m["subject"],
         m["args"],
         dict(m["answers"]),
         m["turn"],

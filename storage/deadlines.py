@@ -1,4 +1,7 @@
-"""Promises under watch: one row an order and clock, claimed by compare and set (DESIGN 4)."""
+"""Promises under watch: one row a subject and clock, claimed by compare and set (DESIGN 4).
+
+A subject is named as in the journal: `order:12`, `complaint:3`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from rules.escalation import Watch
-from storage import orders
 from storage.codec import dump, load
 from storage.engine import insert
 from storage.tables import deadlines
@@ -18,28 +20,28 @@ class Running:
     """A promise that is running, as stored."""
 
     id: int
-    order: int
+    subject: str
     clock: str
     watch: Watch
     next_at: datetime | None
 
 
-def start(connection: Connection, order: int, clock: str, watch: Watch, *, next_at: datetime | None) -> None:
+def start(connection: Connection, subject: str, clock: str, watch: Watch, *, next_at: datetime | None) -> None:
     """Begin to watch a promise, or put a new one in the place of the old."""
     values = {"state": "running", "due_at": watch.promise.due_at, "next_at": next_at, "rung": watch.rung}
     values |= {"watch": dump(watch), "met_at": None}
     connection.execute(
         insert(connection, deadlines)
-        .values(order_id=order, clock=clock, **values)
-        .on_conflict_do_update(index_elements=["order_id", "clock"], set_=values)
+        .values(subject=subject, clock=clock, **values)
+        .on_conflict_do_update(index_elements=["subject", "clock"], set_=values)
     )
 
 
-def stop(connection: Connection, order: int, clock: str, *, now: datetime, is_met: bool = True) -> None:
+def stop(connection: Connection, subject: str, clock: str, *, now: datetime, is_met: bool = True) -> None:
     """A promise was kept, late or not, or is no longer owed."""
     connection.execute(
         update(deadlines)
-        .where(deadlines.c.order_id == order, deadlines.c.clock == clock, deadlines.c.state == "running")
+        .where(deadlines.c.subject == subject, deadlines.c.clock == clock, deadlines.c.state == "running")
         .values(state="met" if is_met else "dropped", met_at=now, next_at=None)
     )
 
@@ -71,12 +73,12 @@ def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Runn
     )
 
 
-_OF = select(deadlines).where(deadlines.c.order_id == bindparam("order"), deadlines.c.state == "running")
+_OF = select(deadlines).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running")
 
 
-def of(connection: Connection, order: int) -> dict[str, Running]:
-    """The running promises of an order by clock."""
-    return {one.clock: one for one in _many(connection, _OF, {"order": order})}
+def of(connection: Connection, subject: str) -> dict[str, Running]:
+    """The running promises of a subject by clock."""
+    return {one.clock: one for one in _many(connection, _OF, {"subject": subject})}
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,10 @@ class Kept:
         return self.met_at is not None and self.met_at <= self.due_at
 
 
-def kept(connection: Connection, order: int) -> dict[str, Kept]:
-    """Every promise of an order that was kept or still runs, by clock; what was dropped is left out."""
+def kept(connection: Connection, subject: str) -> dict[str, Kept]:
+    """Every promise of a subject that was kept or still runs, by clock; what was dropped is left out."""
     statement = select(deadlines.c.clock, deadlines.c.due_at, deadlines.c.met_at).where(
-        deadlines.c.order_id == order, deadlines.c.state != "dropped"
+        deadlines.c.subject == subject, deadlines.c.state != "dropped"
     )
     return {row.clock: Kept(row.due_at, row.met_at) for row in connection.execute(statement.order_by(deadlines.c.id))}
 
@@ -110,23 +112,21 @@ def oldest_due(connection: Connection, now: datetime) -> datetime | None:
     ).scalar_one()
 
 
-def note_reason(connection: Connection, order: int, clock: str, reason: str) -> None:
+def note_reason(connection: Connection, subject: str, clock: str, reason: str) -> None:
     """Why a promise was broken, in the assignee's words (SLA-31)."""
     connection.execute(
-        update(deadlines).where(deadlines.c.order_id == order, deadlines.c.clock == clock).values(breach_reason=reason)
+        update(deadlines).where(deadlines.c.subject == subject, deadlines.c.clock == clock).values(breach_reason=reason)
     )
 
 
-def refresh_next_due(connection: Connection, order: int) -> None:
-    """Keep the order's place in the queue: by the first promise that is running (DSP-1)."""
-    first = connection.execute(
-        select(func.min(deadlines.c.due_at)).where(deadlines.c.order_id == order, deadlines.c.state == "running")
-    ).scalar_one()
-    orders.set_next_due(connection, order, first)
+def first_due(connection: Connection, subject: str) -> datetime | None:
+    """The first of a subject's promises: its place in a queue (DSP-1)."""
+    running = (deadlines.c.subject == subject) & (deadlines.c.state == "running")
+    return connection.execute(select(func.min(deadlines.c.due_at)).where(running)).scalar_one()
 
 
 def _many(connection: Connection, statement: Select[Any], values: dict[str, Any] | None = None) -> list[Running]:
     return [
-        Running(row.id, row.order_id, row.clock, load(Watch, row.watch), row.next_at)
+        Running(row.id, row.subject, row.clock, load(Watch, row.watch), row.next_at)
         for row in connection.execute(statement, values)
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, update
 
 from rules.orders import UNDISPATCHED, Stage, WorkOrder
-from rules.people import EVERY_BRANCH, OF_THE_BRANCH, Person, Role
+from rules.people import EVERY_BRANCH, MAY, OF_THE_BRANCH, Deed, Person, Role
 from storage.codec import dump, load
 from storage.engine import insert as insert_or
 from storage.errors import StaleOrder
@@ -194,8 +194,8 @@ def versions(connection: Connection, order_id: int, step: str) -> list[dict[str,
 
 def _visible(person: Person) -> Any:
     """The rows that a person may see (CND-2); mirrors rules.people.may for SEE_ORDER."""
-    held = {role for role in person.every_role if person.holds(role)}
-    if held & (EVERY_BRANCH - {Role.ADMINISTRATOR}):
+    held = {role for role in person.every_role if person.holds(role) and Deed.SEE_ORDER in MAY[role]}
+    if held & EVERY_BRANCH:
         return orders.c.id.is_not(None)
     seen: list[Any] = []
     if held & OF_THE_BRANCH:

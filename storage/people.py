@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -203,16 +203,21 @@ def awaiting(connection: Connection) -> list[Person]:
     return [_person(row) for row in rows]
 
 
-def audience(connection: Connection, who: Audience, branch: str, *, now: datetime | None = None) -> list[int]:
+def audience(
+    connection: Connection, who: Audience, branch: str, *, but_not: Collection[int] = (), now: datetime | None = None
+) -> list[int]:
     """Ids of the staff meant by an audience in a branch; an empty post falls to the next one up, so nobody is nobody's.
 
-    At a moment it is whoever of them is on duty, or is not away, with those who stand in (STF-5, ESC-17, ROL-6).
+    Whoever is in `but_not` counts as absent: a complaint about the only supervisor goes to the manager (SUR-5). At a moment it
+    is whoever of them is on duty, or is not away, with those who stand in (STF-5, ESC-17, ROL-6).
     """
-    ladder = [Role(who), *_UPWARD[_UPWARD.index(Role(who)) + 1 :]] if Role(who) in _UPWARD else [Role(who)]
-    for role in ladder:
-        post = [one.id for one in staff(connection, role=role, branch=branch)]
+    role: Role | None = Role(who)
+    while role is not None:
+        post = [one.id for one in staff(connection, role=role, branch=branch) if one.id not in but_not]
         if post:
-            return post if now is None else _hearers(connection, post, role, branch, now)
+            heard = post if now is None else _hearers(connection, post, role, branch, now)
+            return [one for one in heard if one not in but_not]
+        role = _ABOVE.get(role)
     return []
 
 
@@ -228,7 +233,23 @@ def _hearers(connection: Connection, post: list[int], role: Role, branch: str, n
     return list(hearers(list(dict.fromkeys([*post, *deputies])), present.duties, present.away, now))
 
 
-_UPWARD = [Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.ADMINISTRATOR]
+_ABOVE = {
+    Role.CLERK: Role.SUPERVISOR,
+    Role.ADVISER: Role.SUPERVISOR,
+    Role.WAREHOUSE: Role.SUPERVISOR,
+    Role.ACCOUNTANT: Role.MANAGER,
+    Role.SUPERVISOR: Role.MANAGER,
+    Role.MANAGER: Role.SERVICE_DEPT,
+    Role.QUALITY: Role.MANAGER,
+    Role.MANUFACTURING: Role.MANAGER,
+    Role.RND: Role.MANAGER,
+    Role.SALES: Role.MANAGER,
+    Role.SERVICE_DEPT: Role.DEPUTY_GM,
+    Role.CASE_OFFICE: Role.DEPUTY_GM,
+    Role.DEPUTY_GM: Role.GM,
+    Role.GM: Role.ADMINISTRATOR,
+}
+"""Who stands in for a post that nobody holds (ESC-17)."""
 
 
 def invite(connection: Connection, *, role: Role, branch: str, by: int | None, now: datetime, code: str | None = None) -> str:

@@ -219,11 +219,35 @@ journal = Table(
     UniqueConstraint("subject", "seq"),
 )
 
+cases = Table(  # complaints, surveys, tasks, statements: whatever has a number, a journal, promises and cards beside orders
+    "cases",
+    metadata,
+    _id(),
+    Column("kind", String(16), nullable=False),
+    Column("number", String(32), nullable=False),
+    Column("stage", String(24), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("branch", String(64), nullable=False, server_default=""),
+    Column("customer_id", _Id, ForeignKey("people.id"), index=True),
+    Column("about", String(48), nullable=False, server_default="", index=True),  # the subject that it follows from
+    Column("is_open", Boolean, nullable=False),
+    Column("is_urgent", Boolean, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+    Column("next_due_at", UtcTime),
+    Column("body", JSON, nullable=False),
+    UniqueConstraint("kind", "number"),
+    CheckConstraint("version >= 0", name="version"),
+    CheckConstraint("is_open = (closed_at IS NULL)", name="closed_at"),
+    Index("ix_cases_open", "kind", "is_open", "next_due_at"),
+    Index("ix_cases_closed", "kind", "closed_at"),
+)
+
 deadlines = Table(
     "deadlines",
     metadata,
     _id(),
-    Column("order_id", _Id, ForeignKey("orders.id"), nullable=False),
+    Column("subject", String(48), nullable=False),  # order:12 | complaint:3
     Column("clock", String(24), nullable=False),
     Column("state", String(16), nullable=False),
     Column("due_at", UtcTime, nullable=False),  # the promise itself
@@ -232,7 +256,7 @@ deadlines = Table(
     Column("watch", JSON, nullable=False),
     Column("met_at", UtcTime),
     Column("breach_reason", Text, nullable=False, server_default=""),
-    UniqueConstraint("order_id", "clock"),
+    UniqueConstraint("subject", "clock"),
     CheckConstraint("state IN ('running', 'met', 'dropped')", name="state"),
     Index("ix_deadlines_next", "next_at"),
 )
@@ -243,7 +267,7 @@ conversations = Table(
     _id(),
     Column("person_id", _Id, ForeignKey("people.id"), nullable=False),
     Column("flow", String(32), nullable=False),
-    Column("order_id", _Id, ForeignKey("orders.id")),
+    Column("subject", String(48), nullable=False, server_default=""),
     Column("args", JSON, nullable=False),
     Column("answers", JSON, nullable=False),
     Column("turn", Integer, nullable=False),
@@ -260,6 +284,7 @@ conversations = Table(
         postgresql_where=text("state = 'live'"),
     ),
     Index("ix_conversations_person", "person_id", "state"),
+    Index("ix_conversations_subject", "subject"),
 )
 
 inbox = Table(
@@ -328,7 +353,7 @@ cards = Table(
     metadata,
     _id(),
     Column("person_id", _Id, ForeignKey("people.id"), nullable=False),
-    Column("subject", String(48), nullable=False),  # order:12 | talk:33
+    Column("subject", String(48), nullable=False),  # order:12 | complaint:3 | talk:33
     Column("channel", String(16), nullable=False),
     Column("chat", String(128), nullable=False),
     Column("ref", String(128), nullable=False),

@@ -1,8 +1,10 @@
 """A desk without sockets: the real handlers over a real database, turn by turn, for the tests of flows and laws."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -12,8 +14,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.company import public_days
 from handlers.bubbles import Bubble, Button
-from handlers.cards import card as order_card
 from handlers.events import ContactCard, Event, Kind, Media, Place
+from handlers.every_card import card_of
 from handlers.render import Reader, people_in, render
 from handlers.router import handle
 from handlers.turn import Company
@@ -30,6 +32,19 @@ from storage.unit import Unit
 from tests.stage import ROOT
 
 CHANNEL = "test"
+
+
+@cache
+def _schema() -> sqlite3.Connection:
+    """The schema in memory, made once and copied for each room."""
+    made = sqlite3.connect(":memory:")
+    with open_engine("sqlite://").connect() as connection:
+        metadata.create_all(connection)
+        connection.commit()
+        connection.connection.dbapi_connection.backup(made)  # type: ignore[union-attr]
+    return made
+
+
 _MONDAY = datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Taipei"))
 
 
@@ -41,6 +56,7 @@ def at(words: str) -> datetime:
     return _MONDAY + timedelta(weeks=weeks, days="一二三四五六日".index(day[-1]), hours=hour, minutes=minute)
 
 
+@cache
 def terms_of(profile: str, *, zone: str = "Asia/Taipei", week: str = "") -> Terms:
     """The terms of a profile as it ships, with another week where a story says so."""
     text = (ROOT / "policies" / f"{profile}.toml").read_text(encoding="utf-8")
@@ -65,8 +81,10 @@ class Room:
     def open(cls, profile: str = "appliance", *, url: str = "sqlite://", start: str = "週五 16:00", week: str = "") -> "Room":
         engine = open_engine(url)
         connection = engine.connect()
-        metadata.create_all(connection)
-        connection.commit()  # else each savepoint that is rolled back makes SQLite read the schema and prepare everything anew
+        if url == "sqlite://":
+            _schema().backup(connection.connection.dbapi_connection)  # type: ignore[arg-type]
+        else:
+            metadata.create_all(connection)
         company = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of(profile, week=week))
         return cls(connection, company, at(start))
 
@@ -140,6 +158,10 @@ class Phone:
 
     def says(self, words: str, *, at: datetime | None = None, quoting: str = "") -> "Phone":
         return self._does(Kind.TEXT, text=words, at=at or self.room.now, quoted=quoting)
+
+    def replies(self, ref: str, words: str) -> "Phone":
+        """Words in reply to a message."""
+        return self._does(Kind.TEXT, text=words, message=ref)
 
     def edits_to(self, words: str) -> "Phone":
         """Change a message that was sent already."""
@@ -249,13 +271,13 @@ class Phone:
             if row.kind == "settle" or (row.kind == "card" and not body["is_fresh"] and not body.get("headline")):
                 continue
             if row.kind == "card":
-                body = self._card(row.order_id) | ({"headline": body["headline"]} if body.get("headline") else {})
+                body = self._card(row.subject) | ({"headline": body["headline"]} if body.get("headline") else {})
             self.bubbles.append((row.subject, self.render(body)))
 
-    def _card(self, order_id: int) -> dict[str, Any]:
-        order = orders.by_id(self.room.connection, order_id)
-        assert order is not None
-        return dict(pack(order_card(self.room.connection, order, self.who(), self.room.company, now=self.room.now)))
+    def _card(self, subject: str) -> dict[str, Any]:
+        found = card_of(self.room.connection, subject, self.who(), self.room.company, now=self.room.now)
+        assert found is not None
+        return dict(pack(found))
 
     def render(self, body: dict[str, Any], language: str = "") -> Bubble:
         self.room.n_rendered += 1

@@ -97,7 +97,7 @@ class ServiceReport:
 
     def _times(self) -> Iterator[Cells]:
         """Each promise beside what came of it (SLA-1..9)."""
-        for clock, kept in deadlines.kept(self.connection, self.order.id).items():
+        for clock, kept in deadlines.kept(self.connection, self.order.subject).items():
             if clock in ("arrival", "reply", "completion", "written_contact"):
                 met = self._dated(kept.met_at) if kept.met_at else "—"
                 verdict = "paper.in-time" if kept.is_in_time else "paper.late" if kept.met_at else "paper.running"

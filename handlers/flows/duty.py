@@ -50,7 +50,7 @@ class Kept:
 async def duty(ask: Ask, desk: Desk) -> Turns:
     """Plan duty for one person (STF-5)."""
     role = Role(await ask.choice("role", [str(one) for one in ROLES]))
-    who = await ask.choice("who", list(desk.colleagues()), labels=desk.colleagues())
+    who = await ask.choice("who", list(desk.names()), labels=desk.names())
     start, end = await _from_to(ask)
     repeat = await ask.choice("repeat", list(REPEATS))
     await ask.confirm()
@@ -60,7 +60,7 @@ async def duty(ask: Ask, desk: Desk) -> Turns:
 async def rotation(ask: Ask, desk: Desk) -> Turns:
     """Plan duty that changes weekly (STF-4)."""
     role = Role(await ask.choice("role", [str(one) for one in ROLES]))
-    names = desk.colleagues()
+    names = desk.names()
     chosen: list[str] = []
     for n in range(1, 9):
         left = [one for one in names if one not in chosen]
@@ -87,7 +87,7 @@ async def absence(ask: Ask, desk: Desk) -> Spell:
 
 async def deputy(ask: Ask, desk: Desk) -> Spell:
     """Who stands in, for whom, how long (ROL-6)."""
-    names = desk.colleagues()
+    names = desk.names()
     whom = str(desk.person.id)
     if desk.person.holds(Role.MANAGER):
         whom = await ask.choice("whom", list(names), labels=names)
@@ -103,7 +103,7 @@ async def deputy(ask: Ask, desk: Desk) -> Spell:
 
 async def licence(ask: Ask, desk: Desk) -> Kept:
     """Register a licence (DSP-14)."""
-    names = desk.colleagues()
+    names = desk.names()
     who = await ask.choice("who", list(names), labels=names)
     kind = await ask.choice("kind", desk.licence_kinds())
     number = await ask.text("number", at_most=60)
@@ -114,7 +114,7 @@ async def licence(ask: Ask, desk: Desk) -> Kept:
 
 async def lend(ask: Ask, desk: Desk) -> Kept:
     """Put a tool, parts or money into somebody's hands (STF-12)."""
-    names = desk.colleagues()
+    names = desk.names()
     who = await ask.choice("who", list(names), labels=names)
     kind = await ask.choice("kind", ["tool", "part", "advance", "cash", "file"])
     label = await ask.text("label", at_most=100)

@@ -135,8 +135,10 @@ async def find(ask: Ask, desk: Desk) -> Words:
 
 async def invite(ask: Ask, desk: Desk) -> Words:
     """For which role an invitation is (ROL)."""
-    roles = ["technician", "supervisor", "clerk", "manager", "service_dept", "administrator"]
-    return Words("", picked=await ask.choice("role", roles))
+    roles = ["technician", "supervisor", "clerk", "manager", "service_dept", "deputy_gm", "gm"]
+    if desk.turn.terms.policy.complaint.route == "product":
+        roles += ["case_office", "sales", "quality", "manufacturing", "rnd", "accountant", "warehouse"]
+    return Words("", picked=await ask.choice("role", [*roles, "administrator"]))
 
 
 async def talk(ask: Ask, desk: Desk) -> Words:

@@ -25,8 +25,9 @@ TIES: dict[str, Ties | None] = {
     "elsewhere, in crew": Ties(OTHER_BRANCH, SOMEBODY, crew=(ME,)),
     "elsewhere, offered": Ties(OTHER_BRANCH, SOMEBODY, offered_to=(ME,)),
     "customer of it": Ties(OTHER_BRANCH, ME),
+    "branch, about oneself": Ties(BRANCH, SOMEBODY, barred=frozenset({ME})),
 }
-"""How somebody of the branch can be related to an order."""
+"""How somebody of the branch can be related to an order, or to a complaint that follows from one."""
 
 OUT = {"pending": Standing.PENDING, "left": Standing.LEFT}
 
@@ -34,8 +35,13 @@ ABOUT_NO_ORDER = frozenset(
     {Deed.REPORT_FAULT, Deed.SEE_BRANCH, Deed.SEARCH, Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF}
     | {Deed.PUNCH, Deed.SEE_ROSTER, Deed.PLAN_DUTY, Deed.ASK_LEAVE, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES}
     | {Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
+    | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
+
+_BETWEEN = list(Deed)[list(Deed).index(Deed.SEE_COMPLAINT) : list(Deed).index(Deed.INVITE)]
+IN_A_CASE = frozenset(_BETWEEN) - ABOUT_NO_ORDER
+"""What is done to a complaint, survey, task or statement; an order gives no right to it, nor it to an order."""
 
 IN_WORDS: dict[Deed, str] = {
     Deed.REPORT_FAULT: "report a fault of one's own",
@@ -89,6 +95,41 @@ IN_WORDS: dict[Deed, str] = {
     Deed.NAME_DEPUTY: "name who stands in for oneself (the manager: for anybody)",
     Deed.BIND_GROUP: "bind a group chat to the branch",
     Deed.LEND: "put tools, parts and money into somebody's hands (never one's own)",
+    Deed.COMPLAIN: "complain",
+    Deed.FILE_COMPLAINT: "write a customer's complaint down",
+    Deed.SEE_COMPLAINT: "see a complaint (customers: its number, state and answer, never the form)",
+    Deed.SEE_CASES: "see the list of complaints and tasks",
+    Deed.COMPLETE_FORM: "fill in the complaint form",
+    Deed.CHECK_FORM: "class a complaint and pass it on",
+    Deed.INSPECT: "arrange, hold and report a joint inspection",
+    Deed.NAME_INSPECTOR: "name who goes in quality's place",
+    Deed.INVESTIGATE: "write quality's findings",
+    Deed.ANALYSE: "write manufacturing's analysis",
+    Deed.ENGINEER: "write research's opinion",
+    Deed.SKIP_STAGE: "leave research out, with a reason",
+    Deed.NEGOTIATE: "write what came of talking to the customer",
+    Deed.SYNTHESISE: "write the synthesis that goes up for decision",
+    Deed.VISIT_COMPLAINER: "visit who complains, or send somebody (never whom it is about)",
+    Deed.HANDLE_COMPLAINT: "propose how a complaint about service is handled",
+    Deed.DECIDE_COMPLAINT: "decide a complaint, within one's authority",
+    Deed.ANSWER_COMPLAINT: "answer the customer, after the decision and not before",
+    Deed.ACCEPT_RESULT: "accept a result, or not",
+    Deed.OBJECT_TO_DECISION: "object to a decision by memo",
+    Deed.MARK_SERIOUS: "mark a complaint as serious",
+    Deed.READ_SERIOUS: "read what is serious, or pass it on",
+    Deed.SEND_SLIP: "send a query slip about a late stage",
+    Deed.ANSWER_SLIP: "answer a query slip",
+    Deed.ACKNOWLEDGE_COPY: "acknowledge a copy of the closed form",
+    Deed.WRITE_PAPER: "write a return slip or an allowance certificate, and attach the proof",
+    Deed.RECEIVE_GOODS: "count what comes back",
+    Deed.PROPOSE_SANCTION: "propose a sanction",
+    Deed.DECIDE_SANCTION: "decide a proposal (never one's own)",
+    Deed.CONFIRM_STATISTICS: "confirm the month's complaints for one's department",
+    Deed.ANSWER_SURVEY: "answer an opinion card",
+    Deed.ENTER_SURVEY: "fill in an opinion card for a customer on the telephone",
+    Deed.SEE_RATINGS: "see ratings (technicians: their own means)",
+    Deed.DO_TASK: "do a task that is one's own",
+    Deed.ACKNOWLEDGE_CASE: "take an escalation of a case on",
     Deed.INVITE: "make a code for a colleague",
     Deed.CONFIRM_STAFF: "confirm or refuse a newcomer",
     Deed.CHANGE_STAFF: "invite administrators and headquarters",
@@ -121,13 +162,19 @@ def golden() -> str:
 
 
 def table() -> str:
-    """The same for people: only roles that may do something have a column."""
-    columns = [role for role in Role if MAY[role]]
+    """The same for people, in two parts; only roles that may do something of a part have a column."""
+    beside = IN_A_CASE | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    parts = [[deed for deed in Deed if deed not in beside], [deed for deed in Deed if deed in beside]]
     found = matrix()
+    idle = ", ".join(_title(role).lower() for role in Role if not MAY[role])
+    orders, cases = ("\n".join(_rows(deeds, found)) for deeds in parts)
+    return _PAGE.format(command=COMMAND, orders=orders, cases=cases, idle=idle)
+
+
+def _rows(deeds: list[Deed], found: dict[tuple[Role, Deed], tuple[str, ...]]) -> list[str]:
+    columns = [role for role in Role if MAY[role] & set(deeds)]
     rows = [f"| | {' | '.join(_title(role) for role in columns)} |", f"|---|{'---|' * len(columns)}"]
-    rows += [f"| {IN_WORDS[deed]} | {' | '.join(_cell(deed, found[role, deed]) for role in columns)} |" for deed in Deed]
-    idle = ", ".join(_title(role).lower() for role in Role if role not in columns)
-    return _PAGE.format(command=COMMAND, rows="\n".join(rows), idle=idle)
+    return rows + [f"| {IN_WORDS[deed]} | {' | '.join(_cell(deed, found[role, deed]) for role in columns)} |" for deed in deeds]
 
 
 def _title(role: Role) -> str:
@@ -163,11 +210,20 @@ An order that is not yours to see is refused in the same words as one that does 
 - **everywhere**: orders of every branch (headquarters). **branch**: orders of one's own branch.
 - **own job**: orders one is sent to, in whichever branch.
 - **offer**: orders put up for whoever takes them first, as long as they are.
-- **own call**: orders of which one is the customer.
+- **own call**: orders of which one is the customer, and one's own complaints and opinion cards.
+- A complaint about somebody is out of his sight and reach, whatever he is besides.
 - Who has joined with a code may do nothing as staff until an administrator has said yes.
   Who has left may do nothing as staff from that moment.
 
-{rows}
+## Orders and people
+
+{orders}
+
+## Complaints, opinion cards and tasks
+
+The manager stands in for a department whose post nobody holds; the two general managers do for the GM office.
+
+{cases}
 
 Commands for oneself need no right:
 help, language, name, the list of one's own open orders, going on with a conversation, asking for a person.

@@ -7,30 +7,47 @@ from itertools import combinations, product
 
 import pytest
 
+from handlers import case_actions
 from handlers.actions import ACTIONS, STEPS
 from handlers.duty import PRESSES
 from handlers.menu import COMMANDS
 from rules import closing, signatures
 from rules.absences import Absence
+from rules.complaint_intake import open_case
+from rules.complaints import Complaint
 from rules.hours import DAY
 from rules.orders import Stage
-from rules.people import MAY, Deed, Role, Standing, Ties, may, require
+from rules.people import DEPARTMENTS, MAY, Deed, Role, Standing, Ties, may, require
 from rules.refusals import Refused
-from storage import orders, roster
+from storage import orders, people, roster
 from storage.tables import journal, outbox
+from storage.unit import Unit
 from tests import plays
 from tests.cast import BRANCH
-from tests.laws.permissions import ABOUT_NO_ORDER, COMMAND, GOLDEN, IN_WORDS, ME, SOMEBODY, TABLE, TIES, golden, person, table
+from tests.laws.permissions import (
+    ABOUT_NO_ORDER,
+    COMMAND,
+    GOLDEN,
+    IN_A_CASE,
+    IN_WORDS,
+    ME,
+    SOMEBODY,
+    TABLE,
+    TIES,
+    golden,
+    person,
+    table,
+)
 from tests.room import Phone, Room
 from tests.rules.job import departed, refused, unsigned
 from tests.stage import ROOT
 
 WORKING = {
     Role.CUSTOMER, Role.CLERK, Role.TECHNICIAN, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM,
-    Role.ADMINISTRATOR, Role.WAREHOUSE,
+    Role.ADMINISTRATOR, *DEPARTMENTS, Role.WAREHOUSE, Role.ADVISER,
 }  # fmt: skip
-HEADQUARTERS = {Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR}
-ON_AN_ORDER = frozenset(Deed) - ABOUT_NO_ORDER
+HEADQUARTERS = {Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR} | DEPARTMENTS
+ON_AN_ORDER = frozenset(Deed) - ABOUT_NO_ORDER - IN_A_CASE
 EVERY_ROLE = pytest.mark.parametrize("role", Role)
 
 # What the technician alone does on the spot; nobody may do it in his name (ROL-5, VIS, SIG-1).
@@ -102,7 +119,7 @@ def test_headquarters_looks_and_chases_but_does_not_run_a_branch(role):
 
 def test_a_customer_sees_and_does_only_what_concerns_his_own_calls():
     for tie in TIES.keys() - {"no order", "customer of it"}:
-        assert allowed(Role.CUSTOMER, tie) & ON_AN_ORDER == set(), tie
+        assert allowed(Role.CUSTOMER, tie) & (ON_AN_ORDER | IN_A_CASE) == set(), tie
     assert Deed.SEE_ORDER in allowed(Role.CUSTOMER, "customer of it")
     assert not allowed(Role.CUSTOMER, "customer of it") & (IN_THE_FIELD | BY_THE_LEADER | BY_THE_OFFICE | {Deed.SEE_CONTACT})
     assert not allowed(Role.CUSTOMER, "no order") & {Deed.SEARCH, Deed.SEE_BRANCH, Deed.INVITE}
@@ -155,6 +172,54 @@ def test_whoever_may_do_something_to_an_order_may_see_it(role):
         assert not can or Deed.SEE_ORDER in can or (role, can) == (Role.ADMINISTRATOR, {Deed.ACKNOWLEDGE}), tie
 
 
+@EVERY_ROLE
+def test_whoever_may_do_something_to_a_complaint_may_see_it(role):
+    """But for whom an escalation or a task alone reaches; opinion cards are answered, not looked at."""
+    beside = {Deed.ANSWER_SURVEY, Deed.ENTER_SURVEY, Deed.ACKNOWLEDGE_CASE, Deed.DO_TASK}
+    for tie in TIES.keys() - {"no order"}:
+        can = allowed(role, tie) & IN_A_CASE - beside
+        assert not can or Deed.SEE_COMPLAINT in can, tie
+
+
+@EVERY_ROLE
+def test_whom_a_complaint_is_about_has_no_part_in_it_whatever_he_is(role):
+    """SUR-5, ESC-6: neither by his post nor by any other."""
+    assert allowed(role, "branch, about oneself") == set()
+
+
+def test_departments_see_complaints_and_no_orders():
+    for role in DEPARTMENTS:
+        assert not {deed for tie in TIES for deed in allowed(role, tie)} & ON_AN_ORDER, role
+
+
+# What each department does in a complaint, and who stands in for it when its post is empty (CMP-7, ROL-6).
+BY_THE_DEPARTMENT = {
+    Deed.CHECK_FORM: {Role.CASE_OFFICE, Role.DEPUTY_GM, Role.GM},
+    Deed.SYNTHESISE: {Role.CASE_OFFICE, Role.DEPUTY_GM, Role.GM},
+    Deed.SEND_SLIP: {Role.CASE_OFFICE, Role.DEPUTY_GM, Role.GM},
+    Deed.INVESTIGATE: {Role.QUALITY, Role.MANAGER},
+    Deed.ANALYSE: {Role.MANUFACTURING, Role.MANAGER},
+    Deed.ENGINEER: {Role.RND, Role.MANAGER},
+    Deed.NEGOTIATE: {Role.SALES, Role.MANAGER},
+    Deed.ANSWER_COMPLAINT: {Role.SALES, Role.SERVICE_DEPT, Role.MANAGER},
+    Deed.DECIDE_COMPLAINT: {Role.MANAGER, Role.DEPUTY_GM, Role.GM},
+    Deed.NAME_INSPECTOR: {Role.DEPUTY_GM, Role.GM},
+    Deed.READ_SERIOUS: {Role.DEPUTY_GM, Role.GM},
+    Deed.VISIT_COMPLAINER: {Role.SUPERVISOR, Role.MANAGER},
+}
+
+
+@pytest.mark.parametrize("deed", BY_THE_DEPARTMENT)
+def test_a_stage_is_its_department_s(deed):
+    assert {role for role in Role if any(deed in allowed(role, tie) for tie in TIES)} == BY_THE_DEPARTMENT[deed]
+
+
+@pytest.mark.parametrize("deed", [Deed.ANSWER_SURVEY, Deed.ENTER_SURVEY])
+def test_a_technician_fills_in_no_opinion_card(deed):
+    """SUR-8."""
+    assert all(deed not in allowed(Role.TECHNICIAN, tie) for tie in TIES)
+
+
 def test_two_roles_give_what_each_gives_and_nothing_more():
     for (one, other), tie in product(combinations(sorted(WORKING), 2), TIES):
         both = {deed for deed in Deed if may(person(one, other), deed, TIES[tie])}
@@ -186,12 +251,13 @@ def test_an_order_out_of_sight_is_refused_like_one_that_does_not_exist(role):
 def test_a_refusal_names_exactly_the_roles_that_can_do_it():
     """ROL-1: refused with the role that can do it."""
     ties = Ties(BRANCH, SOMEBODY, crew=(ME,))
+    can = {role: {deed for tie in TIES for deed in allowed(role, tie)} for role in Role}
     for role, deed in product(Role, ON_AN_ORDER):
         by = person(role)
         if may(by, Deed.SEE_ORDER, ties) and not may(by, deed, ties):
             with pytest.raises(Refused) as found:
                 require(by, deed, ties)
-            able = {str(one) for one in Role if any(deed in allowed(one, tie) for tie in TIES)}
+            able = {str(one) for one in Role if deed in can[one]}
             assert (found.value.code, set(found.value.facts["roles"])) == ("not-yours", able)
 
 
@@ -238,7 +304,7 @@ COMMANDS_NEED = {
     "report": Deed.REPORT_FAULT, "queue": Deed.SEE_BRANCH, "find": Deed.SEARCH, "register": Deed.REGISTER_CALL,
     "invite": Deed.INVITE, "alarm": Deed.REPORT_FAULT, "in": Deed.PUNCH, "out": Deed.PUNCH, "hours": Deed.PUNCH,
     "roster": Deed.SEE_ROSTER, "absence": Deed.ASK_LEAVE, "licences": Deed.KEEP_LICENCES, "deputies": Deed.NAME_DEPUTY,
-    "holdings": Deed.PUNCH,
+    "holdings": Deed.PUNCH, "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
 }  # fmt: skip
 FOR_ONESELF = {"mine", "language", "name", "help", "talk", "link", "resume", "start"}
 # Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
@@ -250,11 +316,29 @@ PRESSES_NEED = {
 OF_A_REQUEST = {"grant", "deny", "unleave"}
 NO_ORDER = 999_999
 
+# The right that each button of a complaint needs.
+CASE_NEEDS: dict[str, Deed] = {
+    "card": Deed.SEE_COMPLAINT, "talk": Deed.SEE_COMPLAINT, "details": Deed.SEE_CASES,
+    "form": Deed.COMPLETE_FORM, "quantity": Deed.COMPLETE_FORM, "check": Deed.CHECK_FORM,
+    "investigate": Deed.INVESTIGATE, "anomaly": Deed.INVESTIGATE, "analyse": Deed.ANALYSE, "engineer": Deed.ENGINEER,
+    "skip_rnd": Deed.SKIP_STAGE, "negotiate": Deed.NEGOTIATE, "synthesise": Deed.SYNTHESISE,
+    "visit": Deed.VISIT_COMPLAINER, "send_visitor": Deed.VISIT_COMPLAINER, "handle": Deed.HANDLE_COMPLAINT,
+    "decide": Deed.DECIDE_COMPLAINT, "send_back": Deed.DECIDE_COMPLAINT, "uphold": Deed.DECIDE_COMPLAINT,
+    "overrule": Deed.DECIDE_COMPLAINT, "let_stand": Deed.DECIDE_COMPLAINT, "answer": Deed.ANSWER_COMPLAINT,
+    "accept_result": Deed.ANSWER_COMPLAINT, "reject_result": Deed.ANSWER_COMPLAINT, "object": Deed.OBJECT_TO_DECISION,
+    "serious": Deed.MARK_SERIOUS, "read": Deed.READ_SERIOUS, "pass_on": Deed.READ_SERIOUS,
+    "inspect": Deed.INSPECT, "inspected": Deed.INSPECT, "inspect_report": Deed.INSPECT, "name_inspector": Deed.NAME_INSPECTOR,
+    "copy": Deed.ACKNOWLEDGE_COPY, "query_send": Deed.SEND_SLIP, "query_answer": Deed.ANSWER_SLIP,
+    "paper": Deed.WRITE_PAPER, "prove": Deed.WRITE_PAPER, "receive": Deed.RECEIVE_GOODS,
+    "sanction": Deed.PROPOSE_SANCTION, "sanction_yes": Deed.DECIDE_SANCTION, "sanction_no": Deed.DECIDE_SANCTION,
+}  # fmt: skip
+
 
 def test_every_button_and_command_has_its_right():
     assert set(NEEDS) | {"take"} == set(ACTIONS) | STEPS  # `take` has a test of its own below
     assert set(COMMANDS_NEED) | FOR_ONESELF == set(COMMANDS)
     assert set(PRESSES_NEED) | OF_A_REQUEST == set(PRESSES)
+    assert set(CASE_NEEDS) == set(case_actions.ACTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -303,6 +387,60 @@ def test_every_button_asks_for_its_right_when_it_is_pressed(room, role):
             assert not {"refused.no-such-order", "refused.not-yours"} & set(texts), action
 
 
+@pytest.fixture(scope="module")
+def case(room: Room) -> Complaint:
+    """A complaint about 王師傅 in the branch, to be visited."""
+    customer, crew = room.order().customer, room.order().crew
+    fresh = Complaint(
+        number="261101", branch="main", opened_at=room.now, customer=customer, about=room.order().subject, barred=crew,
+        customer_name="張先生", account="態度差", origin="customer",
+    )  # fmt: skip
+    by = people.person(room.connection, customer)
+    ruling = open_case(fresh, by=by, now=room.now, terms=room.company.terms)
+    return Unit(room.connection, room.now, room.company.terms).record(None, ruling, by=customer)
+
+
+@pytest.mark.parametrize("role", [*sorted(WORKING), Role.HR])
+def test_every_button_of_a_complaint_asks_for_its_right_when_it_is_pressed(room, case, role):
+    phone = room.person(f"訴{role}", role)
+    for action, deed in CASE_NEEDS.items():
+        texts, lines = heard(room, phone, f"c.{case.id}.{action}")
+        if not may(phone.who(), Deed.SEE_COMPLAINT, case.ties):
+            assert (texts, lines) == (["refused.no-such-case"], ["refused"]), action
+        elif not may(phone.who(), deed, case.ties):
+            assert (texts, lines) == (["refused.not-yours"], ["refused"]), action
+        else:
+            assert not {"refused.no-such-case", "refused.not-yours"} & set(texts), action
+
+
+def test_a_complaint_out_of_sight_is_refused_like_one_that_does_not_exist(room, case):
+    phone = room.person("訴外人", Role.TECHNICIAN)
+
+    assert heard(room, phone, f"c.{NO_ORDER}.card") == heard(room, phone, f"c.{case.id}.card")
+
+
+def test_whom_a_complaint_is_about_gets_nothing_out_of_its_buttons(room, case):
+    """SUR-5: although a manager of the branch may do most of it."""
+    undo = room.connection.begin_nested()
+    wang = Phone(room, "王師傅", case.barred[0])
+    people.change_person(room.connection, wang.id, roles=[Role.TECHNICIAN, Role.MANAGER])
+
+    for action in CASE_NEEDS:
+        assert heard(room, wang, f"c.{case.id}.{action}")[0] == ["refused.no-such-case"], action
+    undo.rollback()
+
+
+@pytest.mark.parametrize("role", [*sorted(WORKING), Role.HR])
+def test_an_escalation_of_a_complaint_is_taken_on_by_those_alone_who_may(room, case, role):
+    phone = room.person(f"追{role}", role)
+
+    texts, _lines = heard(room, phone, f"d.{case.subject}.case")
+
+    may_take = may(phone.who(), Deed.ACKNOWLEDGE_CASE, case.ties)
+    expected = {"escalation.over"} if may_take else {"refused.no-such-case", "refused.not-yours"}
+    assert set(texts[-1:]) <= expected
+
+
 @EVERY_ROLE
 def test_an_escalation_is_taken_on_by_those_alone_who_may(room, role):
     phone = room.person(f"又{role}", role)
@@ -319,6 +457,7 @@ def test_every_command_asks_for_its_right_when_it_is_given(room, role):
     for command in COMMANDS:
         texts, _lines = heard(room, phone, f"m.{command}")
         deed = COMMANDS_NEED.get(command)
+        deed = Deed.COMPLAIN if command == "complain" and role is Role.CUSTOMER else deed
         assert ("refused.not-yours" in texts) == (deed is not None and not may(phone.who(), deed)), command
 
 

@@ -12,7 +12,7 @@ WALKS = 20
 
 @pytest.mark.parametrize("seed", range(WALKS))
 def test_the_laws_hold_whatever_people_do(seed: int) -> None:
-    walk = Walk(seed, profile="appliance" if seed % 2 else PROFILES[seed // 2 % len(PROFILES)])
+    walk = Walk(seed, profile="appliance" if seed % 2 else PROFILES[seed // 2 - 1])  # the factory first
 
     walk.run(TURNS // WALKS)
 

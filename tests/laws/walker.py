@@ -15,7 +15,7 @@ from rules.people import Person, Role
 from storage import conversations, people
 from storage.conversations import Conversation
 from storage.tables import outbox
-from tests import plays
+from tests import affairs, plays
 from tests.room import Phone, Room
 from texts import catalog
 
@@ -39,10 +39,19 @@ HOSTILE = (
     *("order 26110001", "/start", "/nothing", "/help", "/find 張", "/join abc", "用了 2 個 A123", "用了 0 個 x", "改名"),
     *("明天下午2點", "11/30 14:00", "2026-13-45", "下週一", "0912-345-678", "張先生 0912 345 678", "是", "否", "對", "y"),
     *("no", "就這些", "沒問題，送出", "' OR 1=1 --", "=1+1", "\x00\x07", "q.1.1.0", "報修", "登記來電", "查詢", "邀請同事"),
-    *("語言", "找真人"),
+    *("語言", "找真人", "投訴", "我要投訴 師傅態度很差", "客訴", "待辦", "評分", "261101", "A261101", "2611100", "4434"),
+    *("1111 很差", "44", "2222，還好"),
+)
+TOKENS = (
+    *("q.1.1.0", "o.999.accept", "o.1", "x", "q.a.b.c", "m.nothing", "d.1.arrival", "d.complaint:1.case", "d.nothing:1.case"),
+    *("c.1.decide", "c.1.nothing", "c.x.card", "v.1.attitude.9", "v.2.money.maybe", "t.1.done", "h.1.confirm.gm"),
 )
 PLAUSIBLE = ("冷氣漏水", "大金 FTXV50", "台北市大安區和平東路一段 1 號", "張先生", "0912-345-678", "換了水管", "客戶同意", "3")
-BEGINNINGS = (plays.dispatched, plays.on_site, plays.on_site, plays.finished, plays.signed)
+BEGINNINGS = (
+    *(plays.dispatched, plays.on_site, plays.on_site, plays.finished, plays.signed),
+    *(affairs.gets_card, affairs.is_rated_low, affairs.is_rated_low),
+)
+AFFAIRS = (affairs.to_quality, affairs.to_synthesis, affairs.to_decision, affairs.to_execution)
 
 
 @dataclass
@@ -69,11 +78,23 @@ class Walk:
             self.room.person("趙師傅", Role.TECHNICIAN, language="zh-Hans"),
             self.room.person("Manager", Role.MANAGER, language="en"),
         ]
+        self.weights = [3, 1, 3, 1, 6, 2, 1]
         zhang, _, li, _, wang, *_ = self.phones
         if self.profile == "appliance":
+            self._employ(2, Role.SERVICE_DEPT, Role.DEPUTY_GM)
             self.random.choice(BEGINNINGS)(SimpleNamespace(room=self.room, zhang=zhang, li=li, wang=wang))
+        elif self.profile == "factory":
+            departments = {name: self._employ(3, role) for name, (_called, role) in affairs.DEPARTMENTS.items()}
+            self.random.choice(AFFAIRS)(SimpleNamespace(room=self.room, zhang=zhang, **departments))
         else:
             plays.brought_on_site(self.room, zhang, li, wang)
+
+    def _employ(self, weight: int, *roles: Role) -> Phone:
+        """Somebody more, who is as busy as his weight says."""
+        phone = self.room.person("、".join(roles), *roles)
+        self.phones.append(phone)
+        self.weights.append(weight)
+        return phone
 
     def run(self, n_turns: int) -> None:
         for n in range(n_turns):
@@ -86,7 +107,7 @@ class Walk:
     def step(self) -> None:
         self.n_turns += 1
         self.room.later(seconds=self.random.choice((0, 1, 1, 30, 600)))
-        phone = self.random.choices(self.phones, (3, 1, 3, 1, 6, 2, 1))[0]
+        phone = self.random.choices(self.phones, self.weights)[0]
         before = self.room.newest()
         was = self._standing(phone)
         self._act(phone)
@@ -102,9 +123,7 @@ class Walk:
             other = self.random.choice(self.phones).buttons()
             phone.presses_token(self.random.choice(other).token if other else "o.1.card")
         elif roll < 0.60:
-            phone.presses_token(
-                self.random.choice(("q.1.1.0", "o.999.accept", "o.1", "x", "q.a.b.c", "m.nothing", "d.1.arrival"))
-            )
+            phone.presses_token(self.random.choice(TOKENS))
         elif roll < 0.68:
             phone.sends_photo(
                 f"photo{self.random.randrange(30)}", problem=self.random.choice(("", "", "", "too-large", "gone"))

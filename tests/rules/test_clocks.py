@@ -7,6 +7,7 @@ import pytest
 
 from rules.clocks import (
     HOLD_REASONS,
+    OF_AN_ORDER,
     PAUSED_BY,
     CallFacts,
     Clock,
@@ -163,7 +164,7 @@ def test_waiting_for_parts_never_moves_an_arrival_but_a_completion():
 
 def test_an_answer_is_owed_although_the_customer_rescheduled():
     assert Clock.REPLY not in PAUSED_BY["customer_rescheduled"] | PAUSED_BY["waiting_payment"] | PAUSED_BY["waiting_parts"]
-    assert PAUSED_BY["force_majeure"] == frozenset(Clock)
+    assert PAUSED_BY["force_majeure"] == frozenset(OF_AN_ORDER)
 
 
 def test_time_held_while_closed_moves_nothing():

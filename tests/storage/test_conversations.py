@@ -19,7 +19,7 @@ def wang(connection: Connection) -> Person:
 
 
 def begin(connection: Connection, person: Person, flow: str = "listen", *, at: float = 0, **others: object) -> Conversation:
-    values = {"order": None, "args": {}, "answers": {}} | others
+    values = {"subject": "", "args": {}, "answers": {}} | others
     return conversations.begin(connection, person.id, flow, now=after(at), **values)
 
 
@@ -27,7 +27,7 @@ def test_a_conversation_comes_back_with_its_answers_in_the_order_they_were_given
     order = an_order(connection)
     answers = {"zebra": "z", "account": "不冷", "hours": 120, "mileage": None, "photos": ["aa", "bb"]}
 
-    begun = begin(connection, wang, order=order.id, args={"step": "listen"}, answers=answers)
+    begun = begin(connection, wang, subject=order.subject, args={"step": "listen"}, answers=answers)
 
     found = conversations.live(connection, wang.id)
     assert found == begun
@@ -100,25 +100,21 @@ def test_the_database_itself_refuses_a_second_live_conversation(engine: Engine):
 
 def test_an_order_that_has_moved_on_ends_the_conversations_about_it(connection: Connection, wang: Person):
     zhang, order = somebody(connection), an_order(connection)
-    other = begin(connection, wang, order=an_order(connection, "2611-0002").id)
-    mine, theirs = begin(connection, wang, order=order.id, at=1), begin(connection, zhang, order=order.id)
+    other = begin(connection, wang, subject=an_order(connection, "2611-0002").subject)
+    mine, theirs = begin(connection, wang, subject=order.subject, at=1), begin(connection, zhang, subject=order.subject)
 
-    conversations.drop_for_order(connection, order.id, but_person=zhang.id)
+    conversations.drop_about(connection, order.subject)
 
     assert conversations.live(connection, wang.id) is None
-    assert conversations.by_id(connection, mine.id).state == "cancelled"
-    assert conversations.live(connection, zhang.id) == theirs
+    assert {conversations.by_id(connection, one.id).state for one in (mine, theirs)} == {"cancelled"}
     assert [one.id for one in conversations.parked(connection, wang.id)] == [other.id]
-
-    conversations.drop_for_order(connection, order.id)
-    assert conversations.live(connection, zhang.id) is None
 
 
 def test_what_is_done_stays_done_when_its_order_moves_on(connection: Connection, wang: Person):
     order = an_order(connection)
-    done = replace(begin(connection, wang, order=order.id), state="done")
+    done = replace(begin(connection, wang, subject=order.subject), state="done")
     conversations.keep(connection, done, now=after(1))
 
-    conversations.drop_for_order(connection, order.id)
+    conversations.drop_about(connection, order.subject)
 
     assert conversations.by_id(connection, done.id).state == "done"

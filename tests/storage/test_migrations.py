@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import IntegrityError
@@ -92,6 +94,49 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty_engine: Engine):
 
     assert inspect(empty_engine).get_table_names() == ["web_messages"]
     assert revision(empty_engine) is None
+
+
+def test_promises_and_conversations_of_the_release_before_keep_what_they_are_about(empty_engine: Engine):
+    """0010: `order_id` became the name of a subject."""
+    with empty_engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", "storage:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        for statement in _BEFORE_SUBJECTS:
+            connection.execute(text(statement))
+
+    migrate(empty_engine)
+
+    with empty_engine.begin() as connection:
+        kept = connection.execute(text("SELECT subject, clock, rung, breach_reason FROM deadlines ORDER BY clock")).all()
+        assert kept == [("order:7", "arrival", 2, "塞車"), ("order:7", "reply", 0, "")]
+        talks = connection.execute(text("SELECT id, subject, flow, asked FROM conversations ORDER BY id")).all()
+        assert talks == [(3, "order:7", "listen", "account"), (9, "", "report", "fault")]
+        person = {"person": 1, "now": datetime.now(UTC)}
+        added = connection.execute(
+            text(
+                "INSERT INTO conversations (person_id, flow, args, answers, turn, state, created_at, updated_at)"
+                " VALUES (:person, 'find', '{}', '[]', 0, 'done', :now, :now) RETURNING id"
+            ),
+            person,
+        )
+        assert added.scalar_one() > 9
+
+
+_THEN = "'2026-11-02 01:00:00+00:00'"
+_BEFORE_SUBJECTS = (
+    f"INSERT INTO people (id, name, roles, standing, created_at) VALUES (1, '王師傅', '[]', 'active', {_THEN})",
+    'INSERT INTO orders (id, number, stage, version, branch, customer_id, is_open, reported_at, "order")'
+    f" VALUES (7, '2611-0001', 'queued', 0, 'main', 1, true, {_THEN}, '{{}}')",
+    "INSERT INTO deadlines (order_id, clock, state, due_at, rung, watch, breach_reason)"
+    f" VALUES (7, 'arrival', 'running', {_THEN}, 2, '{{}}', '塞車')",
+    f"INSERT INTO deadlines (order_id, clock, state, due_at, watch) VALUES (7, 'reply', 'met', {_THEN}, '{{}}')",
+    "INSERT INTO conversations (id, person_id, flow, order_id, args, answers, turn, asked, state, created_at, updated_at)"
+    f" VALUES (3, 1, 'listen', 7, '{{}}', '[]', 1, 'account', 'parked', {_THEN}, {_THEN})",
+    "INSERT INTO conversations (id, person_id, flow, args, answers, turn, asked, state, created_at, updated_at)"
+    f" VALUES (9, 1, 'report', '{{}}', '[]', 1, 'fault', 'live', {_THEN}, {_THEN})",
+)
 
 
 def test_processes_that_start_at_once_migrate_once(empty_database_url: str):

@@ -1,0 +1,78 @@
+"""Cases beside the work order: what complaints, surveys, tasks and statements have in common (DESIGN 4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from rules.decisions import Audience, Subject
+from rules.people import EVERY_BRANCH, Person, Role, Ties
+from rules.refusals import Refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Something with a number, a journal, promises and living cards of its own. Immutable: rulings return a changed copy."""
+
+    kind: ClassVar[str]
+    number: str  # unique within its kind
+    branch: str
+    opened_at: datetime
+    stage: str
+    customer: int = 0  # 0: nobody in particular
+    about: str = ""  # the subject that it follows from, such as order:12
+    id: int = 0
+    version: int = 0
+    closed_at: datetime | None = None
+    barred: tuple[int, ...] = ()  # who may have no part in it, whatever their role (SUR-5, ESC-6)
+
+    @property
+    def subject(self) -> str:
+        """Its name in journal, deadlines, cards and conversations."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def is_urgent(self) -> bool:
+        return False
+
+    @property
+    def owners(self) -> tuple[Audience | int, ...]:
+        """Whose turn it is."""
+        return ()
+
+    @property
+    def ties(self) -> Ties:
+        return Ties(self.branch, self.customer, barred=frozenset(self.barred), kind=self.kind)
+
+    @property
+    def about_order(self) -> int | None:
+        """The id of the work order that it follows from."""
+        kind, _, number = self.about.partition(":")
+        return int(number) if kind == "order" else None
+
+
+def require_open(case: Case) -> None:
+    """Raise Refused when a case is closed: from then on it is only read (REC-1)."""
+    if not case.is_open:
+        raise Refused("case-closed", rule="REC-1", number=case.number)
+
+
+def shown_number(case: Subject) -> str:
+    """The number that people know it by: a task's is that of what it follows from."""
+    return str(getattr(case, "about_number", "") or case.number)
+
+
+def is_turn_of(case: Subject, person: Person) -> bool:
+    """Whether a case waits for this person: by name, or as a holder of the post whose turn it is."""
+    if person.id in case.ties.barred:
+        return False
+    for owner in case.owners:
+        if isinstance(owner, int):
+            if owner == person.id:
+                return True
+        elif person.holds(Role(owner)) and (Role(owner) in EVERY_BRANCH or person.branch == case.ties.branch):
+            return True
+    return False

@@ -1,0 +1,177 @@
+"""How what is due is told: one message a promise, or after downtime one digest a person (ESC-17)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from rules.cases import Case, shown_number
+from rules.clocks import Clock
+from rules.decisions import Audience
+from rules.escalation import Climb, quiet_until
+from rules.orders import WorkOrder
+from rules.people import Deed, may
+from rules.terms import Terms
+from storage import outbox, people
+from storage.codec import pack
+from storage.unit import whom
+
+
+@dataclass(frozen=True)
+class Due:
+    """One escalation, for one person. `slip` numbers the 催辦單 that goes with it."""
+
+    person: int
+    subject: WorkOrder | Case
+    climb: Climb
+    clock: str
+    late: timedelta
+    slip: str = ""
+
+    @property
+    def number(self) -> str:
+        """The number that people know it by."""
+        return shown_number(self.subject)
+
+
+_TEXT = {
+    Clock.RESCUE: "escalation.rescue",
+    Clock.DISPATCH: "escalation.undispatched",
+    Clock.DECISION: "escalation.decision",
+    Clock.READING: "escalation.reading",
+    Clock.CASE: "escalation.case",
+    Clock.TASK: "escalation.task",
+    Clock.FOLLOW_UP: "escalation.follow-up",
+    Clock.STATEMENT: "escalation.statement",
+}
+_WARNED = frozenset({Clock.CASE, Clock.TASK})
+"""Before these are late they are warned of in the usual words."""
+LETTER = {"order": "o", "complaint": "c", "task": "t", "statement": "h"}
+"""What a button's token begins with."""
+
+
+def concerned(connection: Connection, subject: WorkOrder | Case, audience: tuple[str, ...], now: datetime) -> list[int]:
+    """People meant by a rung; where nobody holds a post it falls to the next one up, so somebody always hears (ESC-17)."""
+    to: list[Audience | int] = []
+    for role in audience:
+        if role == "owner":
+            to += subject.owners
+        elif role == "technician":
+            to += subject.owners or (Audience.SUPERVISOR,)
+        else:
+            to.append(Audience(role))
+    return whom(connection, subject, to, now)
+
+
+def tell(connection: Connection, terms: Terms, person: int, dues: list[Due], now: datetime, *, catching_up: bool) -> None:
+    """Each by itself, or while catching up all in one."""
+    if catching_up and len(dues) > 1:
+        _digest(connection, person, dues, now)
+        return
+    for due in dues:
+        _single(connection, terms, due, now)
+
+
+def _single(connection: Connection, terms: Terms, due: Due, now: datetime) -> None:
+    rung, subject = due.climb.rung, due.subject
+    facts: dict[str, Any] = {
+        "number": due.number,
+        "clock": {"text": f"clock.{due.clock}"},
+        "due": due.climb.watch.promise.due_at,
+        "percent": rung.percent,
+        "late": due.late,
+        "n": due.climb.number + 1,
+        "slip": due.slip,
+    }
+    body = {"text": _text(due), "facts": facts, "rows": _rows(connection, due), "lines": []}
+    promised = due.climb.watch.promise.due_at.isoformat()
+    dedup = f"esc:{subject.subject}:{due.clock}:{promised}:{due.climb.number}:{due.person}"
+    is_urgent = subject.is_urgent or (rung.is_breach and isinstance(subject, WorkOrder))
+    not_before = quiet_until(now, terms.policy, terms.calendar.zone, is_urgent=is_urgent)
+    post(connection, due.person, body, now=now, subject=subject.subject, dedup=dedup, not_before=not_before)
+
+
+def _text(due: Due) -> str:
+    if due.clock == Clock.ACCEPTANCE:
+        return "escalation.not-accepted" if due.person not in due.subject.owners else "escalation.please-accept"
+    if due.clock in _TEXT and (due.climb.rung.is_breach or due.clock not in _WARNED):
+        return _TEXT[Clock(due.clock)]
+    if due.slip:
+        return "escalation.slip"
+    return "escalation.breach" if due.climb.rung.is_breach else "escalation.warning"
+
+
+def _rows(connection: Connection, due: Due) -> list[list[dict[str, Any]]]:
+    subject, rows = due.subject, list[list[dict[str, Any]]]()
+    letter = LETTER[subject.ties.kind]
+    if due.climb.rung.is_breach:
+        token = f"d.{subject.id if letter == 'o' else subject.subject}.{due.clock}"
+        rows.append([{"label": {"text": "button.acknowledge"}, "token": token, "tone": "primary"}])
+        if isinstance(subject, WorkOrder) and _is_assignee(connection, due, subject):
+            rows.append([{"label": {"text": "button.breach"}, "token": f"o.{subject.id}.breach.{due.clock}", "tone": "plain"}])
+    if not isinstance(subject, WorkOrder) or may(people.person(connection, due.person), Deed.SEE_ORDER, subject.ties):
+        text = "button.card" if isinstance(subject, WorkOrder) else "button.case"
+        rows.append([{"label": {"text": text}, "token": f"{letter}.{subject.id}.card", "tone": "plain"}])
+    return rows
+
+
+def _is_assignee(connection: Connection, due: Due, order: WorkOrder) -> bool:
+    """Whether a promise was this person's to keep, who is then asked why it was not (SLA-31)."""
+    if due.clock == Clock.ACCEPTANCE:  # nobody was promised that somebody accepts
+        return False
+    if "clerk" in due.climb.rung.audience:
+        return due.person in people.audience(connection, Audience.CLERK, order.branch)
+    return "technician" in due.climb.rung.audience and due.person in order.crew
+
+
+def _digest(connection: Connection, person: int, dues: list[Due], now: datetime) -> None:
+    """One message with everything that fell due meanwhile, with its true lateness."""
+    lines: list[dict[str, Any]] = []
+    worst = sorted(dues, key=lambda due: due.late, reverse=True)
+    for due in worst[:30]:
+        facts = {
+            "number": due.number,
+            "clock": {"text": f"clock.{due.clock}"},
+            "due": due.climb.watch.promise.due_at,
+            "late": due.late,
+        }
+        lines.append({"text": "catch-up.late" if due.late else "catch-up.soon", "facts": facts})
+    if len(worst) > 30:
+        lines.append({"text": "catch-up.more", "facts": {"n": len(worst) - 30}})
+    cards = {f"{LETTER[due.subject.ties.kind]}.{due.subject.id}.card": due.number for due in worst}
+    buttons = [{"label": {"literal": number}, "token": token, "tone": "plain"} for token, number in list(cards.items())[:12]]
+    rows = [buttons[n : n + 3] for n in range(0, len(buttons), 3)]
+    body = {"text": "catch-up.head", "facts": {"n": len(dues)}, "lines": lines, "rows": rows}
+    post(connection, person, body, now=now, dedup=f"catch-up:{person}:{now.isoformat()}")
+
+
+def post(
+    connection: Connection,
+    person: int,
+    body: dict[str, Any],
+    *,
+    now: datetime,
+    subject: str = "",
+    dedup: str | None = None,
+    not_before: datetime | None = None,
+) -> None:
+    """Put a must-notice to a person into the outbox."""
+    account = people.account_for(connection, person)
+    if account is None:
+        return
+    kind, _, number = subject.partition(":")
+    outbox.post(
+        connection,
+        channel=account.channel,
+        chat=account.chat,
+        kind="say",
+        body=pack(body),
+        now=now,
+        person=person,
+        priority=outbox.MUST,
+        order=int(number) if kind == "order" else None,
+        dedup=dedup,
+        not_before=not_before,
+        subject=f"{subject}:esc" if subject else "",
+    )

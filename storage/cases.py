@@ -1,0 +1,129 @@
+"""Complaints, surveys, tasks and statements: one row each, changed only by compare and set, like orders."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from rules.cases import Case
+from rules.complaints import Complaint
+from rules.people import EVERY_BRANCH, Person
+from rules.statements import Statement
+from rules.surveys import Survey
+from rules.tasks import Task
+from storage.codec import dump, load
+from storage.errors import StaleOrder
+from storage.tables import cases
+
+C = TypeVar("C", bound=Case)
+KINDS: dict[str, type[Case]] = {one.kind: one for one in (Complaint, Survey, Task, Statement)}
+
+
+def add(connection: Connection, case: C) -> C:
+    """Store a new case; returns it with its id. One of a kind has a number: a second one raises IntegrityError."""
+    case_id = connection.execute(insert(cases).values(**_columns(case)).returning(cases.c.id)).scalar_one()
+    stored = replace(case, id=case_id)
+    connection.execute(update(cases).where(cases.c.id == case_id).values(body=dump(stored)))
+    return stored
+
+
+def change(connection: Connection, before: C, after: C) -> C:
+    """Replace a case if nobody changed it in between. Raises StaleOrder otherwise."""
+    stored = replace(after, version=before.version + 1)
+    unchanged = (cases.c.id == before.id) & (cases.c.version == before.version)
+    if connection.execute(update(cases).where(unchanged).values(**_columns(stored))).rowcount != 1:
+        raise StaleOrder(before.number)
+    return stored
+
+
+def set_next_due(connection: Connection, case_id: int, due_at: datetime | None) -> None:
+    """By what lists are sorted."""
+    connection.execute(update(cases).where(cases.c.id == case_id).values(next_due_at=due_at))
+
+
+def by_id(connection: Connection, kind: type[C], case_id: int) -> C | None:
+    return _one(connection, kind, cases.c.id == case_id)
+
+
+def by_number(connection: Connection, kind: type[C], number: str) -> C | None:
+    return _one(connection, kind, cases.c.number == number)
+
+
+def about(connection: Connection, kind: type[C], subject: str) -> list[C]:
+    """Cases that follow from a subject, the oldest first."""
+    return _many(connection, kind, cases.c.about == subject, order_by=(cases.c.id,))
+
+
+def of_customer(connection: Connection, kind: type[C], customer: int, *, limit: int = 20) -> list[C]:
+    """A customer's cases, newest first."""
+    return _many(connection, kind, cases.c.customer_id == customer, order_by=(cases.c.id.desc(),), limit=limit)
+
+
+def open_ones(connection: Connection, kind: type[C], *, visible_to: Person, limit: int = 50) -> list[C]:
+    """Open cases of the branches that a person belongs to: urgent ones first (SUR-7), then by what is due first."""
+    due_first = (cases.c.is_urgent.desc(), cases.c.next_due_at.is_(None), cases.c.next_due_at, cases.c.id)
+    found = _many(connection, kind, cases.c.is_open, _in_reach(visible_to), order_by=due_first, limit=limit)
+    return [one for one in found if visible_to.id not in one.barred]
+
+
+def closed_between(connection: Connection, kind: type[C], start: datetime, end: datetime) -> list[C]:
+    """Cases closed in [start, end), by number."""
+    inside = (cases.c.closed_at >= start) & (cases.c.closed_at < end)
+    return _many(connection, kind, inside, order_by=(cases.c.number,))
+
+
+def opened_between(
+    connection: Connection, kind: type[C], start: datetime, end: datetime, *, limit: int | None = None
+) -> list[C]:
+    """Cases opened in [start, end), by number."""
+    inside = (cases.c.opened_at >= start) & (cases.c.opened_at < end)
+    return _many(connection, kind, inside, order_by=(cases.c.number,), limit=limit)
+
+
+def every(connection: Connection, kind: type[C]) -> list[C]:
+    """All cases of a kind, by number."""
+    return _many(connection, kind, order_by=(cases.c.number,))
+
+
+def has_open(connection: Connection, kinds: Iterable[type[Case]]) -> bool:
+    """Whether any case of these kinds is open."""
+    found = select(cases.c.id).where(cases.c.kind.in_([one.kind for one in kinds]), cases.c.is_open).limit(1)
+    return connection.execute(found).one_or_none() is not None
+
+
+def _in_reach(person: Person) -> ColumnElement[bool]:
+    """Whoever belongs to headquarters reaches every branch, others their own (ROL-4)."""
+    if any(person.holds(role) for role in EVERY_BRANCH):
+        return cases.c.id.is_not(None)
+    return cases.c.branch == person.branch
+
+
+def _columns(case: Case) -> dict[str, Any]:
+    return {
+        "kind": case.kind,
+        "number": case.number,
+        "stage": str(case.stage),
+        "version": case.version,
+        "branch": case.branch,
+        "customer_id": case.customer or None,
+        "about": case.about,
+        "is_open": case.is_open,
+        "is_urgent": case.is_urgent,
+        "opened_at": case.opened_at,
+        "closed_at": case.closed_at,
+        "body": dump(case),
+    }
+
+
+def _one(connection: Connection, kind: type[C], *where: ColumnElement[bool]) -> C | None:
+    plain = connection.execute(select(cases.c.body).where(cases.c.kind == kind.kind, *where)).scalar_one_or_none()
+    return load(kind, plain) if plain is not None else None
+
+
+def _many(
+    connection: Connection, kind: type[C], *where: ColumnElement[bool], order_by: Iterable[Any], limit: int | None = None
+) -> list[C]:
+    found = select(cases.c.body).where(cases.c.kind == kind.kind, *where).order_by(*order_by).limit(limit)
+    return [load(kind, plain) for plain in connection.execute(found).scalars()]

@@ -1,0 +1,43 @@
+"""Every kind of subject by its name, `order:12` or `complaint:3`: one way to store and to find them."""
+
+from typing import TypeVar, cast
+
+from sqlalchemy import Connection
+
+from rules.cases import Case
+from rules.decisions import Subject
+from rules.orders import WorkOrder
+from storage import cases, deadlines, orders
+
+S = TypeVar("S", bound=Subject)
+
+
+def by_name(connection: Connection, name: str) -> WorkOrder | Case | None:
+    """What a name stands for; words behind it, as in `order:12:note`, say which message it was. None for anything else."""
+    kind, _, rest = name.partition(":")
+    number = rest.partition(":")[0]
+    if not number.isdecimal():
+        return None
+    if kind == "order":
+        return orders.by_id(connection, int(number))
+    return cases.by_id(connection, cases.KINDS[kind], int(number)) if kind in cases.KINDS else None
+
+
+def put(connection: Connection, before: S | None, after: S) -> S:
+    """Store a subject as new, or in the place of what it was. Raises StaleOrder when it was changed in between."""
+    if before == after:
+        return after
+    if isinstance(after, WorkOrder):
+        old = cast("WorkOrder | None", before)
+        stored: object = orders.add(connection, after) if old is None else orders.change(connection, old, after)
+    else:
+        case, old_case = cast("Case", after), cast("Case | None", before)
+        stored = cases.add(connection, case) if old_case is None else cases.change(connection, old_case, case)
+    return cast("S", stored)
+
+
+def refresh_next_due(connection: Connection, subject: Subject) -> None:
+    """Keep a subject's place in its queue: by the first promise that is running (DSP-1)."""
+    first = deadlines.first_due(connection, subject.subject)
+    keep = orders.set_next_due if isinstance(subject, WorkOrder) else cases.set_next_due
+    keep(connection, subject.id, first)
