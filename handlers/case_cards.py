@@ -18,7 +18,7 @@ from rules.nexts import Next
 from rules.people import Deed, Person, may
 from rules.statements import Statement, in_time, totals
 from rules.tasks import Task
-from storage import deadlines
+from storage import deadlines, orders, people
 from texts import catalog
 
 Line = dict[str, Any]
@@ -48,8 +48,28 @@ def complaint_card(connection: Connection, case: Complaint, person: Person, comp
     if not person.is_staff or not (may(person, Deed.SEE_CASES, case.ties) or is_visitor):
         return said("", {}, lines=_for_customer(case), rows=rows) | {"title": title}
     lines = [_line("card.stage", stage={"text": f"stage.case.{case.stage}"})]
+    if case.stage is CaseStage.VISIT and (is_visitor or may(person, Deed.VISIT_COMPLAINER, case.ties)):
+        lines += _where(connection, case)
+    if case.about_order is not None and sees_order(connection, case, person):
+        rows.append([button("button.card", f"o.{case.about_order}.card")])
     lines += [*_turn(case), *_told(case), *_promises(connection, case), *_outputs(case), *_decided(case), *_slips(case)]
     return said("", {}, lines=lines, rows=rows) | {"title": title}
+
+
+def sees_order(connection: Connection, case: Complaint, person: Person) -> bool:
+    """Whether somebody may look at the work order that a case follows from."""
+    order = orders.by_id(connection, case.about_order or 0)
+    return order is not None and may(person, Deed.SEE_ORDER, order.ties)
+
+
+def _where(connection: Connection, case: Complaint) -> list[Line]:
+    """Where the customer is found, for whoever visits him and until he has (CND-2)."""
+    order = orders.by_id(connection, case.about_order or 0)
+    if order is not None:
+        told = order.report
+        return [_line("card.address", address=told.address), _line("card.contact", contact=told.contact, phone=told.phone)]
+    phone = people.person(connection, case.customer).phone if case.customer else ""
+    return [_line("card.contact", contact=case.customer_name, phone=phone)] if phone else []
 
 
 def _for_customer(case: Complaint) -> list[Line]:

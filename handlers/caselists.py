@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 from handlers.case_cards import label_of
 from handlers.said import in_rows, literal_button
 from handlers.turn import Turn
-from rules.cases import is_turn_of, shown_number
+from rules.cases import shown_number
 from rules.complaints import Complaint
 from rules.people import Deed, Person, Role, require
 from rules.ratings import ratings_of
 from rules.surveys import Survey
 from rules.tasks import Task
 from storage import cases, deadlines, people
+from storage.unit import waiting_for
 
 MOST_LISTED = 12
 _LETTER = {"complaint": "c", "task": "t"}
@@ -24,7 +25,7 @@ def show_cases(turn: Turn) -> None:
     require(turn.person, Deed.SEE_CASES)
     found: list[Complaint | Task] = [*cases.open_ones(turn.connection, Complaint, visible_to=turn.person)]
     found += cases.open_ones(turn.connection, Task, visible_to=turn.person)
-    mine = [one for one in found if is_turn_of(one, turn.person)]
+    mine = waiting_for(turn.connection, turn.person.id, found)
     ordered = sorted(found, key=lambda one: (not one.is_urgent, one not in mine))[:MOST_LISTED]
     if not ordered:
         turn.reply("list.cases-none")

@@ -1,9 +1,11 @@
 """What becomes of a complaint that somebody told: numbered, put on its way, begun anew under a new number (CMP-3, CMP-15)."""
 
 from handlers.flows.complaints import Complained
+from handlers.flows.papers import Words
 from handlers.turn import Turn
 from handlers.words import order_number
-from rules.complaint_intake import followed, number_of, open_case, reopen, route_of, series
+from rules import intake
+from rules.complaint_intake import add_note, followed, number_of, open_case, reopen, route_of, series
 from rules.complaint_records import Form
 from rules.complaints import Complaint
 from rules.orders import WorkOrder
@@ -11,7 +13,7 @@ from rules.people import Deed, Role, may
 from rules.refusals import Refused
 from rules.surveys import LOWEST, Survey, linked
 from rules.tasks import Task
-from storage import orders, people
+from storage import cases, orders, people
 from storage.engine import next_number
 from texts import catalog
 
@@ -68,7 +70,7 @@ def register(
         opened_at=turn.now,
         customer=customer,
         about=order.subject if order else "",
-        barred=order.crew if order else (),
+        barred=tuple(sorted(order.workers)) if order else (),
         route=route,
         customer_name=(order.report.customer_name if order else "") or name,
         account=told.account,
@@ -82,6 +84,19 @@ def register(
         unit=told.unit,
     )
     return turn.unit.record(None, open_case(fresh, **turn.deed), by=turn.person.id)
+
+
+def disputed(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    """What was signed is not right: approval is held, and somebody visits the customer, never the technician (SIG-4, ESC-6)."""
+    assert order is not None
+    after = turn.unit.record(order, intake.dispute(order, outcome.text, **turn.deed), by=turn.person.id)
+    begun = [one for one in cases.about(turn.connection, Complaint, order.subject) if one.is_open]
+    if begun:
+        turn.unit.record(begun[0], add_note(begun[0], outcome.text, **turn.deed), by=turn.person.id)
+    else:
+        told = Complained(outcome.text)
+        register(turn, told, after, customer=turn.person.id, name=turn.person.name, origin="customer")
+    turn.show_card(after.id, "done.dispute", number=after.number)
 
 
 def from_survey(turn: Turn, survey: Survey, order: WorkOrder) -> Survey:

@@ -54,7 +54,7 @@ ENGINE = Engine(
             Flow("decide", office.decide, _simply(visits.decide_problem, "done.decide")),
             Flow("wait_parts", office.wait, outcomes.waits(Stage.WAITING_PARTS)),
             Flow("take_back", office.wait, outcomes.waits(Stage.TAKEN_BACK)),
-            Flow("dispute", office.dispute, _simply(intake.dispute, "done.dispute")),
+            Flow("dispute", office.dispute, complaining.disputed),
             Flow("return", office.return_, _simply(closing.return_report, "done.return")),
             Flow("clear", office.clear, _simply(closing.approve, "done.approve")),
             Flow("give_next", office.give_next, _simply(closing.give_next, "done.give_next")),

@@ -57,6 +57,8 @@ def _carry_over(turn: Turn, target: int, *, is_customer: bool) -> None:
     for kind in cases.KINDS.values():
         for case in cases.of_customer(turn.connection, kind, turn.person.id, limit=1000):
             cases.change(turn.connection, case, replace(case, customer=target))
+            entry = Entry("case.customer-joined", {"from": case.customer, "to": target}, "ROL-5")
+            journal.append(turn.connection, case.subject, (entry,), by=target, at=turn.now)
 
 
 def _called(channel: str) -> dict[str, str] | str:

@@ -1,6 +1,6 @@
 """Lists and looks: my orders, the queue, search, an order's details, invitations (REC-1, DSP-1)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +11,11 @@ from handlers.turn import Turn
 from handlers.undelivered import gist
 from handlers.why import why_lines
 from rules.cases import Case
+from rules.complaints import Complaint
 from rules.decisions import Audience, Entry
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, Deed, Role, may, require
-from storage import deadlines, journal, orders, people, remarks, windows
+from storage import cases, deadlines, journal, orders, people, remarks, windows
 from storage.outbox import MUST
 from texts import catalog
 
@@ -22,8 +23,10 @@ MOST_LISTED = 12
 
 
 def show_mine(turn: Turn) -> None:
-    """A person's own open orders, each a button to its card."""
-    _show(turn, "list.mine", orders.open_for(turn.connection, turn.person, limit=MOST_LISTED))
+    """A person's own open orders, each a button to its card, and a customer's own complaints."""
+    complaints = cases.of_customer(turn.connection, Complaint, turn.person.id) if not turn.person.is_staff else []
+    rows = in_rows([literal_button(f"📣 {one.number}", f"c.{one.id}.card") for one in complaints if one.is_open], 3)
+    _show(turn, "list.mine", orders.open_for(turn.connection, turn.person, limit=MOST_LISTED), rows)
 
 
 def show_queue(turn: Turn) -> None:
@@ -50,9 +53,9 @@ def show_found(turn: Turn, words: str) -> None:
     _show(turn, "list.found", found, words=words)
 
 
-def _show(turn: Turn, text: str, found: list[WorkOrder], **facts: object) -> None:
+def _show(turn: Turn, text: str, found: list[WorkOrder], more: Sequence[Row] = (), **facts: object) -> None:
     if not found:
-        turn.reply(f"{text}-none", facts)
+        turn.reply(f"{text}-none", facts, rows=list(more))
         return
     lines = [
         {
@@ -62,7 +65,7 @@ def _show(turn: Turn, text: str, found: list[WorkOrder], **facts: object) -> Non
         for one in found
     ]
     rows = in_rows([literal_button(one.number, f"o.{one.id}.card") for one in found], 3)
-    turn.reply(text, {"n": len(found), **facts}, lines=lines, rows=rows)
+    turn.reply(text, {"n": len(found), **facts}, lines=lines, rows=[*rows, *more])
 
 
 def show_details(turn: Turn, order: WorkOrder) -> None:

@@ -18,7 +18,7 @@ DONE_BY_WORD = (
 )  # fmt: skip
 _ACTION_OF = {"resume_work": "resume", "cancel_order": "cancel"}
 _ORDER = re.compile(r"(?<!\d)(\d{4})-?(\d{4})(?!\d)")
-_COMPLAINT = re.compile(r"[Aa]?\d{6,7}")
+_COMPLAINT = re.compile(r"[Aa]?[2-4]\d(?:0[1-9]|1[0-2])\d{2,3}")
 _CODE = re.compile(r"[A-Za-z0-9_-]{22}")
 _PARTS = re.compile(r"^(?:用了|換了|换了|used)\s*(\d{1,3})\s*(?:個|个|件|片|x|×|pcs?)?\s*(.{1,60})$", re.IGNORECASE)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from rules.decisions import Audience, Subject
-from rules.people import EVERY_BRANCH, Person, Role, Ties
+from rules.people import Ties
 from rules.refusals import Refused
 
 
@@ -63,16 +63,3 @@ def require_open(case: Case) -> None:
 def shown_number(case: Subject) -> str:
     """The number that people know it by: a task's is that of what it follows from."""
     return str(getattr(case, "about_number", "") or case.number)
-
-
-def is_turn_of(case: Subject, person: Person) -> bool:
-    """Whether a case waits for this person: by name, or as a holder of the post whose turn it is."""
-    if person.id in case.ties.barred:
-        return False
-    for owner in case.owners:
-        if isinstance(owner, int):
-            if owner == person.id:
-                return True
-        elif person.holds(Role(owner)) and (Role(owner) in EVERY_BRANCH or person.branch == case.ties.branch):
-            return True
-    return False

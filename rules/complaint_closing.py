@@ -42,17 +42,16 @@ def late_stages(case: Complaint) -> tuple[CaseStage, ...]:
 def close_form(case: Complaint, now: datetime, policy: Policy) -> tuple[Complaint, tuple[Notice, ...]]:
     """Copies to the departments, and for each late stage a drafted 洽辦單 that the office may send (CMP-13, CMP-14).
 
-    A service complaint has no form in five copies, yet its late stages are asked about as well.
+    A complaint about service has neither: there is no form, and no GM office that keeps it.
     """
+    if case.route != "product":
+        return case, ()
     asked = [slip.stage for slip in case.slips if slip.kind is SlipKind.QUERY]
     late = [stage for stage in late_stages(case) if stage not in asked]
     drafted = tuple(Slip(f"{case.number}-Q{n}", SlipKind.QUERY, stage, now) for n, stage in enumerate(late, len(asked) + 1))
-    copies: tuple[Copy, ...] = ()
-    told: list[Notice] = []
     facts = {"number": case.number}
-    if case.route == "product":
-        copies = tuple(Copy(n, unit) for n, unit in enumerate(policy.complaint.copies, 1))
-        told = [Notice("notice.complaint-copy", (HOLDER[one.unit],), facts | {"n": one.number}) for one in copies]
+    copies = tuple(Copy(n, unit) for n, unit in enumerate(policy.complaint.copies, 1))
+    told = [Notice("notice.complaint-copy", (HOLDER[one.unit],), facts | {"n": one.number}) for one in copies]
     if drafted:
         stages = [{"text": f"stage.case.{slip.stage}"} for slip in drafted]
         told.append(Notice("notice.queries-drafted", (Audience.CASE_OFFICE,), facts | {"stages": stages}))

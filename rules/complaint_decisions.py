@@ -17,20 +17,21 @@ from rules.policies import Policy
 from rules.refusals import Refused
 from rules.terms import Terms
 
-POSTS = (Role.MANAGER, Role.DEPUTY_GM, Role.GM)
+POSTS = (Role.SUPERVISOR, Role.MANAGER, Role.DEPUTY_GM, Role.GM)
 """Who decides, from the least authority to the greatest (CMP-9)."""
 _CUSTOMERS = (Audience.CUSTOMER,)
 
 
-def approver_for(amount: Decimal, policy: Policy) -> Role:
-    """The least post that may decide an amount (ROL-2). What costs nothing the manager decides.
+def approver_for(amount: Decimal, policy: Policy, route: str = "product") -> Role:
+    """The least post that may decide an amount (ROL-2). What costs nothing the manager decides, of service the usual approver.
 
     Limits are the company's own table; where it says nothing, nobody but the GM is guessed to have the authority.
     """
     if amount <= 0:
-        return Role.MANAGER
+        return Role(policy.approver.default) if route == "service" else Role.MANAGER
     limits = policy.complaint.limits
-    return next((role for role in POSTS[:-1] if str(role) in limits and amount <= limits[role.value]), Role.GM)  # type: ignore[index]
+    limited = (post for post in (Role.MANAGER, Role.DEPUTY_GM) if post.value in limits)
+    return next((post for post in limited if amount <= limits[post.value]), Role.GM)  # type: ignore[index]
 
 
 def synthesise(case: Complaint, opinion: Opinion, *, by: Person, now: datetime, terms: Terms) -> Ruling[Complaint]:
@@ -49,7 +50,7 @@ def handle(case: Complaint, opinion: Opinion, *, by: Person, now: datetime, term
 
 def _propose(case: Complaint, opinion: Opinion, *, by: Person, now: datetime, terms: Terms) -> Ruling[Complaint]:
     _check(case, opinion)
-    approver = approver_for(opinion.amount, terms.policy)
+    approver = approver_for(opinion.amount, terms.policy, case.route)
     proposed = replace(case, opinion=replace(opinion, by=by.id), approver=str(approver))
     ruling = hand_on(proposed, {"outcome": opinion.outcome, "handling": opinion.handling}, by=by, now=now, terms=terms)
     entry = Entry("complaint.proposed", {"outcome": opinion.outcome, "approver": approver}, "CMP-9")
@@ -78,7 +79,7 @@ def require_authority(case: Complaint, by: Person, policy: Policy) -> Role:
     able = [role for role in held if POSTS.index(role) >= needed]
     if able:
         return able[0]
-    if not policy.complaint.limits:
+    if not policy.complaint.limits and set(held) & {Role.MANAGER, Role.DEPUTY_GM}:
         raise Refused("limits-not-configured", rule="ROL-2")
     amount = case.opinion.amount if case.opinion else Decimal(0)
     raise Refused("above-authority", rule="ROL-2", amount=amount, roles=[str(role) for role in POSTS[needed:]])
@@ -99,7 +100,7 @@ def decide(case: Complaint, remark: str = "", *, by: Person, now: datetime, term
 
 def send_back(case: Complaint, reason: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Complaint]:
     """Not decided like this: back to whoever proposed it, with a reason; the case's own date does not move (CMP-12)."""
-    require(by, Deed.DECIDE_COMPLAINT, case.ties)
+    require_authority(case, by, terms.policy)
     require_stage(case, CaseStage.DECISION)
     if not reason.strip():
         raise Refused("reason-missing", rule="CMP-7")

@@ -70,11 +70,15 @@ def _deciding(case: Complaint, person: Person) -> tuple[Next, ...]:
     if not may(person, Deed.DECIDE_COMPLAINT, case.ties):
         return ()
     if case.stage is _C.DECISION:
-        reaches = any(person.holds(post) for post in POSTS[POSTS.index(Role(case.approver or Role.GM)) :])
-        return (Next("decide", is_primary=reaches), Next("send_back", is_danger=True))
-    if any(one.is_upheld is None for one in case.objections):
+        reaches = _has_authority(case, person)
+        return (Next("decide", is_primary=reaches), Next("send_back", is_danger=True)) if reaches else ()
+    if any(one.is_upheld is None for one in case.objections) and _has_authority(case, person):
         return (Next("uphold"), Next("overrule"))
     return ()
+
+
+def _has_authority(case: Complaint, person: Person) -> bool:
+    return any(person.holds(post) for post in POSTS[POSTS.index(Role(case.approver or Role.GM)) :])
 
 
 def _beside(case: Complaint, person: Person) -> tuple[Next, ...]:
@@ -124,7 +128,7 @@ def _papers(case: Complaint, person: Person) -> tuple[Next, ...]:
         found += [Next("prove")] if any(not paper.proof for paper in case.papers) else []
     if any(paper.handling in COPIES and paper.received is None and paper.handling != "allowance" for paper in case.papers):
         found += [Next("receive")] if may(person, Deed.RECEIVE_GOODS, ties) else []
-    if any(paper.match == "ask" for paper in case.papers) and may(person, Deed.DECIDE_COMPLAINT, ties):
+    if any(paper.match == "ask" for paper in case.papers) and _has_authority(case, person):
         found.append(Next("let_stand"))
     if case.is_decided and case.route == "product" and may(person, Deed.PROPOSE_SANCTION, ties):
         found.append(Next("sanction"))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from rules.complaint_decisions import require_authority
 from rules.complaint_records import Handling, Paper
 from rules.complaints import Complaint
 from rules.decisions import Audience, Entry, Notice, Ruling
@@ -64,14 +65,15 @@ def receive(case: Complaint, number: str, received: Decimal, *, by: Person, now:
         raise Refused("goods-received", rule="CMP-22", paper=number)
     match = compare(paper.approved, received, terms.policy)
     facts = {"number": case.number, "paper": number, "approved": paper.approved, "received": received}
-    told = (Notice("notice.return-differs", (Audience.SALES, Audience.MANAGER), facts),) if match == "ask" else ()
+    decider = case.verdict.by if case.verdict else Audience.MANAGER
+    told = (Notice("notice.return-differs", (Audience.SALES, decider), facts),) if match == "ask" else ()
     entry = Entry("paper.received", {"paper": number, "match": match}, "CMP-22")
     return Ruling(_with(case, replace(paper, received=received, match=match)), (entry,), told)
 
 
 def let_stand(case: Complaint, number: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Complaint]:
     """The instruction that a quantity beyond the tolerance is taken as it came (CMP-22)."""
-    require(by, Deed.DECIDE_COMPLAINT, case.ties)
+    require_authority(case, by, terms.policy)
     paper = _paper(case, number)
     if paper.match != "ask":
         raise Refused("nothing-to-decide", rule="CMP-22", paper=number)

@@ -214,6 +214,7 @@ MAY |= {
         | _BY_PHONE
         | {Deed.REPORT_FAULT, Deed.INVITE}
         | {Deed.VISIT_COMPLAINER, Deed.OBJECT_TO_DECISION, Deed.SEE_RATINGS}
+        | {Deed.HANDLE_COMPLAINT, Deed.ANSWER_COMPLAINT, Deed.DECIDE_COMPLAINT}
     ),
     Role.MANAGER: frozenset(
         _LEADING

@@ -89,7 +89,7 @@ def plan(before: WorkOrder | None, after: WorkOrder, *, now: datetime, terms: Te
         about=after.subject,
         aspects=aspects_of(after, terms.policy),
         technicians=after.crew,
-        barred=after.crew,
+        barred=tuple(sorted(after.workers)),
         customer_name=after.report.customer_name,
         phone=after.report.phone,
     )
@@ -106,6 +106,7 @@ def aspects_of(order: WorkOrder, policy: Policy) -> tuple[str, ...]:
 def send(survey: Survey, order: WorkOrder | None, is_reachable: bool, *, now: datetime, terms: Terms) -> Ruling[Survey]:
     """The card goes out; a customer without a chat is called by the clerk, who fills it in for him (SUR-1)."""
     technicians = order.crew if order is not None else survey.technicians
+    barred = tuple(sorted(order.workers)) if order is not None else survey.barred
     aspects = aspects_of(order, terms.policy) if order is not None else survey.aspects
     sent = replace(
         survey,
@@ -113,11 +114,11 @@ def send(survey: Survey, order: WorkOrder | None, is_reachable: bool, *, now: da
         sent_at=now,
         is_by_phone=not is_reachable,
         technicians=technicians,
-        barred=technicians,
+        barred=barred,
         aspects=aspects,
     )
     text = "notice.survey" if is_reachable else "notice.survey-by-phone"
-    told = (Notice(text, sent.owners, {"number": survey.number}, is_must=False),)
+    told = (Notice(text, sent.owners, {"number": survey.number}),)
     remind = promised_at(Clock.SURVEY_ANSWER, now + timedelta(days=terms.policy.survey.remind_days), now, "SUR-1")
     clocks: dict[str, Deadline | None] = {Clock.SURVEY: None, Clock.SURVEY_ANSWER: Deadline(remind)}
     return Ruling(sent, (Entry("survey.sent", {"is_by_phone": sent.is_by_phone}, "SUR-1"),), told, clocks)

@@ -110,6 +110,7 @@ def _require_owner(task: Task, by: Person) -> None:
         return
     require(by, Deed.DO_TASK, task.ties)
     above = {Role(task.post), Role.MANAGER, Role.DEPUTY_GM, Role.GM}
+    above |= {Role.SUPERVISOR} if task.errand in (Errand.COMMENT, Errand.FOLLOW_UP) else set()
     if not any(by.holds(role) for role in above):
         raise Refused("not-yours", rule="ROL-1", roles=[str(task.post)])
 
@@ -174,7 +175,7 @@ def comment(order: WorkOrder, number: str, words: str, now: datetime, terms: Ter
     return Task(
         number=number, branch=order.branch, opened_at=now, customer=order.customer, about=order.subject,
         about_number=order.number, errand=Errand.COMMENT, due_at=first_thing(day + timedelta(days=2), terms.calendar),
-        post=Audience.SERVICE_DEPT, words=words, barred=order.crew,
+        post=Audience.SERVICE_DEPT, words=words, barred=tuple(sorted(order.workers)),
     )  # fmt: skip
 
 

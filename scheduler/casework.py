@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from rules.cases import is_turn_of, shown_number
+from rules.cases import shown_number
 from rules.complaints import Complaint
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, Role, may
@@ -19,7 +19,7 @@ from scheduler.telling import LETTER, post
 from storage import cases, deadlines, orders, people, subjects
 from storage.engine import insert
 from storage.tables import digests
-from storage.unit import Unit
+from storage.unit import Unit, waiting_for
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _LONGEST = timedelta(days=400)
@@ -82,10 +82,8 @@ def morning_of_cases(connection: Connection, terms: Terms, *, now: datetime) -> 
 
 
 def _list_cases(connection: Connection, person: Person, day: date, now: datetime) -> int:
-    waiting: list[Complaint | Task] = [
-        one for one in cases.open_ones(connection, Complaint, visible_to=person) if is_turn_of(one, person)
-    ]
-    waiting += [one for one in cases.open_ones(connection, Task, visible_to=person) if is_turn_of(one, person)]
+    found: list[Complaint | Task] = [*cases.open_ones(connection, Complaint, visible_to=person)]
+    waiting = waiting_for(connection, person.id, [*found, *cases.open_ones(connection, Task, visible_to=person)])
     if not waiting:
         return 0
     body = {

@@ -23,6 +23,7 @@ from scheduler.telling import Due, concerned, tell
 from storage import deadlines, journal, subjects
 from storage.deadlines import Running
 from storage.engine import next_number
+from storage.errors import StaleOrder
 from storage.unit import Unit
 
 log = structlog.get_logger()
@@ -37,7 +38,12 @@ def sweep(connection: Connection, terms: Terms, *, now: datetime, catching_up: b
     told: defaultdict[int, list[Due]] = defaultdict(list)
     found = deadlines.due(connection, now, limit=limit)
     for running in found:
-        for due in _climb(connection, terms, running, now, catching_up=catching_up):
+        try:
+            with connection.begin_nested():
+                dues = _climb(connection, terms, running, now, catching_up=catching_up)
+        except StaleOrder:
+            continue  # somebody changed it in this very moment; the next look sees how it stands
+        for due in dues:
             told[due.person].append(due)
     for person, dues in told.items():
         tell(connection, terms, person, dues, now, catching_up=catching_up)

@@ -214,6 +214,18 @@ def whom(connection: Connection, subject: Subject, to: Iterable[Audience | int],
     return [one for one in dict.fromkeys(found) if one not in ties.barred]
 
 
+def waiting_for(connection: Connection, person: int, subjects: Iterable[S]) -> list[S]:
+    """Of some subjects those whose turn is this person's, by name or by post, or because a post below it is empty."""
+    known: dict[tuple[object, ...], list[int]] = {}
+    found = []
+    for one in subjects:
+        key = (one.owners, one.ties.branch, one.ties.barred)
+        if key not in known:
+            known[key] = whom(connection, one, one.owners)
+        found += [one] if person in known[key] else []
+    return found
+
+
 def _order(subject: str) -> int | None:
     kind, _, number = subject.partition(":")
     return int(number) if kind == "order" else None

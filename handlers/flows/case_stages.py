@@ -149,8 +149,10 @@ async def case_answer(ask: Ask, desk: Desk) -> Words:
     words = draft
     if await ask.choice("draft", ["use", "write"], facts={"draft": draft}) == "write":
         words = await ask.text("answer", at_most=1000)
-    medium = "chat" if desk.has_chat(desk.complaint.customer) else await ask.choice("medium", ["letter", "phone"])
-    return Words(words, picked=medium)
+    is_letter_owed = desk.complaint.is_serious and not desk.turn.terms.policy.channel.chat_counts_as_letter
+    if desk.has_chat(desk.complaint.customer) and not is_letter_owed:
+        return Words(words, picked="chat")
+    return Words(words, picked=await ask.choice("medium", ["letter"] if is_letter_owed else ["letter", "phone"]))
 
 
 async def case_reject(ask: Ask, desk: Desk) -> Words:

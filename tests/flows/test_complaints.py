@@ -332,7 +332,7 @@ def test_goods_come_back_are_counted_and_proved(cast: SimpleNamespace) -> None:
     cast.guo.presses("核決")
     cast.qian.presses("開單據").says("40").says("焊盤氧化")
     cast.lin.sees("261101-P1").presses("點收退貨").says("41").sees("先不要簽收")
-    cast.he.sees("核准 40，實收 41").presses("照實收數量")
+    cast.guo.sees("核准 40，實收 41").presses("照實收數量")
     cast.qian.presses("附憑證").presses("發票影本註記").sends_photo("憑證.jpg")
 
     (paper,) = case_of(cast).papers

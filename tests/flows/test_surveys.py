@@ -402,3 +402,48 @@ def test_complaints_and_cards_go_along_when_two_accounts_become_one(cast: Simple
     cast.zhang.says(f"/start {code}")
 
     assert (case_of(cast).customer, survey_of(cast).customer) == (other.id, other.id)
+
+
+def test_a_signature_that_is_disputed_is_visited_and_not_by_the_technician(cast: SimpleNamespace) -> None:
+    """ESC-6."""
+    plays.signed(cast)
+
+    cast.zhang.presses("內容不對").says("那不是我簽的").sees("已轉給主管")
+
+    cast.li.sees("2611-0001 客戶有異議：那不是我簽的", "客訴 261101", "請親自或派專人登門拜訪")
+    cast.he.sees("新客訴 261101")
+    assert "不是我簽的" not in cast.wang.transcript()
+    cast.zhang.presses("內容不對").says("也沒有換水管")
+    assert [note.words for note in case_of(cast).notes] == ["也沒有換水管"]
+
+
+def test_who_visits_knows_where_and_may_look_at_the_order(cast: SimpleNamespace) -> None:
+    affairs.gets_card(cast)
+    cast.zhang.presses("不滿意")
+
+    cast.li.sees("和平東路一段 1 號", "+886912345678", "[看這張單]")
+    cast.zheng.sees("新客訴 261101")
+    assert "和平東路" not in cast.zheng.transcript()
+
+
+def test_a_small_desk_sees_a_complaint_through_by_itself(cast: SimpleNamespace) -> None:
+    """X-11: without a head office the supervisor proposes and decides what costs nothing; money goes up."""
+    room = cast.room
+    for phone in (cast.he, cast.zheng, cast.gao):
+        room.leaves(phone)
+    people.change_person(room.connection, cast.li.id, roles=[Role.SUPERVISOR, Role.ADMINISTRATOR])
+    affairs.gets_card(cast)
+    cast.zhang.presses("不滿意")
+    cast.li.presses("登門了，回報").says("已道歉")
+    cast.li.presses("寫處理意見").presses("成立").presses("說明致歉").says("0").says("師傅承認").says("我們向您道歉")
+    cast.li.presses("沒問題，送出").presses("核決")
+    cast.li.presses("答覆客戶").presses("就這樣答覆")
+
+    cast.zhang.sees("我們向您道歉").presses("接受結果")
+    assert not case_of(cast).is_open
+
+
+def test_a_customer_finds_his_complaint_in_his_list(cast: SimpleNamespace) -> None:
+    cast.zhang.says("我要投訴 師傅沒來").presses("就這些").presses("跳過").presses("否").presses("沒問題，送出")
+
+    cast.zhang.says("我的案件").presses("261101").sees("客訴 261101", "我們正在處理")

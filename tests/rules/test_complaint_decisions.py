@@ -85,8 +85,18 @@ def test_a_complaint_is_not_decided_by_one_without_the_limit():
     assert affair.case.is_decided
 
 
-@pytest.mark.parametrize("by", [OFFICE, SALES, QUALITY, SERVICE, LI])
-def test_whoever_proposes_or_visits_does_not_decide(by):
+def test_of_service_the_supervisor_decides_what_costs_nothing_and_no_goods():
+    """X-11."""
+    policy = limited(manager=5000).policy
+
+    assert decisions.approver_for(Decimal(0), policy, "service") is Role.SUPERVISOR
+    assert decisions.approver_for(Decimal(1), policy, "service") is Role.MANAGER
+    with refused("above-authority", "ROL-2"):
+        up_for_decision().does(decisions.decide, by=LI)
+
+
+@pytest.mark.parametrize("by", [OFFICE, SALES, QUALITY, SERVICE])
+def test_whoever_proposes_or_executes_does_not_decide(by):
     with refused("not-yours", "ROL-1"):
         up_for_decision().does(decisions.decide, by=by)
 

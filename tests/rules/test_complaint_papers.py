@@ -73,7 +73,7 @@ def test_what_comes_back_is_compared_with_what_was_approved(received: int, match
     affair.does(papers.receive, "261101-P1", Decimal(received), by=LIN)
 
     assert affair.case.papers[0].match == match
-    assert affair.heard == ({"notice.return-differs": (Audience.SALES, Audience.MANAGER)} if match == "ask" else {})
+    assert affair.heard == ({"notice.return-differs": (Audience.SALES, GM.id)} if match == "ask" else {})
 
 
 def test_without_a_tolerance_one_too_many_is_asked_about_and_taken_when_it_is_decided():
