@@ -199,8 +199,8 @@ class Unit:
         )
 
 
-def whom(connection: Connection, subject: Subject, to: Iterable[Audience | int], now: datetime) -> list[int]:
-    """The people meant by an audience now; nobody who is barred, and for an empty post the next one up (ESC-17, SUR-5)."""
+def whom(connection: Connection, subject: Subject, to: Iterable[Audience | int], now: datetime | None) -> list[int]:
+    """The people meant by an audience, now if a moment is named; nobody barred, for an empty post the next one up (ESC-17)."""
     ties, found = subject.ties, list[int]()
     for one in to:
         if isinstance(one, int):
@@ -221,7 +221,7 @@ def waiting_for(connection: Connection, person: int, subjects: Iterable[S]) -> l
     for one in subjects:
         key = (one.owners, one.ties.branch, one.ties.barred)
         if key not in known:
-            known[key] = whom(connection, one, one.owners)
+            known[key] = whom(connection, one, one.owners, None)
         found += [one] if person in known[key] else []
     return found
 
