@@ -33,6 +33,7 @@ from storage import deadlines, roster
 
 _MAPS = {"zh-Hans": "https://uri.amap.com/search?keyword=", "": "https://www.google.com/maps/search/?api=1&query="}
 _SHOWN_CLOCKS = (Clock.ARRIVAL, Clock.REPLY, Clock.WRITTEN_CONTACT, Clock.COMPLETION)
+_USUAL_KINDS = ("repair", "complaint", "inquiry", "commission", "suggestion")
 _MARKS = {True: "✔", False: "…"}
 
 
@@ -42,6 +43,10 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
         return said("card.out-of-sight", {"number": order.number})
     lines = [_line("card.stage", stage={"text": _stage(order, person)})]
     lines += _who(order, person)
+    if order.report.kind not in _USUAL_KINDS:
+        lines.append(_line("card.kind", kind={"text": f"kind.{order.report.kind}"}))
+    if order.planned_for is not None and order.is_open:
+        lines.append(_line("card.planned", date=order.planned_for))
     if order.report.fault:
         lines.append(_line("card.fault", fault=order.report.fault))
     elif order.report.voices:
@@ -166,7 +171,7 @@ def _danger(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
                 _line("card.step-done", what=what, since=done.at - emergency.at) if done else _line("card.step", what=what)
             )
     if person.is_staff:
-        failed = [point for check in order.safety.values() for point in check.failed]
+        failed = [point for name, check in order.safety.items() if name != order.plan for point in check.failed]
         found += [_line("card.unsafe", what=[{"text": f"safety.point.{one}"} for one in failed])] if failed else []
     return found
 

@@ -62,6 +62,14 @@ class Desk:
         word = catalog.say(self.person.language or self.turn.company.language, "word.away")
         return {str(one.id): f"{one.name}（{load}{'・' + word if one.id in away else ''}）" for one, load in self.technicians()}
 
+    def about(self, kind: type[T]) -> T:
+        """The case that the flow is about."""
+        return self._about(kind)
+
+    def named(self, text: str) -> str:
+        """A text in this person's language, for buttons whose labels are data."""
+        return catalog.say(self.person.language or self.turn.company.language, text)
+
     def names(self) -> dict[str, str]:
         """Names of the branch's staff by number, for buttons."""
         branch = self.person.branch or self.turn.company.branch

@@ -232,6 +232,8 @@ PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "deputy": _starts("deputy", Deed.NAME_DEPUTY),
     "undeputy": _undeputy,
     "lend": _starts("lend", Deed.LEND),
+    "contract": _starts("contract", Deed.KEEP_CONTRACTS),
+    "route": _starts("route", Deed.KEEP_ROUTES),
     "back": _back,
 }
 """What a button `w.<name>.<argument>` does."""

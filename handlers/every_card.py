@@ -6,12 +6,15 @@ from sqlalchemy import Connection
 
 from handlers.cards import card as order_card
 from handlers.case_cards import complaint_card, statement_card, task_card
+from handlers.contract_cards import contract_card, route_card
 from handlers.said import Body
 from handlers.survey_cards import survey_card
 from handlers.turn import Company
 from rules.complaints import Complaint
+from rules.contracts import Contract
 from rules.orders import WorkOrder
 from rules.people import Person
+from rules.rounds import Route
 from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
@@ -34,6 +37,10 @@ def card_of(
         return survey_card(connection, found, person, company, is_whole=is_sparing)
     if isinstance(found, Task):
         return task_card(connection, found, person, company)
+    if isinstance(found, Contract):
+        return contract_card(connection, found, person, company, now=now)
+    if isinstance(found, Route):
+        return route_card(connection, found, person, company, now=now)
     if isinstance(found, Statement):
         return statement_card(connection, found, person, company)
     return None

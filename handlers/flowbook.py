@@ -1,9 +1,10 @@
 """Every conversation by name: how it asks and what becomes of its outcome. Adding a flow adds one line here."""
 
-from handlers import alarms, complaining, duty_outcomes, outcomes, safety_outcomes, survey_outcomes
+from handlers import alarms, complaining, contracts, duty_outcomes, outcomes, safety_outcomes, survey_outcomes
 from handlers import case_outcomes as cases
 from handlers.engine import Engine, Flow
 from handlers.flows import case_stages, complaints, office, opinions, papers, report, visit
+from handlers.flows import contracts as contract_flows
 from handlers.flows import duty as duty_flows
 from handlers.flows import safety as safety_flows
 from rules import (
@@ -70,6 +71,12 @@ ENGINE = Engine(
             Flow("deputy", duty_flows.deputy, duty_outcomes.deputy_named),
             Flow("licence", duty_flows.licence, duty_outcomes.licensed),
             Flow("lend", duty_flows.lend, duty_outcomes.lent),
+            Flow("contract", contract_flows.contract, contracts.signed),
+            Flow("renewal_yes", contract_flows.renewal_yes, contracts.renewed),
+            Flow("renewal_no", contract_flows.renewal_no, contracts.declined),
+            Flow("renewal_talk", contract_flows.renewal_talk, contracts.talked),
+            Flow("route", contract_flows.route, contracts.route_opened),
+            Flow("round", contract_flows.round_, contracts.walked),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, duty, hours, linking, listing
+from handlers import alarms, caselists, contracts, duty, hours, linking, listing
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -33,6 +33,10 @@ def offered(turn: Turn) -> list[str]:
         found.append("register")
     if may(turn.person, Deed.PUNCH):
         found += ["hours", "roster", "absence"]
+    if may(turn.person, Deed.KEEP_CONTRACTS):
+        found.append("contracts")
+    if may(turn.person, Deed.WALK_ROUND) and turn.terms.policy.rounds.checklists:
+        found.append("rounds")
     if may(turn.person, Deed.SEE_CASES):
         found.append("cases")
     if may(turn.person, Deed.FILE_COMPLAINT):
@@ -158,6 +162,8 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "licences": duty.show_licences,
     "deputies": duty.show_deputies,
     "holdings": duty.show_holdings,
+    "contracts": contracts.show_contracts,
+    "rounds": contracts.show_rounds,
     "language": _language,
     "name": lambda turn, _arg: ENGINE.start(turn, "name"),
     "help": _help,

@@ -13,12 +13,13 @@ from handlers.said import said
 from handlers.turn import Turn
 from rules import closing, dispatch, holds, intake, signatures, visits
 from rules.clocks import Clock
+from rules.contracts import Contract, under_contract
 from rules.decisions import Audience, Decision
-from rules.orders import BEFORE_ARRIVAL, Stage, WorkOrder
+from rules.orders import BEFORE_ARRIVAL, FaultReport, Stage, WorkOrder
 from rules.people import Role, Standing
-from storage import deadlines, files, orders, people
-from storage.engine import next_number
+from storage import cases, deadlines, files, orders, people
 from storage.near import distance
+from storage.numbers import order_number
 from storage.orders import near_signatures, same_signature
 from storage.outbox import COURTESY
 from texts import catalog
@@ -29,9 +30,7 @@ NEAR_BITS = 28
 
 def number_for(turn: Turn) -> str:
     """The next order number: year and month, then four digits that start anew each month."""
-    day = turn.terms.calendar.local_day(turn.now)
-    month = f"{day:%y%m}"
-    return f"{month}-{next_number(turn.connection, f'order:{month}'):04d}"
+    return order_number(turn.connection, turn.terms, turn.now)
 
 
 def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
@@ -52,9 +51,19 @@ def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
         asset=None,
         **turn.deed,
     )
+    contract = covering(turn, customer.id, outcome.report)
+    if contract is not None:
+        decision = under_contract(decision, contract, now=turn.now, terms=turn.terms)
     order = turn.unit.record(None, decision, by=turn.person.id)
     if customer.id != turn.person.id:
         turn.show_card(order.id, "done.registered", number=order.number)
+
+
+def covering(turn: Turn, customer: int, report: FaultReport) -> Contract | None:
+    """The contract that a customer's machine is under now (MNT-2)."""
+    today = turn.terms.calendar.local_day(turn.now)
+    found = cases.of_customer(turn.connection, Contract, customer)
+    return next((one for one in found if one.is_open and one.covers(report.model, report.serial, today)), None)
 
 
 def clarified(turn: Turn, order: WorkOrder | None, outcome: Reported) -> None:

@@ -43,6 +43,9 @@ class Clock(StrEnum):
     TASK = "task"
     FOLLOW_UP = "follow_up"
     STATEMENT = "statement"
+    RENEWAL = "renewal"
+    ROUND = "round"
+    HANDOVER = "handover"
 
 
 OF_AN_ORDER = tuple(Clock)[: tuple(Clock).index(Clock.CASE)]

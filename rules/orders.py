@@ -242,6 +242,8 @@ class WorkOrder:
     disputes: tuple[str, ...] = ()
     contract: int | None = None  # the maintenance contract that this is work of (MNT-2)
     planned_for: datetime | None = None  # when a visit was agreed on or planned
+    plan: str = ""  # the checklist of a planned visit (MNT-3)
+    follows: str = ""  # the subject that it came of, such as route:3
     emergency: Emergency | None = None
     safety: Mapping[str, SafetyCheck] = field(default_factory=dict)  # checklist -> how it was gone through last
 

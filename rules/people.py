@@ -94,6 +94,10 @@ class Deed(StrEnum):
     NAME_DEPUTY = "name_deputy"
     BIND_GROUP = "bind_group"
     LEND = "lend"
+    SEE_CONTRACTS = "see_contracts"
+    KEEP_CONTRACTS = "keep_contracts"
+    KEEP_ROUTES = "keep_routes"
+    WALK_ROUND = "walk_round"
     COMPLAIN = "complain"
     FILE_COMPLAINT = "file_complaint"
     SEE_COMPLAINT = "see_complaint"
@@ -250,16 +254,18 @@ MAY |= {
 
 _DANGER = frozenset({Deed.DECLARE_EMERGENCY, Deed.STEP_EMERGENCY, Deed.STAND_DOWN})
 _AT_WORK = frozenset({Deed.PUNCH, Deed.SEE_ROSTER, Deed.ASK_LEAVE})
+_CONTRACTS = frozenset({Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS})
 _LEADING_PEOPLE = frozenset(
     {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
 )
 _MORE: dict[Role, frozenset[Deed]] = {
     Role.CUSTOMER: frozenset({Deed.STAND_DOWN}),
-    Role.TECHNICIAN: _DANGER | _AT_WORK | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE},
-    Role.CLERK: _DANGER | _AT_WORK | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY},
-    Role.SUPERVISOR: _DANGER | _AT_WORK | _LEADING_PEOPLE,
-    Role.MANAGER: _DANGER | _AT_WORK | _LEADING_PEOPLE,
-    Role.SERVICE_DEPT: _AT_WORK | {Deed.NAME_DEPUTY},
+    Role.TECHNICIAN: _DANGER | _AT_WORK | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE, Deed.WALK_ROUND},
+    Role.CLERK: _DANGER | _AT_WORK | _CONTRACTS | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY},
+    Role.SUPERVISOR: _DANGER | _AT_WORK | _CONTRACTS | _LEADING_PEOPLE | {Deed.KEEP_ROUTES, Deed.WALK_ROUND},
+    Role.MANAGER: _DANGER | _AT_WORK | _CONTRACTS | _LEADING_PEOPLE | {Deed.KEEP_ROUTES, Deed.WALK_ROUND},
+    Role.SERVICE_DEPT: _AT_WORK | {Deed.NAME_DEPUTY, Deed.SEE_CONTRACTS},
+    Role.SALES: frozenset({Deed.SEE_CONTRACTS}),
     Role.WAREHOUSE: _AT_WORK | {Deed.LEND},
     Role.ADMINISTRATOR: frozenset({Deed.BIND_GROUP}),
 }

@@ -42,15 +42,22 @@ def checklists_at(moment: Moment, policy: Policy) -> tuple[str, ...]:
 
 def points_of(name: str, policy: Policy) -> tuple[Point, ...]:
     """The points of a checklist. Raises Refused for one that the profile does not have."""
+    if name in policy.rounds.checklists:
+        return tuple(parse_point(one) for one in policy.rounds.checklists[name][1:])
     if name not in policy.safety.checklists:
         raise Refused("no-such-item", rule="SAF-5")
     return tuple(parse_point(one) for one in policy.safety.checklists[name])
 
 
 def open_at(order: WorkOrder, moment: Moment, policy: Policy) -> tuple[str, ...]:
-    """Checklists of a moment that were not gone through yet, or were failed last time."""
+    """Checklists of a moment that were not gone through yet, or were failed last time.
+
+    The list of a planned visit has to be gone through before the try-out; what it finds is work and bars nothing (MNT-3).
+    """
     done = order.safety
-    return tuple(name for name in checklists_at(moment, policy) if name not in done or done[name].failed)
+    left = tuple(name for name in checklists_at(moment, policy) if name not in done or done[name].failed)
+    is_planned = moment is Moment.BEFORE_TEST and order.plan in policy.rounds.checklists and order.plan not in done
+    return (*left, order.plan) if is_planned else left
 
 
 def next_open(order: WorkOrder, policy: Policy) -> str:
@@ -110,6 +117,8 @@ def check(order: WorkOrder, name: str, answers: Answers, *, by: Person, now: dat
     rule = RULE_OF.get(name, "SAF-5")
     entry = Entry("safety.checked", {"list": name, "failed": failed}, rule)
     if not failed:
+        return Decision(kept, (entry,))
+    if name == order.plan:
         return Decision(kept, (entry,))
     what = [{"text": f"safety.point.{one}"} for one in failed]
     values = [str(answers[one]) for one in failed if not isinstance(answers[one], bool)]

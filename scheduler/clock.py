@@ -9,7 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection, select
 
 from rules.terms import Terms
-from scheduler import casework, digests
+from scheduler import casework, digests, tending
 from scheduler.housekeeping import tidy
 from scheduler.sweep import sweep
 from storage import deadlines
@@ -72,6 +72,7 @@ class Clock:
             n_carried = await self._store.write(lambda c: digests.end_of_day(c, self._terms(), now=now))
             n_mornings = await self._store.write(lambda c: digests.morning(c, self._terms(), now=now))
             n_mornings += await self._store.write(lambda c: casework.daily(c, self._terms(), now=now))
+            n_mornings += await self._store.write(lambda c: tending.daily(c, self._terms(), now=now))
             await self._store.write(lambda c: tidy(c, now=now))
         except StoreUnavailable as error:
             log.warning("clock.store", error=str(error))

@@ -44,10 +44,12 @@ _TEXT = {
     Clock.TASK: "escalation.task",
     Clock.FOLLOW_UP: "escalation.follow-up",
     Clock.STATEMENT: "escalation.statement",
+    Clock.RENEWAL: "escalation.renewal",
+    Clock.ROUND: "escalation.round",
 }
 _WARNED = frozenset({Clock.CASE, Clock.TASK})
 """Before these are late they are warned of in the usual words."""
-LETTER = {"order": "o", "complaint": "c", "task": "t", "statement": "h"}
+LETTER = {"order": "o", "complaint": "c", "task": "t", "statement": "h", "contract": "k", "route": "n"}
 """What a button's token begins with."""
 
 

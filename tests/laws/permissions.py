@@ -34,7 +34,8 @@ OUT = {"pending": Standing.PENDING, "left": Standing.LEFT}
 ABOUT_NO_ORDER = frozenset(
     {Deed.REPORT_FAULT, Deed.SEE_BRANCH, Deed.SEARCH, Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF}
     | {Deed.PUNCH, Deed.SEE_ROSTER, Deed.PLAN_DUTY, Deed.ASK_LEAVE, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES}
-    | {Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
+    | {Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND, Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS, Deed.KEEP_ROUTES}
+    | {Deed.WALK_ROUND}
     | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
@@ -94,6 +95,10 @@ IN_WORDS: dict[Deed, str] = {
     Deed.KEEP_LICENCES: "register licences",
     Deed.NAME_DEPUTY: "name who stands in for oneself (the manager: for anybody)",
     Deed.BIND_GROUP: "bind a group chat to the branch",
+    Deed.SEE_CONTRACTS: "see contracts",
+    Deed.KEEP_CONTRACTS: "register contracts, answer their renewal (also whoever is to win it)",
+    Deed.KEEP_ROUTES: "set and end routes of rounds",
+    Deed.WALK_ROUND: "walk rounds of one's branch",
     Deed.LEND: "put tools, parts and money into somebody's hands (never one's own)",
     Deed.COMPLAIN: "complain",
     Deed.FILE_COMPLAINT: "write a customer's complaint down",
