@@ -305,7 +305,8 @@ COMMANDS_NEED = {
     "report": Deed.REPORT_FAULT, "queue": Deed.SEE_BRANCH, "find": Deed.SEARCH, "register": Deed.REGISTER_CALL,
     "invite": Deed.INVITE, "alarm": Deed.REPORT_FAULT, "in": Deed.PUNCH, "out": Deed.PUNCH, "hours": Deed.PUNCH,
     "roster": Deed.SEE_ROSTER, "absence": Deed.ASK_LEAVE, "licences": Deed.KEEP_LICENCES, "deputies": Deed.NAME_DEPUTY,
-    "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND, "holdings": Deed.PUNCH, "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
+    "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
+    "holdings": Deed.PUNCH, "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
 }  # fmt: skip
 FOR_ONESELF = {"mine", "language", "name", "help", "talk", "link", "resume", "start"}
 # Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
