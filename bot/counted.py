@@ -16,7 +16,7 @@ from bot.parcels import Preparer, Ready, is_refresh, keep_dead, keep_sent, pause
 from handlers.bubbles import Bubble
 from handlers.turn import Company
 from handlers.undelivered import hold, was_sent
-from storage import orders, outbox, windows
+from storage import outbox, subjects, windows
 from storage.codec import dump, load
 from storage.outbox import Parcel
 from storage.tables import outbox as rows
@@ -185,5 +185,5 @@ def _is_bare(parcel: Parcel) -> bool:
 
 
 def _is_open(connection: Connection, parcel: Parcel) -> bool:
-    order = orders.by_id(connection, parcel.order) if parcel.order else None
-    return order is not None and order.is_open
+    found = subjects.of_parcel(connection, parcel)
+    return found is not None and found.is_open

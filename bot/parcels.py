@@ -57,7 +57,10 @@ class Preparer:
         typed: frozenset[str] = frozenset(),
         sparing: frozenset[str] = frozenset(),
     ) -> None:
-        """`typed`: channels in which no place can be shared, so that an address has to be typed; `sparing`: messages count."""
+        """`typed`: channels in which no place can be shared, so that an address has to be typed.
+
+        `sparing`: channels that count each message, so that a whole opinion card is one.
+        """
         self._company, self._print, self._typed, self._sparing = company, print_paper, typed, sparing
 
     def __call__(self, connection: Connection, parcel: Parcel, *, is_brief: bool = False) -> Ready:
@@ -71,11 +74,7 @@ class Preparer:
         if parcel.body.get("collapses") and outbox.is_superseded(connection, parcel.id, parcel.chat, parcel.subject):
             return Ready(None)
         company, headline = self._company(), _headline(parcel, living)
-        body = (
-            _brief(headline)
-            if is_brief
-            else _whole(connection, parcel, company, headline, is_sparing=parcel.channel in self._sparing)
-        )
+        body = _brief(headline) if is_brief else self._whole(connection, parcel, company, headline)
         if body is None:
             return Ready(None)
         language = company.language
@@ -87,6 +86,21 @@ class Preparer:
         digest = hashlib.sha256(json.dumps(asdict(bubble), sort_keys=True, default=str).encode()).hexdigest()
         is_same = living is not None and is_refresh(parcel) and living.body_hash == digest
         return Ready(bubble, ref, digest, is_same, headline, language)
+
+    def _whole(
+        self, connection: Connection, parcel: Parcel, company: Company, headline: dict[str, Any] | None
+    ) -> dict[str, Any] | None:
+        if parcel.kind != "card":
+            return parcel.body
+        if parcel.person is None:
+            return None
+        now, is_sparing = datetime.now(UTC), parcel.channel in self._sparing
+        person = people.person(connection, parcel.person, now=now)
+        found = card_of(connection, parcel.subject, person, company, now=now, is_sparing=is_sparing)
+        if found is None:
+            return None
+        packed: dict[str, Any] = pack(found)
+        return packed | _media(headline) | ({"headline": headline} if headline else {})
 
     def _with_papers(
         self, connection: Connection, parcel: Parcel, bubble: Bubble, papers: Sequence[str], language: str
@@ -138,22 +152,6 @@ def _headline(parcel: Parcel, living: Card | None) -> dict[str, Any] | None:
     if headline is None and is_refresh(parcel) and living:
         return living.headline
     return headline
-
-
-def _whole(
-    connection: Connection, parcel: Parcel, company: Company, headline: dict[str, Any] | None, *, is_sparing: bool
-) -> dict[str, Any] | None:
-    if parcel.kind != "card":
-        return parcel.body
-    if parcel.person is None:
-        return None
-    now = datetime.now(UTC)
-    reader = people.person(connection, parcel.person, now=now)
-    card = card_of(connection, parcel.subject, reader, company, now=now, is_sparing=is_sparing)
-    if card is None:
-        return None
-    found: dict[str, Any] = pack(card)
-    return found | _media(headline) | ({"headline": headline} if headline else {})
 
 
 def _brief(headline: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -42,7 +42,7 @@ def complaint_card(connection: Connection, case: Complaint, person: Person, comp
     is_visitor = person.id == case.visitor and person.id not in case.barred
     if not may(person, Deed.SEE_COMPLAINT, case.ties) and not is_visitor:
         return said("card.out-of-sight", {"number": case.number})
-    rows = _rows(f"c.{case.id}", "case", next_actions(case, person, company.terms))
+    rows = _rows(f"c.{case.id}", "case", next_actions(case, person, company.terms.of(case.policy_version)))
     serious = {"text": "card.serious"} if case.is_serious and person.is_staff else ""
     title = _line("card.case-title", number=case.number, who=case.customer_name, serious=serious)
     if not person.is_staff or not (may(person, Deed.SEE_CASES, case.ties) or is_visitor):

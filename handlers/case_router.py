@@ -18,13 +18,17 @@ LETTERS = ("c", "v", "t", "h")
 def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> None:
     """A button of a case; what it names is looked up and every right checked again (story 11)."""
     if letter == "c":
-        case_actions.run(turn, turn.case(Complaint, case_id), action, arg)
+        case = turn.case(Complaint, case_id)
+        case_actions.run(turn.under(case), case, action, arg)
     elif letter == "v":
-        surveying.press(turn, turn.case(Survey, case_id), action, arg)
+        survey = turn.case(Survey, case_id)
+        surveying.press(turn.under(survey), survey, action, arg)
     elif letter == "t":
-        case_actions.run_task(turn, turn.case(Task, case_id), action)
+        task = turn.case(Task, case_id)
+        case_actions.run_task(turn.under(task), task, action)
     else:
-        case_actions.run_statement(turn, turn.case(Statement, case_id), action, arg)
+        statement = turn.case(Statement, case_id)
+        case_actions.run_statement(turn.under(statement), statement, action, arg)
 
 
 def acknowledged(turn: Turn, about: str, clock: str) -> None:

@@ -14,10 +14,10 @@ from rules.ratings import ratings_of
 from rules.surveys import Survey
 from rules.tasks import Task
 from storage import cases, deadlines, people
+from storage.subjects import token
 from storage.unit import waiting_for
 
 MOST_LISTED = 12
-_LETTER = {"complaint": "c", "task": "t"}
 
 
 def show_cases(turn: Turn) -> None:
@@ -31,7 +31,7 @@ def show_cases(turn: Turn) -> None:
         turn.reply("list.cases-none")
         return
     lines = [_line(turn, one, is_mine=one in mine) for one in ordered]
-    rows = in_rows([literal_button(shown_number(one), f"{_LETTER[one.kind]}.{one.id}.card") for one in ordered], 3)
+    rows = in_rows([literal_button(shown_number(one), token(one, "card")) for one in ordered], 3)
     turn.reply("list.cases", {"n": len(found), "n_mine": len(mine)}, lines=lines, rows=rows)
 
 

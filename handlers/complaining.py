@@ -63,11 +63,13 @@ def register(
     turn: Turn, told: Complained, order: WorkOrder | None, *, customer: int, name: str, origin: str, is_money: bool = False
 ) -> Complaint:
     """Open a case; of what concerns a call its technicians have no part in it (SUR-5, ESC-6)."""
+    turn = turn.afresh()
     route = route_of(is_about_goods=told.is_about_goods and order is None, has_loss=told.has_loss)
     fresh = Complaint(
         number=next_complaint_number(turn, is_anomaly=route == "anomaly"),
         branch=order.branch if order else turn.person.branch or turn.company.branch,
         opened_at=turn.now,
+        policy_version=turn.terms.policy.version,
         customer=customer,
         about=order.subject if order else "",
         barred=tuple(sorted(order.workers)) if order else (),
@@ -114,7 +116,7 @@ def from_survey(turn: Turn, survey: Survey, order: WorkOrder) -> Survey:
 
 def begun_anew(turn: Turn, old: Complaint, words: str) -> Complaint:
     """The customer doesn't accept it: a new number, the old case stays closed and names the new one (CMP-15)."""
-    number = next_complaint_number(turn)
+    turn, number = turn.afresh(), next_complaint_number(turn)
     fresh = turn.unit.record(None, reopen(old, number, words, **turn.deed), by=turn.person.id)
     turn.unit.record(old, followed(old, number), by=turn.person.id)
     return fresh

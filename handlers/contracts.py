@@ -56,7 +56,8 @@ def signed(turn: Turn, _subject: object, outcome: Signed) -> None:
 
 
 def _sign(turn: Turn, drafted: Contract) -> Contract:
-    numbered = replace(drafted, number=yearly_number(turn.connection, "M", turn.terms, turn.now))
+    number, version = yearly_number(turn.connection, "M", turn.terms, turn.now), turn.terms.policy.version
+    numbered = replace(drafted, number=number, policy_version=version)
     kept = turn.unit.record(None, contracts.sign_contract(numbered, **turn.deed), by=turn.person.id)
     tend(turn.unit, kept)
     turn.show(kept.subject, "done.contract", number=kept.number)
@@ -78,7 +79,9 @@ def renewed(turn: Turn, contract: Contract, outcome: Words) -> None:
     ends_on, price = outcome.picked
     number = yearly_number(turn.connection, "M", turn.terms, turn.now)
     after = turn.unit.record(contract, contracts.renew(contract, number, **turn.deed), by=turn.person.id)
+    turn = turn.afresh()
     following = contracts.renewal_of(after, ends_on, price, number, now=turn.now)
+    following = replace(following, policy_version=turn.terms.policy.version)
     kept = turn.unit.record(None, contracts.sign_contract(following, **turn.deed), by=turn.person.id)
     tend(turn.unit, kept)
     turn.show(kept.subject, "done.renewal-yes", number=kept.number)
@@ -105,7 +108,7 @@ def route_opened(turn: Turn, _subject: object, outcome: Words) -> None:
     machines = tuple(dict.fromkeys(one.strip() for one in parts if one.strip()))
     drafted = Route(
         number=yearly_number(turn.connection, "R", turn.terms, turn.now), branch=branch_of(turn), opened_at=turn.now,
-        checklist=outcome.more, machines=machines, person=outcome.picked,
+        checklist=outcome.more, machines=machines, person=outcome.picked, policy_version=turn.terms.policy.version,
     )  # fmt: skip
     kept = turn.unit.record(None, rounds.open_route(drafted, **turn.deed), by=turn.person.id)
     turn.show(kept.subject, "done.route", number=kept.number)
@@ -114,7 +117,7 @@ def route_opened(turn: Turn, _subject: object, outcome: Words) -> None:
 def walked(turn: Turn, route: Route, outcome: Walked) -> None:
     """The round is booked, and each finding becomes an order (MNT-7)."""
     kept = turn.unit.record(route, rounds.walk(route, outcome.values, outcome.findings, **turn.deed), by=turn.person.id)
-    findings = kept.walks[-1].findings
+    findings, turn = kept.walks[-1].findings, turn.afresh()
     for one in findings:
         point = catalog.say(turn.company.language, f"safety.point.{one.point}")
         report = rounds.report_of(replace(one, words=f"{point}：{one.words}"), kept, turn.person)

@@ -14,6 +14,7 @@ from storage.unit import whom
 
 def acknowledge(turn: Turn, subject: WorkOrder | Case, clock: str) -> None:
     """Take an escalation on, for whoever may: the ladder pauses, everybody who heard of it hears who has it."""
+    turn = turn.under(subject)
     number, running = shown_number(subject), deadlines.of(turn.connection, subject.subject).get(clock)
     if running is None:
         turn.reply("escalation.over", {"number": number})

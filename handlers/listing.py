@@ -71,7 +71,7 @@ def _show(turn: Turn, text: str, found: list[WorkOrder], more: Sequence[Row] = (
 def show_details(turn: Turn, order: WorkOrder) -> None:
     """Everything recorded so far, with its history of stages and what was added by people."""
     shown: list[dict[str, object]] = []
-    told = [one for one in journal.lines(turn.connection, f"order:{order.id}") if catalog.has(f"journal.{one.kind}")]
+    told = [one for one in journal.lines(turn.connection, order.subject) if catalog.has(f"journal.{one.kind}")]
     for line in told[-25:]:
         what = {"text": f"journal.{line.kind}", "facts": _facts(line.facts)}
         facts = {"at": line.at, "what": what, "by_id": line.by, "for_id": line.facts.get("for_id")}
@@ -91,7 +91,8 @@ def show_details(turn: Turn, order: WorkOrder) -> None:
 def details_of(turn: Turn, case: Case) -> None:
     """What happened to a case, line by line, with who and when (CMP-7, REC-7)."""
     lines: list[dict[str, object]] = []
-    for line in [one for one in journal.lines(turn.connection, case.subject) if catalog.has(f"journal.{one.kind}")][-25:]:
+    told = [one for one in journal.lines(turn.connection, case.subject) if catalog.has(f"journal.{one.kind}")]
+    for line in told[-25:]:
         stage = {"stage": {"text": f"stage.case.{line.facts['stage']}"}} if "stage" in line.facts else {}
         what = {"text": f"journal.{line.kind}", "facts": stage}
         lines.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})

@@ -37,7 +37,7 @@ def typed(turn: Turn, text: str) -> bool:
     survey = waiting(turn)
     if survey is None:
         return False
-    order = order_of(turn, survey)
+    turn, order = turn.under(survey), order_of(turn, survey)
     found = _GRADES.fullmatch(text)
     left = sum(one not in survey.grades for one in survey.aspects)
     if found and len(found[1]) == left and survey.stage is SurveyStage.SENT:

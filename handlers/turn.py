@@ -12,6 +12,7 @@ from handlers.questions import Setting
 from handlers.said import Body, Row, said
 from rules.cases import Case
 from rules.complaint_nexts import is_in_sight
+from rules.decisions import Subject
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, require
 from rules.refusals import Refused
@@ -106,11 +107,15 @@ class Turn:
             require(self.person, deed, found.ties)
         return found
 
-    def under(self, order: WorkOrder | Case | None) -> "Turn":
-        """This turn under the terms that an order began under (RULEBOOK 23)."""
-        if not isinstance(order, WorkOrder) or order.policy_version == self.terms.policy.version:
+    def under(self, subject: Subject | None) -> "Turn":
+        """This turn under the terms that an order or case began under (RULEBOOK 23)."""
+        if subject is None or subject.policy_version == self.terms.policy.version:
             return self
-        return replace(self, unit=replace(self.unit, terms=self.terms.of(order.policy_version)))
+        return replace(self, unit=replace(self.unit, terms=self.terms.of(subject.policy_version)))
+
+    def afresh(self) -> "Turn":
+        """This turn under the terms that are in force now, for what begins, whatever it follows from."""
+        return replace(self, unit=replace(self.unit, terms=self.company.terms))
 
     def with_person(self, person: Person) -> "Turn":
         return replace(self, person=person)

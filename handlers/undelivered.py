@@ -5,11 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.events import Event
-from handlers.said import Body, literal_button, said
+from handlers.said import Body, Row, literal_button, said
 from handlers.turn import Company
-from rules.cases import Case
+from rules.cases import shown_number
 from rules.decisions import Audience
-from rules.orders import WorkOrder
 from storage import notes, outbox, people, staffing, subjects, windows
 from storage.outbox import COURTESY, MUST, REPLY, Parcel
 from storage.unit import Unit
@@ -33,9 +32,9 @@ def never(unit: Unit, company: Company, parcel: Parcel, reason: str) -> None:
     if other is not None:
         _post_again(unit, parcel, other.channel, other.chat)
     elif parcel.is_must and not is_greeting:
-        number = _number(unit, parcel)
-        facts = {"person_id": parcel.person, "number": number or "—"}
-        dedup = f"unreachable:{parcel.person}:{parcel.order}:{unit.now:%Y%m%d%H}"
+        about = subjects.of_parcel(unit.connection, parcel)
+        facts = {"person_id": parcel.person, "number": shown_number(about) if about else "—"}
+        dedup = f"unreachable:{parcel.person}:{about.subject if about else ''}:{unit.now:%Y%m%d%H}"
         _alarm(unit, company, parcel, said("trouble.unreachable", facts), dedup)
 
 
@@ -51,9 +50,10 @@ def hold(
     told = next((one for one in left if one.priority == MUST and one.person is not None), None)
     if told is None:
         return
-    number = _number(unit, told)
-    facts = {"person_id": told.person, "number": number or "—", "what": gist(told)}
-    rows = [[literal_button(number, f"o.{told.order}.card")]] if number else []
+    about = subjects.of_parcel(unit.connection, told)
+    number = shown_number(about) if about else "—"
+    facts = {"person_id": told.person, "number": number, "what": gist(told)}
+    rows: list[Row] = [[literal_button(number, subjects.token(about, "card"))]] if about else []
     dedup = f"window:{told.person}:{window.heard_at or unit.now:%Y%m%d%H%M%S}"
     _alarm(unit, company, told, said("trouble.window-closed", facts, rows=rows), dedup)
 
@@ -108,19 +108,9 @@ def _post_again(unit: Unit, parcel: Parcel, channel: str, chat: str) -> None:
                 person=parcel.person, priority=priority, order=parcel.order, subject=parcel.subject)  # fmt: skip
 
 
-def _number(unit: Unit, parcel: Parcel) -> str:
-    found = _subject(unit, parcel)
-    return found.number if found else ""
-
-
-def _subject(unit: Unit, parcel: Parcel) -> WorkOrder | Case | None:
-    """The order or case that a message is about."""
-    return subjects.by_name(unit.connection, f"order:{parcel.order}" if parcel.order else parcel.subject)
-
-
 def _alarm(unit: Unit, company: Company, parcel: Parcel, body: Body, dedup: str) -> None:
-    found = _subject(unit, parcel)
-    branch, barred = (found.ties.branch, found.ties.barred) if found else (company.branch, frozenset[int]())
+    about = subjects.of_parcel(unit.connection, parcel)
+    branch, barred = (about.ties.branch, about.ties.barred) if about else (company.branch, frozenset[int]())
     for one in people.audience(unit.connection, Audience.SUPERVISOR, branch, but_not=barred, now=unit.now):
         if one != parcel.person:
             unit.say(one, body, priority=MUST, order=parcel.order, dedup=f"{dedup}:{one}")

@@ -18,6 +18,7 @@ class Case:
     branch: str
     opened_at: datetime
     stage: str
+    policy_version: str = ""  # the policy under which it began (RULEBOOK 23)
     customer: int = 0  # 0: nobody in particular
     about: str = ""  # the subject that it follows from, such as order:12
     id: int = 0

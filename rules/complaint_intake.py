@@ -145,6 +145,7 @@ def reopen(old: Complaint, number: str, words: str, *, by: Person, now: datetime
         number=number,
         branch=old.branch,
         opened_at=now,
+        policy_version=terms.policy.version,
         customer=old.customer,
         about=old.about,
         barred=old.barred,

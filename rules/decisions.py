@@ -48,6 +48,10 @@ class Subject(Protocol):
     def version(self) -> int: ...
 
     @property
+    def policy_version(self) -> str:
+        """The policy under which it began; a later one never changes it (RULEBOOK 23)."""
+
+    @property
     def subject(self) -> str:
         """Its name in journal, deadlines, cards and conversations: `order:12`, `complaint:3`."""
 

@@ -70,7 +70,7 @@ def line_of(case: Complaint) -> Line:
 def draft(month: date, cases: Iterable[Complaint], *, branch: str, now: datetime, terms: Terms) -> Ruling[Statement]:
     """The table of a month, drafted on the 1st of the next one (CMP-16). A month without cases says so and is done."""
     lines = tuple(line_of(case) for case in cases if case.is_decided)
-    table = Statement(number=f"{month:%Y-%m}", branch=branch, opened_at=now, lines=lines)
+    table = Statement(number=f"{month:%Y-%m}", branch=branch, opened_at=now, lines=lines, policy_version=terms.policy.version)
     facts = {"month": table.number, "n": len(lines)}
     entry = Entry("statement.drafted", {"n": len(lines)}, "CMP-16")
     if not lines:

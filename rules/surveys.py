@@ -85,6 +85,7 @@ def plan(before: WorkOrder | None, after: WorkOrder, *, now: datetime, terms: Te
         number=after.number,
         branch=after.branch,
         opened_at=now,
+        policy_version=terms.policy.version,
         customer=after.customer,
         about=after.subject,
         aspects=aspects_of(after, terms.policy),

@@ -124,6 +124,7 @@ def follow_ups(order: WorkOrder, now: datetime, terms: Terms) -> tuple[Task, ...
             number=f"{order.number}-F{n}",
             branch=order.branch,
             opened_at=now,
+            policy_version=terms.policy.version,
             customer=order.customer,
             about=order.subject,
             about_number=order.number,
@@ -176,6 +177,7 @@ def comment(order: WorkOrder, number: str, words: str, now: datetime, terms: Ter
         number=number, branch=order.branch, opened_at=now, customer=order.customer, about=order.subject,
         about_number=order.number, errand=Errand.COMMENT, due_at=first_thing(day + timedelta(days=2), terms.calendar),
         post=Audience.SERVICE_DEPT, words=words, barred=tuple(sorted(order.workers)),
+        policy_version=terms.policy.version,
     )  # fmt: skip
 
 
@@ -183,6 +185,7 @@ def _of_case(case: Complaint, number: str, errand: Errand, words: str, post: Aud
     return Task(
         number=number, branch=case.branch, opened_at=now, customer=case.customer, about=case.subject,
         about_number=case.number, errand=errand, due_at=due_at, post=post, words=words, barred=case.barred,
+        policy_version=case.policy_version,
     )  # fmt: skip
 
 

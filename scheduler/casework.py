@@ -15,10 +15,10 @@ from rules.statements import Statement, draft
 from rules.surveys import Survey, SurveyStage, chase, send
 from rules.tasks import Task
 from rules.terms import Terms
-from scheduler.telling import LETTER, post
+from scheduler.digests import first_time
+from scheduler.telling import post
 from storage import cases, deadlines, orders, people, subjects
-from storage.engine import insert
-from storage.tables import digests
+from storage.subjects import token
 from storage.unit import Unit, waiting_for
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -57,7 +57,7 @@ def register_of_the_day(connection: Connection, terms: Terms, *, now: datetime) 
     n_told = 0
     for person in people.staff(connection, role=Role.SERVICE_DEPT):
         calls = orders.reported_between(connection, start, end, visible_to=person, limit=500)
-        if not calls or not _is_first(connection, "register", day.isoformat(), person.id, now):
+        if not calls or not first_time(connection, "register", day.isoformat(), person.id, now):
             continue
         owed = sum(not call.is_open for call in calls)
         facts = {"name": person.name, "n": len(calls), "n_cards": owed, "n_open": len(calls) - owed}
@@ -76,7 +76,7 @@ def morning_of_cases(connection: Connection, terms: Terms, *, now: datetime) -> 
         return 0
     n_told = 0
     for person in people.staff(connection):
-        if may(person, Deed.SEE_CASES) and _is_first(connection, "cases", day.isoformat(), person.id, now):
+        if may(person, Deed.SEE_CASES) and first_time(connection, "cases", day.isoformat(), person.id, now):
             n_told += _list_cases(connection, person, day, now)
     return n_told
 
@@ -108,10 +108,7 @@ def _case_line(connection: Connection, case: Complaint | Task, now: datetime) ->
 
 
 def _case_rows(waiting: Sequence[Complaint | Task]) -> list[list[dict[str, Any]]]:
-    buttons = [
-        {"label": {"literal": shown_number(one)}, "token": f"{LETTER[one.kind]}.{one.id}.card", "tone": "plain"}
-        for one in waiting
-    ]
+    buttons = [{"label": {"literal": shown_number(one)}, "token": token(one, "card"), "tone": "plain"} for one in waiting]
     return [buttons[n : n + 3] for n in range(0, len(buttons), 3)]
 
 
@@ -149,11 +146,3 @@ def _last_workday(terms: Terms, day: date) -> date:
 def _moment(day: date, terms: Terms) -> datetime:
     """Midnight at which a day begins here."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(terms.calendar.zone))
-
-
-def _is_first(connection: Connection, kind: str, period: str, person: int, now: datetime) -> bool:
-    """Whether this has not been told yet; from now on it has (unique per digest, period and person)."""
-    done = connection.execute(
-        insert(connection, digests).values(kind=kind, period=period, person_id=person, at=now).on_conflict_do_nothing()
-    )
-    return done.rowcount == 1

@@ -56,8 +56,7 @@ def _climb(connection: Connection, terms: Terms, running: Running, now: datetime
     if subject is None or not subject.is_open:
         deadlines.stop(connection, running.subject, running.clock, now=now, is_met=False)
         return []
-    if isinstance(subject, WorkOrder):
-        terms = terms.of(subject.policy_version)
+    terms = terms.of(subject.policy_version)
     step = climb(running.watch, terms.policy, now=now)
     if step is None:
         deadlines.keep(connection, running, running.watch, next_at=next_moment(running.watch, terms.policy))

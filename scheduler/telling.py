@@ -15,6 +15,7 @@ from rules.people import Deed, may
 from rules.terms import Terms
 from storage import outbox, people
 from storage.codec import pack
+from storage.subjects import token
 from storage.unit import whom
 
 
@@ -49,8 +50,6 @@ _TEXT = {
 }
 _WARNED = frozenset({Clock.CASE, Clock.TASK})
 """Before these are late they are warned of in the usual words."""
-LETTER = {"order": "o", "complaint": "c", "task": "t", "statement": "h", "contract": "k", "route": "n"}
-"""What a button's token begins with."""
 
 
 def concerned(connection: Connection, subject: WorkOrder | Case, audience: tuple[str, ...], now: datetime) -> list[int]:
@@ -106,15 +105,14 @@ def _text(due: Due) -> str:
 
 def _rows(connection: Connection, due: Due) -> list[list[dict[str, Any]]]:
     subject, rows = due.subject, list[list[dict[str, Any]]]()
-    letter = LETTER[subject.ties.kind]
     if due.climb.rung.is_breach:
-        token = f"d.{subject.id if letter == 'o' else subject.subject}.{due.clock}"
-        rows.append([{"label": {"text": "button.acknowledge"}, "token": token, "tone": "primary"}])
+        taken = f"d.{subject.id if isinstance(subject, WorkOrder) else subject.subject}.{due.clock}"
+        rows.append([{"label": {"text": "button.acknowledge"}, "token": taken, "tone": "primary"}])
         if isinstance(subject, WorkOrder) and _is_assignee(connection, due, subject):
             rows.append([{"label": {"text": "button.breach"}, "token": f"o.{subject.id}.breach.{due.clock}", "tone": "plain"}])
     if not isinstance(subject, WorkOrder) or may(people.person(connection, due.person), Deed.SEE_ORDER, subject.ties):
         text = "button.card" if isinstance(subject, WorkOrder) else "button.case"
-        rows.append([{"label": {"text": text}, "token": f"{letter}.{subject.id}.card", "tone": "plain"}])
+        rows.append([{"label": {"text": text}, "token": token(subject, "card"), "tone": "plain"}])
     return rows
 
 
@@ -141,8 +139,8 @@ def _digest(connection: Connection, person: int, dues: list[Due], now: datetime)
         lines.append({"text": "catch-up.late" if due.late else "catch-up.soon", "facts": facts})
     if len(worst) > 30:
         lines.append({"text": "catch-up.more", "facts": {"n": len(worst) - 30}})
-    cards = {f"{LETTER[due.subject.ties.kind]}.{due.subject.id}.card": due.number for due in worst}
-    buttons = [{"label": {"literal": number}, "token": token, "tone": "plain"} for token, number in list(cards.items())[:12]]
+    cards = {token(due.subject, "card"): due.number for due in worst}
+    buttons = [{"label": {"literal": number}, "token": card, "tone": "plain"} for card, number in list(cards.items())[:12]]
     rows = [buttons[n : n + 3] for n in range(0, len(buttons), 3)]
     body = {"text": "catch-up.head", "facts": {"n": len(dues)}, "lines": lines, "rows": rows}
     post(connection, person, body, now=now, dedup=f"catch-up:{person}:{now.isoformat()}")

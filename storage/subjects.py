@@ -8,8 +8,15 @@ from rules.cases import Case
 from rules.decisions import Subject
 from rules.orders import WorkOrder
 from storage import cases, deadlines, orders
+from storage.outbox import Parcel
 
 S = TypeVar("S", bound=Subject)
+_LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statement": "h", "contract": "k", "route": "n"}
+
+
+def token(subject: Subject, action: str) -> str:
+    """What a button about a subject carries, such as `c.3.card`."""
+    return f"{_LETTER[subject.ties.kind]}.{subject.id}.{action}"
 
 
 def by_name(connection: Connection, name: str) -> WorkOrder | Case | None:
@@ -21,6 +28,11 @@ def by_name(connection: Connection, name: str) -> WorkOrder | Case | None:
     if kind == "order":
         return orders.by_id(connection, int(number))
     return cases.by_id(connection, cases.KINDS[kind], int(number)) if kind in cases.KINDS else None
+
+
+def of_parcel(connection: Connection, parcel: Parcel) -> WorkOrder | Case | None:
+    """What a message is about."""
+    return by_name(connection, f"order:{parcel.order}" if parcel.order else parcel.subject)
 
 
 def put(connection: Connection, before: S | None, after: S) -> S:

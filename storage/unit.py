@@ -107,14 +107,15 @@ class Unit:
         )
 
     def show_card(self, person: int, subject: str, *, headline: dict[str, Any] | None = None, in_place: bool = False,
-                  channel: str = "", chat: str = "") -> None:  # fmt: skip
+                  is_reply: bool = True, channel: str = "", chat: str = "") -> None:  # fmt: skip
         """Bring a person's card of a subject down to where he reads, or change the one that stands there."""
         if not chat:
             account = people.account_for(self.connection, person)
             if account is None:
                 return
             channel, chat = account.channel, account.chat
-        self._post_card(person, channel, chat, subject, headline, outbox.REPLY, is_fresh=True, edits=in_place)
+        priority = outbox.REPLY if is_reply else outbox.MUST
+        self._post_card(person, channel, chat, subject, headline, priority, is_fresh=True, edits=in_place)
 
     def _watch(self, subject: Subject, ruling: Ruling[Any]) -> None:
         for clock, deadline in ruling.deadlines.items():

@@ -41,12 +41,22 @@ class Child:
         self.send_signal(signal.SIGKILL)
 
 
-async def born(arguments: tuple[str, ...], *, cwd: Path, env: Mapping[str, str], stderr: IO[bytes] | None = None) -> Child:
-    """Start Fieldhand with these arguments; without `stderr` both outputs are one."""
+async def born(
+    arguments: tuple[str, ...],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    loaded: Mapping[str, str],
+    stderr: IO[bytes] | None = None,
+) -> Child:
+    """Start Fieldhand with these arguments; without `stderr` both outputs are one.
+
+    `loaded` is what has to be in the environment from the beginning, because it brings a library in.
+    """
     stdout, out = os.pipe()
     end, tell_end = os.pipe()
     request = {"arguments": arguments, "folder": str(cwd), "environment": dict(env)}
-    line = _nursery()
+    line = _nursery(tuple(loaded.items()))
     socket.send_fds(line, [json.dumps(request).encode()], [out, stderr.fileno() if stderr else out, tell_end])
     pid = int(line.recv(64))
     for descriptor in (out, tell_end):
@@ -61,10 +71,10 @@ async def _reader(descriptor: int) -> asyncio.StreamReader:
 
 
 @cache
-def _nursery() -> socket.socket:
-    """This test worker's nursery, opened when the first program is wanted."""
+def _nursery(loaded: tuple[tuple[str, str], ...]) -> socket.socket:
+    """This test worker's nursery with these libraries, opened when the first program is wanted."""
     ours, theirs = socket.socketpair()
-    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT)}
+    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT), **dict(loaded)}
     with theirs:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.nursery", str(theirs.fileno())],

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import ENGINES, Postgres, running_postgres, scratch, with_schema
+from tests.databases import ENGINES, Postgres, running_postgres, with_schema
+from tests.scratch import scratch
 from tests.stage import Program
 
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", scratch())  # where `tmp_path` is; tests about durability take `disk`

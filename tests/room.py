@@ -85,6 +85,7 @@ class Room:
             _schema().backup(connection.connection.dbapi_connection)  # type: ignore[arg-type]
         else:
             metadata.create_all(connection)
+        connection.commit()  # else each savepoint that is rolled back makes SQLite read the schema and prepare everything anew
         company = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of(profile, week=week))
         return cls(connection, company, at(start))
 

@@ -1,16 +1,20 @@
 """The stage: the program as a process of its own, a clock that a test may turn, and a phone that speaks with its web chat."""
 
 import asyncio
+import atexit
 import io
 import json
 import os
 import random
 import re
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, ClassVar
 from uuid import uuid4
@@ -20,16 +24,17 @@ import libfaketime
 from PIL import Image, ImageDraw
 
 from tests.children import Child, born
+from tests.scratch import scratch
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 20.0  # seconds until something that ought to happen counts as missing
 
 
 class TurnableClock:
-    """The time of day of a running program; `turn_to` jumps it, and it goes on from there."""
+    """The time of day of running programs; `turn_to` jumps it, and it goes on from there. A test has one at most."""
 
-    def __init__(self, folder: Path, start: datetime) -> None:
-        self._file = folder / "clock"
+    def __init__(self, start: datetime) -> None:
+        self._file = _clock_folder() / "clock"
         self.turn_to(start)
 
     def turn_to(self, moment: datetime) -> None:
@@ -56,6 +61,14 @@ class TurnableClock:
         }
 
 
+@cache
+def _clock_folder() -> Path:
+    """Where this test worker's clock hangs: always in the same place, for the library that turns it looks up the place once."""
+    folder = tempfile.mkdtemp(prefix="fieldhand-clock-", dir=scratch())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
 @dataclass
 class Program:
     """Fieldhand in a process of its own, with a data folder that outlives it. What a failed test leaves is in `running`."""
@@ -69,7 +82,7 @@ class Program:
     address: str = ""
     owner_code: str = ""
     lines: list[str] = field(default_factory=list)
-    command: tuple[str, ...] = ()  # another program than ours, as arguments of Python
+    command: tuple[str, ...] = ()  # arguments of Python, to execute it as people do, or another program
 
     def environment(self) -> dict[str, str]:
         own = {
@@ -106,11 +119,12 @@ class Program:
         return process.returncode or 0, out.decode()
 
     async def _begins(self, *arguments: str, log: IO[bytes] | None = None) -> asyncio.subprocess.Process | Child:
-        """A new process: born in the nursery, or executed where another library or program has to be loaded."""
-        if not self.clock and not self.command:
-            return await born(arguments, cwd=self.folder, env=self.environment(), stderr=log)
+        """A new process: born in the nursery, or executed where a command is given."""
+        if not self.command:
+            loaded = self.clock.environment if self.clock else {}
+            return await born(arguments, cwd=self.folder, env=self.environment(), loaded=loaded, stderr=log)
         return await asyncio.create_subprocess_exec(
-            sys.executable, *(self.command or ("-m", "bot")), *arguments, cwd=self.folder, env=self.environment(),
+            sys.executable, *self.command, *arguments, cwd=self.folder, env=self.environment(),
             stdout=asyncio.subprocess.PIPE, stderr=log or asyncio.subprocess.STDOUT,
         )  # fmt: skip
 

@@ -69,14 +69,27 @@ class Album:
 
     def __init__(self, store: Store, channel: str) -> None:
         self._store, self._channel = store, channel
+        self._leaving: dict[str, Card] = {}  # pressed, perhaps, before they are written down
+
+    def expect(self, task: str, card: Card) -> None:
+        """A card is about to be sent, and may be pressed at once."""
+        self._leaving[task] = card
 
     async def keep(self, task: str, card: Card) -> None:
         """Remember a card. Raises StoreUnavailable."""
+        try:
+            await self._write(task, card)
+        finally:
+            self._leaving.pop(task, None)
+
+    async def _write(self, task: str, card: Card) -> None:
         until = datetime.now(UTC) + _LIFE
         await self._store.write(lambda c: notes.put(c, self._channel, _key(task), packed(card), until=until))
 
     async def find(self, task: str) -> Card | None:
         """Raises StoreUnavailable."""
+        if task in self._leaving:
+            return self._leaving[task]
         found: dict[str, Any] | None = await self._store.read(
             partial(notes.get, channel=self._channel, key=_key(task), now=datetime.now(UTC))
         )

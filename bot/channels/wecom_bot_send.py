@@ -140,7 +140,7 @@ class Sender:
 
     async def _card(self, address: str, card: Card, task: str) -> str:
         """A card whose number WeCom knows already has arrived at an earlier try."""
-        await self._album.keep(task, card)
+        self._album.expect(task, card)
         body = {"msgtype": "template_card", "template_card": drawn(card, task)}
         try:
             if not await self._welcome(address, body):
@@ -148,6 +148,8 @@ class Sender:
         except Refusal as refusal:
             if refusal.code != _TASK_USED:
                 raise
+        finally:
+            await self._album.keep(task, card)
         return task
 
     async def _file(self, address: str, sha256: str, name: str) -> str:

@@ -75,7 +75,7 @@ class Shop:
         """The customer's card of an order, headed by a notice."""
         person = self.account(visitor).person
         headline = {"text": text, "facts": {"number": order.number} | facts}
-        self.write(lambda unit: unit.show_card(person, order.id, headline=headline, is_reply=False))
+        self.write(lambda unit: unit.show_card(person, order.subject, headline=headline, is_reply=False))
 
     def order_of(self, visitor: Visitor, **others: Any) -> WorkOrder:
         customer = self.read(lambda c: people.person(c, self.account(visitor).person))

@@ -60,7 +60,7 @@ class Stage:
     """Everything of a story whose hours matter."""
 
     def __init__(self, folder: Path, start: str, profile: str, week: str) -> None:
-        self.clock = TurnableClock(folder, at(start))
+        self.clock = TurnableClock(at(start))
         self.folder, self._policy = folder, policy_with(folder, profile, week)
         self.stub: TelegramStub
         self.desk: Program

@@ -75,7 +75,7 @@ def _watched(page: Page) -> list[str]:
 @needs_chromium
 async def test_the_job_is_played_on_the_three_phone_page(tmp_path: Path, browser: Browser) -> None:
     desk = await Program(tmp_path).start()
-    page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-TW")
+    page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-TW", reduced_motion="reduce")
     wrong = _watched(page)
     await page.goto(f"{desk.address}/")
     zhang, li, wang = [await _phone(page, seat) for seat in ("customer", "supervisor", "technician")]

@@ -12,7 +12,8 @@ async def _three(desk: Program) -> tuple[WebPhone, WebPhone, WebPhone]:
 
 
 async def test_the_job_is_played_to_the_end(tmp_path: Path, database_url: str) -> None:
-    desk = await Program(tmp_path, {"DATABASE_URL": database_url}).start()
+    """With the program executed as people do it; where this is of no account it is born in the tests' nursery."""
+    desk = await Program(tmp_path, {"DATABASE_URL": database_url}, command=("-m", "bot")).start()
     zhang, li, wang = await _three(desk)
 
     await story.the_whole_job(zhang, li, wang)

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import combinations, product
 
 import pytest
@@ -64,8 +65,9 @@ BY_THE_LEADER = {
 BY_THE_OFFICE = {Deed.REGISTER_CALL, Deed.ASK_BACK, Deed.SOLVE_REMOTELY, Deed.CANCEL_IN_REGISTER}
 
 
-def allowed(role: Role, tie: str) -> set[Deed]:
-    return {deed for deed in Deed if may(person(role), deed, TIES[tie])}
+@cache
+def allowed(role: Role, tie: str) -> frozenset[Deed]:
+    return frozenset(deed for deed in Deed if may(person(role), deed, TIES[tie]))
 
 
 @pytest.mark.parametrize(("file", "now"), [(GOLDEN, golden), (TABLE, table)], ids=["matrix", "document"])

@@ -14,7 +14,7 @@ from rules.calendars import Span, WorkingCalendar
 from rules.clocks import Clock, Hold, Promise, explain, promise
 from rules.policies import Base, Limit
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 # Around each of these the clocks change, the year turns or a leap day comes; Lord Howe changes by half an hour.
 WHERE_AND_WHEN = (
     ("Asia/Taipei", date(2026, 11, 23)),
@@ -55,28 +55,36 @@ def calendars(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
     return WorkingCalendar(zone, week, frozenset(holidays), makeup), start.astimezone(UTC)
 
 
-def counts(calendar: WorkingCalendar, minute: datetime) -> bool:
-    """The oracle: whether a minute lies in the hours of the day it belongs to; a day off has none, a make-up day its own."""
-    zone = ZoneInfo(calendar.zone)
-    local = minute.astimezone(zone).date()
-    for day in (local - timedelta(days=1), local):
-        closed = day in calendar.holidays
-        hours = () if closed else calendar.week.get(day.weekday(), ())
-        for span in calendar.makeup_days.get(day, hours):
-            midnight = span.end == time()
-            begin = datetime.combine(day, span.start, zone).timestamp()
-            end = datetime.combine(day + timedelta(days=1) if midnight else day, span.end, zone).timestamp()
-            if begin <= minute.timestamp() < end:
-                return True
-    return False
+class Oracle:
+    """Whether a minute lies in the hours of the day it belongs to; a day off has none, a make-up day its own."""
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        self._calendar, self._zone = calendar, ZoneInfo(calendar.zone)
+        self._known: dict[date, list[tuple[float, float]]] = {}
+
+    def counts(self, minute: datetime) -> bool:
+        local, moment = minute.astimezone(self._zone).date(), minute.timestamp()
+        return any(begin <= moment < end for day in (local - DAY, local) for begin, end in self._hours(day))
+
+    def _hours(self, day: date) -> list[tuple[float, float]]:
+        if day not in self._known:
+            closed = day in self._calendar.holidays
+            hours = () if closed else self._calendar.week.get(day.weekday(), ())
+            self._known[day] = [self._ends(day, span) for span in self._calendar.makeup_days.get(day, hours)]
+        return self._known[day]
+
+    def _ends(self, day: date, span: Span) -> tuple[float, float]:
+        last = day + DAY if span.end == time() else day
+        start, end = datetime.combine(day, span.start, self._zone), datetime.combine(last, span.end, self._zone)
+        return start.timestamp(), end.timestamp()
 
 
 def step_by_step(calendar: WorkingCalendar, start: datetime, working: timedelta, held: tuple[Hold, ...] = ()) -> datetime:
     """When so much working time has passed, by walking there; a minute that is held does not count."""
-    left, minute = working // MINUTE, start
+    oracle, left, minute = Oracle(calendar), working // MINUTE, start
     while left:
         is_held = any(hold.start <= minute and (hold.end is None or minute < hold.end) for hold in held)
-        left -= counts(calendar, minute) and not is_held
+        left -= oracle.counts(minute) and not is_held
         minute += MINUTE
     return minute
 
@@ -93,8 +101,9 @@ def test_working_time_added_is_working_time_walked(place: tuple[WorkingCalendar,
 @given(calendars(), st.integers(0, 3 * 1440))
 def test_working_time_measured_is_working_time_counted(place: tuple[WorkingCalendar, datetime], length: int):
     calendar, start = place
+    oracle = Oracle(calendar)
 
-    counted = sum(counts(calendar, start + n * MINUTE) for n in range(length))
+    counted = sum(oracle.counts(start + n * MINUTE) for n in range(length))
 
     assert calendar.between(start, start + length * MINUTE) == counted * MINUTE
 
@@ -121,7 +130,7 @@ def test_open_is_when_minutes_count(place: tuple[WorkingCalendar, datetime], aft
     calendar, start = place
     moment = start + after * MINUTE
 
-    assert calendar.is_open(moment) == counts(calendar, moment)
+    assert calendar.is_open(moment) == Oracle(calendar).counts(moment)
 
 
 stretches = st.lists(st.tuples(st.integers(-120, 2 * 1440), st.integers(0, 600)), max_size=4)

@@ -97,12 +97,12 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty_engine: Engine):
 
 
 def test_promises_and_conversations_of_the_release_before_keep_what_they_are_about(empty_engine: Engine):
-    """0010: `order_id` became the name of a subject."""
+    """0031: `order_id` became the name of a subject."""
     with empty_engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", "storage:migrations")
         config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
+        command.upgrade(config, "0021")
         for statement in _BEFORE_SUBJECTS:
             connection.execute(text(statement))
 

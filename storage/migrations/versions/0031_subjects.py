@@ -5,7 +5,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
+revision = "0031"
 down_revision = "0021"
 branch_labels = None
 depends_on = None
