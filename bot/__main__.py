@@ -18,18 +18,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import backup as copies
 from bot import policy_tools, rosters, tools
-from bot.app import App, CannotStart
+from bot.app import App
+from bot.audit import audit as find_flaws
 from bot.backup import BackupError
 from bot.company import load_company, with_earlier
 from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, read_settings
+from bot.shelves import open_shelf
+from bot.start import CannotStart
 from rules.people import Role
 from rules.policies import PolicyError
 from rules.refusals import Refused
 from storage import people, policies
 from storage.engine import open_engine
-from storage.errors import DatabaseIsNewer, StoreUnavailable
-from storage.files import Shelf
+from storage.errors import DatabaseIsNewer, ShelfUnavailable, StoreUnavailable
 from storage.migrate import migrate as bring_up_to_date
 from storage.migrate import revision
 
@@ -52,6 +54,8 @@ def main() -> None:
         app()
     except (SettingsError, CannotStart, BackupError, DatabaseIsNewer, *PROBLEMS) as error:
         _die(str(error))
+    except ShelfUnavailable as error:
+        _die(f"FILES_URL: the store can't be reached ({error})")
     except StoreUnavailable as error:
         _die(f"DATABASE_URL: the database can't be reached ({error})")
     except SQLAlchemyError as error:
@@ -176,24 +180,31 @@ def replay(
 def audit() -> None:
     """Verify the journal's chains and every kept file; status 1 when something is wrong."""
     settings = _settings()
-    shelf = Shelf(settings.data_dir / "files")
-    with _database(settings) as work:
-        flaws = work(lambda c: list(tools.audit(c, shelf)))
-    for flaw in flaws:
-        typer.echo(flaw)
-    typer.echo("all is well" if not flaws else f"{len(flaws)} flaws")
-    raise typer.Exit(1 if flaws else 0)
+    shelf, n_flaws = open_shelf(settings), 0
+    engine = open_engine(settings.database_url, is_writer=False)
+    try:
+        for flaw in find_flaws(engine, shelf):
+            typer.echo(flaw)
+            n_flaws += 1
+    finally:
+        engine.dispose()
+    typer.echo("all is well" if not n_flaws else f"{n_flaws} flaws")
+    raise typer.Exit(1 if n_flaws else 0)
 
 
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(dir_okay=False, help="a new .tar.gz")]) -> None:
-    """Copy database and files while the desk may be running."""
-    typer.echo(f"{copies.backup(_settings(), file)} files in {file}")
+    """Copy database and files while the desk may be running; status 1 when a file is missing or no longer what it was."""
+    copied = copies.backup(_settings(), file)
+    for flaw in copied.flaws:
+        typer.echo(flaw)
+    typer.echo(f"{copied.n_rows} rows and {copied.n_files} files in {file}")
+    raise typer.Exit(1 if copied.flaws else 0)
 
 
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
-    """Put a copy back into an empty data folder; what waited to be sent is held until `replay --held`."""
+    """Put a copy into an empty database, of either sort; what waited to be sent is held until `replay --held`."""
     n_held = copies.restore(_settings(), file)
     typer.echo(f"restored; {n_held} messages are held, `fieldhand replay --held` lets them go")
 

@@ -2,14 +2,11 @@
 
 import asyncio
 import contextlib
-import fcntl
 import signal
-import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx
 import structlog
@@ -28,18 +25,20 @@ from bot.pictures import NotAPicture, shareable
 from bot.reception import Reception
 from bot.reports.printer import Printer
 from bot.settings import Settings
+from bot.shelves import open_shelf
 from bot.sign import SignDesk
+from bot.start import Server, listen, only_one, prepare_database
+from bot.together import Together
 from bot.verify import verify_routes
 from bot.web import web_app
 from handlers.said import said
 from handlers.turn import Company
 from rules.people import Role
 from scheduler.clock import Clock
-from storage import conversations, deadlines, outbox, people, policies
-from storage.engine import is_healthy, open_engine
+from storage import conversations, deadlines, people, policies
+from storage.engine import alone
 from storage.errors import StoreUnavailable
 from storage.files import Shelf
-from storage.migrate import migrate
 from storage.outbox import COURTESY
 from storage.tables import meta
 from storage.unit import Unit
@@ -51,10 +50,6 @@ log = structlog.get_logger()
 AUDIT_EVERY = 300.0
 MOST_GAP = timedelta(seconds=30)
 """Longer away than this, and people in the middle of something hear of it (RELIABILITY 1)."""
-
-
-class CannotStart(Exception):
-    """The start is refused; the message is one line that says what to do."""
 
 
 class App:
@@ -77,11 +72,11 @@ class App:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stop.set)
-        with _lock(self.settings), contextlib.ExitStack() as stack:
-            _prepare_database(self.settings)
+        with only_one(self.settings), contextlib.ExitStack() as stack:
+            prepare_database(self.settings)
             store = Store(self.settings.database_url)
             stack.callback(store.close)
-            await self._serve(store)
+            await self._serve(store, stack.enter_context(Together(store, self.settings)))
         if self._failure:
             log.error("ended", reason=self._failure)
             return 1
@@ -93,24 +88,30 @@ class App:
         self._failure = reason
         self._stop.set()
 
-    async def _serve(self, store: Store) -> None:
-        shelf = Shelf(self.settings.data_dir / "files")
+    async def _serve(self, store: Store, together: Together) -> None:
+        shelf = open_shelf(self.settings)
         self._company = with_earlier(self._company, await store.write(self._keep_policy))
         seats = await self._first_start(store)
-        channels = self._channels(store, shelf, seats)
+        channels = self._channels(store, shelf, seats, together)
         printer = Printer(self.company, keep=shelf.put, load_file=shelf.get)
-        delivery = Delivery(store, channels, self.company, print_paper=printer)
-        reception = Reception(store, shelf, channels, self.company, on_committed=delivery.wake)
-        clock = Clock(store, lambda: self._company.terms, on_committed=delivery.wake)
-        signing = SignDesk(store, shelf, self.company, on_committed=delivery.wake)
+        delivery = Delivery(store, channels, self.company, together.leases, print_paper=printer)
+        together.wakes(delivery.wake)
+        holder, committed = together.leases.holder, together.committed
+        reception = Reception(store, shelf, channels, self.company, holder=holder, on_committed=committed)
+        clock = Clock(store, lambda: self._company.terms, on_committed=committed)
+        signing = SignDesk(store, shelf, self.company, on_committed=committed)
         routes = [route for one in channels.values() for route in one.routes()]
         routes += verify_routes(store, self.company) + signing.routes()
         server, port = self._server(routes, store, clock)
+        await together.join()
         await store.write(self._tell_of_gap)
-        n_left = await reception.catch_up()
-        serving = asyncio.create_task(server.serve())
-        sending = asyncio.create_task(delivery.run())
-        auditing = asyncio.create_task(self._audit(store, delivery))
+        n_left = await reception.catch_up(together.leases.living)
+        tasks = {
+            "http": asyncio.create_task(server.serve()),
+            "delivery": asyncio.create_task(delivery.run()),
+            "working together": asyncio.create_task(together.run(reception)),
+            "audit": asyncio.create_task(self._audit(store, committed)),
+        }
         try:
             for one in channels.values():
                 await one.start(reception.accept)
@@ -120,7 +121,7 @@ class App:
             await clock.start()
             self._is_ready = True
             await self._announce(store, channels, port, n_left, bool(seats))
-            await self._wait(serving, sending)
+            await self._wait(tasks)
         except ChannelRefused as error:
             self.fail(str(error))
         finally:
@@ -129,35 +130,47 @@ class App:
             for one in channels.values():
                 await one.stop()
             await reception.finish()
-            delivery.wake()
+            together.committed()
             await delivery.finish()
-            for task in (sending, auditing):
-                task.cancel()
             server.should_exit = True
-            await asyncio.gather(serving, sending, auditing, return_exceptions=True)
+            for name in tasks.keys() - {"http"}:
+                tasks[name].cancel()
+            await asyncio.gather(*tasks.values(), return_exceptions=True)
+            with contextlib.suppress(StoreUnavailable):
+                await together.leave()
 
-    async def _wait(self, serving: "asyncio.Task[None]", sending: "asyncio.Task[None]") -> None:
+    async def _wait(self, tasks: Mapping[str, "asyncio.Task[None]"]) -> None:
         """Until somebody asks us to stop, or a part that we can't do without has ended."""
         stopping = asyncio.create_task(self._stop.wait())
-        done, _ = await asyncio.wait({stopping, serving, sending}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({stopping, *tasks.values()}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        for name, task in (("http", serving), ("delivery", sending)):
+        for name, task in tasks.items():
             if task in done:
                 error = None if task.cancelled() else task.exception()
                 self.fail(f"{name} ended: {type(error).__name__ if error else 'by itself'}")
 
-    def _channels(self, store: Store, shelf: Shelf, seats: Mapping[str, Seat]) -> dict[str, Channel]:
-        parts = Parts(self.settings, store, lambda sha256: _shown(shelf, sha256), self.fail, _commands(), seats)
+    def _channels(self, store: Store, shelf: Shelf, seats: Mapping[str, Seat], together: Together) -> dict[str, Channel]:
+        parts = Parts(
+            self.settings,
+            store,
+            lambda sha256: _shown(shelf, sha256),
+            self.fail,
+            _commands(),
+            seats,
+            holder=together.leases.holder,
+            receives=together.leases.receiving,
+            calls=together.calls,
+        )
         return open_channels(parts, self._builders)
 
-    def _server(self, routes: list[BaseRoute], store: Store, clock: Clock) -> tuple["_Server", int]:
+    def _server(self, routes: list[BaseRoute], store: Store, clock: Clock) -> tuple[Server, int]:
         async def health() -> dict[str, Any]:
             return await self._health(store, clock)
 
         async def readiness() -> dict[str, Any]:
             return {"ready": self._is_ready}
 
-        listening = _listen(self.settings.http_host, self.settings.http_port)
+        listening = listen(self.settings.http_host, self.settings.http_port)
         config = uvicorn.Config(
             web_app(routes, health=health, readiness=readiness),
             log_config=None,
@@ -168,7 +181,7 @@ class App:
             lifespan="off",
             ws="none",  # we serve none, and the library for them takes its time to come in
         )
-        return _Server(config, listening), listening.getsockname()[1]
+        return Server(config, listening), listening.getsockname()[1]
 
     async def _health(self, store: Store, clock: Clock) -> dict[str, Any]:
         """Red when storage is gone, the clock stands still, or something fell due over two minutes ago unseen."""
@@ -185,11 +198,11 @@ class App:
         return policies.texts(connection)
 
     async def _first_start(self, store: Store) -> Mapping[str, Seat]:
-        """Release what the last process held; seed the demonstration, or see that somebody can get in."""
+        """Seed the demonstration, once, however many processes start."""
         now, settings = datetime.now(UTC), self.settings
 
         def prepare(connection: Connection) -> bool:
-            outbox.release_all(connection)
+            alone(connection, "first start")
             if not settings.has_messenger:
                 demo.seed(connection, settings.branch, language=settings.language, now=now)
             return demo.is_demo(connection) and not settings.has_messenger
@@ -235,9 +248,10 @@ class App:
             return
         unit = Unit(connection, now, self._company.terms)
         for person in conversations.people_live(connection, since=start - timedelta(hours=12)):
-            unit.say(person, said("trouble.away", {"start": start, "end": now}), priority=COURTESY)
+            body, dedup = said("trouble.away", {"start": start, "end": now}), f"away:{last}:{person}"
+            unit.say(person, body, priority=COURTESY, dedup=dedup)  # once, of however many processes that start together
 
-    async def _audit(self, store: Store, delivery: Delivery) -> None:
+    async def _audit(self, store: Store, committed: Callable[[], None]) -> None:
         """Every five minutes; the heartbeat goes out only when all is well."""
         while True:
             await asyncio.sleep(AUDIT_EVERY)
@@ -247,68 +261,12 @@ class App:
                 if found:
                     log.error("audit.findings", **{text.removeprefix("trouble."): n for text, n in found.items()})
                     await store.write(lambda c, f=found, now=now: auditor.tell(c, self.company(), f, now))  # type: ignore[misc]
-                    delivery.wake()
+                    committed()
                 elif self.settings.heartbeat_url:
                     async with httpx.AsyncClient(timeout=10) as client:
                         await client.get(self.settings.heartbeat_url)
             except (StoreUnavailable, httpx.HTTPError) as error:
                 log.warning("audit.failed", error=type(error).__name__)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn on a socket that is open already; the signals are the App's."""
-
-    def __init__(self, config: uvicorn.Config, listening: socket.socket) -> None:
-        super().__init__(config)
-        self._listening = listening
-
-    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().serve([self._listening])
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Open the port before anything else starts. Raises CannotStart."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise CannotStart(f"HTTP_PORT: {host}:{port} can't be used ({error.strerror}); choose another HTTP_PORT") from error
-    listening.listen(512)
-    return listening
-
-
-@contextlib.contextmanager
-def _lock(settings: Settings) -> Iterator[IO[str] | None]:
-    """One program to a data folder; with PostgreSQL several may share the database. Raises CannotStart."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if not settings.database_url.startswith("sqlite"):
-        yield None
-        return
-    with (settings.data_dir / ".lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise CannotStart(f"DATA_DIR: another Fieldhand is running on {settings.data_dir}; stop it first") from error
-        yield file
-
-
-def _prepare_database(settings: Settings) -> None:
-    """Integrity check, then migrations. Raises CannotStart, DatabaseIsNewer and StoreUnavailable."""
-    engine = open_engine(settings.database_url)
-    try:
-        with engine.connect() as connection:
-            if not is_healthy(connection):
-                raise CannotStart("DATABASE_URL: the database file is damaged; restore a backup with `fieldhand restore`")
-        migrate(engine)
-    finally:
-        engine.dispose()
 
 
 def _shown(shelf: Shelf, sha256: str) -> bytes:
@@ -323,8 +281,3 @@ def _shown(shelf: Shelf, sha256: str) -> bytes:
 def _commands() -> dict[str, dict[str, str]]:
     names = ("report", "mine", "queue", "help", "language", "resume", "cancel")
     return {language: {name: catalog.say(language, f"command.{name}") for name in names} for language in catalog.LANGUAGES}
-
-
-def data_files(settings: Settings) -> Path:
-    """Where photos and voice notes are."""
-    return settings.data_dir / "files"

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -13,13 +12,14 @@ from sqlalchemy import Connection
 
 from bot.channels.base import Attempt, Channel, Edits, Later, Never, Result, Sent
 from bot.counted import Counted
+from bot.leases import Leases
 from bot.limits import PACE, PATIENCE, Bucket
 from bot.parcels import Preparer, Ready, is_refresh, is_tried_again, keep_dead, keep_sent, no_paper, pause_after
 from bot.reports.printer import Print
 from handlers.turn import Company
 from storage import outbox, windows
 from storage.errors import StoreUnavailable
-from storage.outbox import Parcel
+from storage.outbox import PARTS, Parcel
 from storage.writer import Store
 
 log = structlog.get_logger()
@@ -27,20 +27,31 @@ WAITING = Gauge("fieldhand_outbox_waiting", "messages that wait")
 HELD = Gauge("fieldhand_outbox_held", "messages that are held until the person writes again")
 
 _IDLE = 5.0
+_IDLE_AMONG_OTHERS = 1.0  # a call from another process may be lost
 
 
 class Delivery:
-    """Sends what waits. Woken after every commit; looks by itself every few seconds besides."""
+    """Sends what waits. Woken after every commit; looks by itself every few seconds besides.
+
+    Among several processes each chat of a channel has one that sends to it, with its share of the channel's limit.
+    """
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], company: Callable[[], Company], *, print_paper: Print = no_paper
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        company: Callable[[], Company],
+        leases: Leases,
+        *,
+        print_paper: Print = no_paper,
     ) -> None:
         """`print_paper` makes a paper of an order in a language; it runs in a reader's thread."""
-        self._store, self._channels, self._company = store, channels, company
+        self._store, self._channels, self._company, self._leases = store, channels, company, leases
         typed = {name for name, channel in channels.items() if not channel.abilities.takes_location}
         sparing = {name for name, channel in channels.items() if channel.abilities.allowance is not None}
         self._prepare = Preparer(company, print_paper, typed=frozenset(typed), sparing=frozenset(sparing))
-        self._holder = uuid.uuid4().hex
+        self._shares = {name: leases.sending(name) for name, one in channels.items() if not one.abilities.is_connection}
+        self._parts: dict[str, frozenset[int]] = {}
         self._wake = asyncio.Event()
         self._busy: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -58,8 +69,6 @@ class Delivery:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while not await self._remember_paces():
-            await asyncio.sleep(1.0)
         while True:
             try:
                 self._wake.clear()
@@ -70,18 +79,26 @@ class Delivery:
             except StoreUnavailable:
                 await asyncio.sleep(1.0)
 
-    async def _remember_paces(self) -> bool:
-        """What earlier processes sent counts against the limits as well; False while storage can't say."""
-        now = datetime.now(UTC)
-        try:
-            for name, bucket in self._buckets.items():
-                if bucket.memory:
-                    since = now - timedelta(seconds=bucket.memory)
-                    for chat, at in await self._store.read(lambda c, name=name, since=since: outbox.sent_since(c, name, since)):  # type: ignore[misc]
-                        bucket.note(chat, (now - at).total_seconds())
-        except StoreUnavailable:
-            return False
-        return True
+    async def _look_at_shares(self) -> None:
+        """See which chats are ours to send to; the limits go with them."""
+        for name in self._channels:
+            parts = self._parts_of(name)
+            if parts - self._parts.get(name, frozenset()):
+                await self._remember_paces(name)
+            self._parts[name] = parts
+            if parts:
+                self._buckets[name].share = len(parts) / PARTS
+
+    async def _remember_paces(self, name: str) -> None:
+        """What other processes sent counts against the limits as well."""
+        bucket, now = self._buckets[name], datetime.now(UTC)
+        if not bucket.memory:
+            return
+        since = now - timedelta(seconds=bucket.memory)
+        sent = await self._store.read(lambda c: outbox.sent_since(c, name, since))
+        bucket.forget()
+        for chat, at in sent:
+            bucket.note(chat, (now - at).total_seconds())
 
     async def finish(self, seconds: float = 5.0) -> None:
         """Let what is under way be sent, for a clean end."""
@@ -89,12 +106,15 @@ class Delivery:
             await asyncio.wait(self._tasks, timeout=seconds)
 
     async def _claim(self) -> list[Parcel]:
-        now, names = datetime.now(UTC), self._sending()
-        return await self._store.write(lambda c: outbox.claim(c, names, holder=self._holder, now=now))
+        await self._look_at_shares()
+        now, parts, holder = datetime.now(UTC), dict(self._parts), self._leases.holder
+        return await self._store.write(lambda c: outbox.claim(c, list(parts), holder=holder, now=now, parts=parts))
 
-    def _sending(self) -> list[str]:
-        """Channels by which this process can send now."""
-        return [name for name, channel in self._channels.items() if channel.is_sending]
+    def _parts_of(self, name: str) -> frozenset[int]:
+        """Of a channel with one connection, whoever has it sends everything."""
+        if not self._channels[name].is_sending:
+            return frozenset()
+        return self._shares[name].parts if name in self._shares else frozenset(range(PARTS))
 
     def _hand_out(self, parcels: list[Parcel]) -> None:
         by_chat: defaultdict[tuple[str, str], list[Parcel]] = defaultdict(list)
@@ -106,17 +126,19 @@ class Delivery:
             task.add_done_callback(self._tasks.discard)
 
     async def _sleep(self) -> None:
-        names = self._sending()
-
         def look(connection: Connection) -> tuple[datetime | None, int, int]:
-            return outbox.next_moment(connection, names), outbox.n_waiting(connection), windows.n_held(connection)
+            return (
+                outbox.next_moment(connection, list(self._parts), self._parts),
+                outbox.n_waiting(connection),
+                windows.n_held(connection),
+            )
 
         moment, n_waiting, n_held = await self._store.read(look)
         WAITING.set(n_waiting)
         HELD.set(n_held)
-        wait = _IDLE
+        wait = _IDLE_AMONG_OTHERS if self._leases.are_several else _IDLE
         if moment is not None:
-            wait = min(_IDLE, max(0.05, (moment - datetime.now(UTC)).total_seconds()))
+            wait = min(wait, max(0.05, (moment - datetime.now(UTC)).total_seconds()))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait):  # wait_for may swallow a cancellation that comes with the wake
                 await self._wake.wait()
@@ -130,6 +152,8 @@ class Delivery:
                 await self._send_one_by_one(line)
         except StoreUnavailable:
             log.warning("delivery.store", chat_parcels=len(line))
+            await asyncio.sleep(1.0)
+            await self._surely(lambda c: outbox.give_back(c, [one.id for one in line], holder=self._leases.holder))
         except Exception:
             log.exception("delivery.failed", parcel=line[0].id)
         self._wake.set()
@@ -158,6 +182,15 @@ class Delivery:
         await asyncio.sleep(wait)
         return await self._settled(parcel, ready, await self._perform(channel, parcel, ready))
 
+    async def _surely(self, work: Callable[[Connection], None]) -> None:
+        """Write down what has happened already, as soon as storage is back: else it would happen twice."""
+        while True:
+            try:
+                await self._store.write(work)
+                return
+            except StoreUnavailable:
+                await asyncio.sleep(1.0)
+
     async def _perform(self, channel: Channel, parcel: Parcel, ready: Ready) -> Result:
         if parcel.kind == "settle":
             ref = parcel.body.get("ref") or ready.ref
@@ -179,7 +212,7 @@ class Delivery:
     async def _settled(self, parcel: Parcel, ready: Ready, result: Result) -> bool:
         now = datetime.now(UTC)
         if isinstance(result, Sent):
-            await self._store.write(lambda c: keep_sent(c, parcel, ready, result, now))
+            await self._surely(lambda c: keep_sent(c, parcel, ready, result, now))
             return True
         if isinstance(result, Later) and is_tried_again(parcel, now):
             if result.is_unknown and not parcel.is_must and parcel.kind != "settle":

@@ -15,10 +15,12 @@ PATIENCE = 5.0
 class Bucket:
     """At most `per_second` over all chats, a pause between two messages to one chat, and the chat's paces.
 
-    Paces go by the time of day, as everything does that outlives a process.
+    `share` is how much of the limit over all chats this process may use up, the rest being others'. Paces go by the time of
+    day, as everything does that outlives a process.
     """
 
     def __init__(self, abilities: Abilities) -> None:
+        self.share = 1.0
         self._gap, self._chat_gap = 1.0 / abilities.per_second, abilities.per_chat_seconds
         self._paces = abilities.paces
         self._next = 0.0
@@ -29,6 +31,10 @@ class Bucket:
     def memory(self) -> float:
         """Seconds for which a message counts against a pace, 0 where there is none."""
         return max((pace.seconds for pace in self._paces), default=0.0)
+
+    def forget(self) -> None:
+        """Before everything that counts is told anew."""
+        self._said.clear()
 
     def note(self, chat: str, seconds_ago: float) -> None:
         """A message that was sent before this bucket was there; to be told in the order of sending."""
@@ -44,7 +50,7 @@ class Bucket:
         if held > PATIENCE:
             return held
         at = max(now, self._next, self._chats.get(chat, 0.0), now + held)
-        self._next = max(now, self._next) + self._gap
+        self._next = max(now, self._next) + self._gap / self.share
         self._chats[chat] = at + self._chat_gap
         if self._paces:
             self._said[chat].extend([time.time() + at - now] * weight)

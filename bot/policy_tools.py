@@ -1,6 +1,6 @@
 """`fieldhand policy`: what is in force, whether a file is good, and why a promise falls when it does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -57,6 +57,8 @@ def _written(value: Any) -> str:
         return _limit(value)
     if isinstance(value, tuple):
         return ", ".join(_written(one) for one in value) or "–"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_written(one)}" for key, one in value.items()) or "–"
     if isinstance(value, bool):
         return str(value).lower()
     if value is None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -19,6 +20,11 @@ class Settings(BaseSettings):
 
     database_url: str = Field("sqlite+aiosqlite:///data/fieldhand.db", description="SQLite file or PostgreSQL")
     data_dir: Path = Field(Path("data"), description="photos, signatures, voice notes")
+    files_url: str = Field("", description="s3://bucket/folder: photos and the like go there instead")
+    files_endpoint: str = Field("", description="origin of an S3-compatible store; empty: Amazon's own")
+    files_region: str = Field("", description="region of the bucket, if its store has regions")
+    files_key_id: str = Field("", description="access key; empty: the machine's own rights")
+    files_secret: SecretStr | None = Field(None, description="secret of the access key")
     policy_file: Path = Field(Path("policies/appliance.toml"), description="the line of business; see policies/")
     company_name: str = Field("外勤幫手", description="shown to customers")
     timezone: str = Field("Asia/Taipei", description="IANA name")
@@ -63,7 +69,14 @@ class Settings(BaseSettings):
             raise ValueError("names a file that does not exist")
         return value
 
-    @field_validator("public_url", "telegram_api_base", "wecom_api_base", "heartbeat_url")
+    @field_validator("files_url")
+    @classmethod
+    def _bucket(cls, value: str) -> str:
+        if value and not (value.startswith("s3://") and urlsplit(value).netloc):
+            raise ValueError("must be s3://bucket or s3://bucket/folder")
+        return value
+
+    @field_validator("public_url", "telegram_api_base", "wecom_api_base", "heartbeat_url", "files_endpoint")
     @classmethod
     def _origin(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

@@ -1,5 +1,6 @@
 """`/sign/<one-time token>`: the customer reads the report and signs it on a screen, with finger or mouse (SIG-1, SIG-10)."""
 
+import asyncio
 import base64
 import binascii
 import json
@@ -21,7 +22,7 @@ from handlers.drawing import Drawing, find, take
 from handlers.router import handle
 from handlers.turn import Company
 from storage import files, orders, people
-from storage.errors import StaleOrder, StoreUnavailable
+from storage.errors import Raced, StoreUnavailable
 from storage.files import Shelf
 from storage.unit import Unit
 from storage.writer import Store
@@ -78,14 +79,14 @@ class SignDesk:
             return JSONResponse({"error": "declined"}, no.status, headers=_HEADERS)
         except (ValueError, NotAPicture):
             return JSONResponse({"error": "unreadable"}, 400, headers=_HEADERS)
-        except (StoreUnavailable, StaleOrder) as error:
+        except (StoreUnavailable, Raced) as error:
             log.warning("sign.not_stored", error=type(error).__name__)
             return JSONResponse({"error": "later"}, 503, headers=_HEADERS)
         return JSONResponse({"taken": is_taken}, 200 if is_taken else 410, headers=_HEADERS)
 
     async def _take(self, token: str, picture: bytes, seen: Looked, strokes: bytes) -> bool:
         """Files first, then the answer and its effect in one transaction."""
-        kept, drawn = self._shelf.put(picture), self._shelf.put(strokes)
+        kept, drawn = await asyncio.to_thread(lambda: (self._shelf.put(picture), self._shelf.put(strokes)))
 
         def work(connection: Connection) -> bool:
             now, company = datetime.now(UTC), self._company()
@@ -104,7 +105,7 @@ class SignDesk:
             try:
                 is_taken = await self._store.write(work)
                 break
-            except StaleOrder:
+            except Raced:
                 if attempt == _TRIES - 1:
                     raise
         self._on_committed()

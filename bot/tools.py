@@ -16,6 +16,7 @@ from bot.channels.parts import Parts
 from bot.channels.wecom_errors import WecomError
 from bot.company import load_company
 from bot.settings import Settings
+from bot.shelves import open_shelf
 from handlers.questions import Misread, clean, read_phone
 from rules.cases import shown_number
 from rules.complaint_closing import holds_up_receivables
@@ -28,7 +29,7 @@ from rules.tasks import Task
 from storage import cases, files, journal, people
 from storage import orders as order_store
 from storage.codec import dump, load
-from storage.files import Shelf
+from storage.errors import ShelfUnavailable
 from storage.tables import inbox, orders
 from storage.tables import people as people_table
 from storage.writer import Store
@@ -118,15 +119,6 @@ def replay(connection: Connection) -> int:
     return connection.execute(update(inbox).where(aside).values(state="waiting", attempts=0, error="")).rowcount
 
 
-def audit(connection: Connection, shelf: Shelf) -> Iterator[str]:
-    """Every flaw of the journal's chains and of the kept files, in words."""
-    for subject, seq, what in journal.flaws(connection):
-        yield f"journal {subject} line {seq}: {what}"
-    for sha256 in files.every(connection):
-        if not shelf.is_intact(sha256):
-            yield f"file {sha256[:12]}…: missing or changed"
-
-
 def staff(connection: Connection) -> list[Person]:
     """Everybody who is or was staff."""
     everyone = (people.person(connection, one) for one in connection.execute(select(people_table.c.id)).scalars())
@@ -158,9 +150,21 @@ def check(settings: Settings) -> Iterator[tuple[bool, str]]:
     yield True, f"POLICY_FILE: {policy.profile} ({policy.name}), version {policy.version}"
     free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path()).free
     yield free >= files.LEAST_FREE, f"DATA_DIR: {free // 2**20} MB free, {files.LEAST_FREE // 2**20} MB wanted"
+    if settings.files_url:
+        yield _check_files(settings)
     yield from asyncio.run(_ask_messengers(settings))
     if not settings.has_messenger:
         yield True, "no messenger is set: web chat alone"
+
+
+def _check_files(settings: Settings) -> tuple[bool, str]:
+    """Put a small file and read it back."""
+    shelf, probe = open_shelf(settings), b"fieldhand check"
+    try:
+        is_kept = shelf.get(shelf.put(probe)) == probe
+    except (ShelfUnavailable, FileNotFoundError) as error:
+        return False, f"FILES_URL: a file can't be kept there ({error}); look at FILES_ENDPOINT, FILES_KEY_ID and FILES_SECRET"
+    return is_kept, "FILES_URL: files can be kept and read there"
 
 
 class StickerProblem(Exception):
@@ -182,7 +186,7 @@ def stickers(settings: Settings, model: str, serial: str) -> list[str]:
 async def _ask_for_stickers(settings: Settings, payload: str) -> list[str]:
     store = Store(settings.database_url)
     try:
-        parts = Parts(settings, store, Shelf(settings.data_dir / "files").get, on_fatal=lambda _reason: None)
+        parts = Parts(settings, store, open_shelf(settings).get, on_fatal=lambda _reason: None)
         return [await one.sticker(payload) for one in open_channels(parts).values() if isinstance(one, Stickers)]
     finally:
         store.close()
@@ -192,7 +196,7 @@ async def _ask_messengers(settings: Settings) -> list[tuple[bool, str]]:
     """What each messenger says of its settings."""
     store = Store(settings.database_url)
     try:
-        parts = Parts(settings, store, Shelf(settings.data_dir / "files").get, on_fatal=lambda _reason: None)
+        parts = Parts(settings, store, open_shelf(settings).get, on_fatal=lambda _reason: None)
         return [line for channel in open_channels(parts).values() for line in await channel.check()]
     finally:
         store.close()

@@ -8,6 +8,7 @@ from handlers.turn import Turn
 from rules.decisions import Entry
 from rules.people import Deed, Role, Standing, require
 from storage import journal, people
+from storage.engine import alone
 from storage.outbox import MUST
 from storage.people import Invitation
 
@@ -34,6 +35,9 @@ def _enrol(turn: Turn, invitation: Invitation) -> None:
     roles = {*(() if had_left else turn.person.roles - {Role.CUSTOMER}), invitation.role}
     if is_owner:
         roles.add(Role.SUPERVISOR)
+        alone(turn.connection, "first start")
+        if not people.has_administrator(turn.connection):
+            people.revoke_first_codes(turn.connection, now=turn.now)
     is_known = turn.person.is_staff and turn.person.standing is Standing.ACTIVE
     changed = people.change_person(
         turn.connection,
@@ -58,7 +62,7 @@ def _enrol(turn: Turn, invitation: Invitation) -> None:
 def confirm(turn: Turn, person_id: int, *, is_welcome: bool) -> None:
     """The administrator's word on somebody who has a code. Raises Refused."""
     require(turn.person, Deed.CONFIRM_STAFF)
-    candidate = people.person(turn.connection, person_id)
+    candidate = people.locked(turn.connection, person_id)
     if candidate.standing is not Standing.PENDING:
         turn.reply("talk.passed")
         return

@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from rules.terms import Terms
 from scheduler import casework, digests, tending
 from scheduler.housekeeping import tidy
 from scheduler.sweep import sweep
 from storage import deadlines
-from storage.engine import insert
-from storage.errors import StoreUnavailable
+from storage.engine import insert, try_alone
+from storage.errors import Raced, StoreUnavailable
 from storage.tables import meta
 from storage.writer import Store
 
@@ -25,6 +25,9 @@ WHOLE = 5.0
 """Seconds between two whole ticks; in between only what falls due is looked for, which costs one read."""
 AWAY = timedelta(minutes=10)
 """After a gap this long the first sweep catches up: one digest a person instead of a storm (ESC-17)."""
+_LAST = "clock.last"
+RESTORED = "restored"
+"""The note that a restore leaves: what fell due since the copy was made is caught up with (RELIABILITY 12)."""
 
 
 class Clock:
@@ -63,17 +66,21 @@ class Clock:
             await self.tick()
 
     async def tick(self) -> None:
-        """One whole look at the clock: sweep, carry over, morning digest, each in its own transaction."""
+        """One whole look at the clock: sweep, carry over, morning digest, each in its own transaction.
+
+        While another process looks there is nothing to do for this one.
+        """
         now = datetime.now(UTC)
         try:
-            gap = await self._store.write(lambda c: _gap(c, now))
-            catching_up = gap is not None and gap > AWAY
-            n_due = await self._store.write(lambda c: sweep(c, self._terms(), now=now, catching_up=catching_up))
-            n_carried = await self._store.write(lambda c: digests.end_of_day(c, self._terms(), now=now))
-            n_mornings = await self._store.write(lambda c: digests.morning(c, self._terms(), now=now))
-            n_mornings += await self._store.write(lambda c: casework.daily(c, self._terms(), now=now))
-            n_mornings += await self._store.write(lambda c: tending.daily(c, self._terms(), now=now))
-            await self._store.write(lambda c: tidy(c, now=now))
+            n_due, catching_up = await self._store.write(lambda c: _sweep(c, self._terms(), now) if _is_ours(c) else (0, False))
+            n_carried = await self._store.write(lambda c: digests.end_of_day(c, self._terms(), now=now) if _is_ours(c) else 0)
+            n_mornings = await self._store.write(lambda c: digests.morning(c, self._terms(), now=now) if _is_ours(c) else 0)
+            n_mornings += await self._store.write(lambda c: casework.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
+            n_mornings += await self._store.write(lambda c: tending.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
+            await self._store.write(lambda c: tidy(c, now=now) if _is_ours(c) else False)
+        except Raced as error:
+            log.info("clock.raced", subject=str(error))  # somebody works on it just now; the next look comes soon
+            return
         except StoreUnavailable as error:
             log.warning("clock.store", error=str(error))
             return
@@ -83,9 +90,23 @@ class Clock:
             self._on_committed()
 
 
-def _gap(connection: Connection, now: datetime) -> timedelta | None:
-    """How long nobody looked at the clock, None at the very first look; notes that somebody does now."""
-    last = connection.execute(select(meta.c.value).where(meta.c.key == "clock.last")).scalar_one_or_none()
-    statement = insert(connection, meta).values(key="clock.last", value=now.isoformat())
+def _is_ours(connection: Connection) -> bool:
+    return bool(try_alone(connection, "clock"))
+
+
+def _sweep(connection: Connection, terms: Terms, now: datetime) -> tuple[int, bool]:
+    """How many promises were looked at, and whether that was a catch-up, which it is noted not to be the next time."""
+    catching_up = _is_catching_up(connection, now)
+    return sweep(connection, terms, now=now, catching_up=catching_up), catching_up
+
+
+def _is_catching_up(connection: Connection, now: datetime) -> bool:
+    """Whether nobody looked at the clock for long, or an older copy was restored; from now on somebody does look."""
+    found = connection.execute(select(meta.c.key, meta.c.value).where(meta.c.key.in_((_LAST, RESTORED))))
+    noted = {row.key: row.value for row in found}
+    statement = insert(connection, meta).values(key=_LAST, value=now.isoformat())
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": now.isoformat()}))
-    return None if last is None else now - datetime.fromisoformat(last)
+    if RESTORED in noted:
+        connection.execute(delete(meta).where(meta.c.key == RESTORED))
+    is_long_ago = _LAST in noted and now - datetime.fromisoformat(noted[_LAST]) > AWAY
+    return is_long_ago or RESTORED in noted

@@ -23,8 +23,8 @@ from scheduler.casework import survey_is_due
 from scheduler.telling import Due, concerned, tell
 from storage import deadlines, journal, subjects
 from storage.deadlines import Running
-from storage.engine import next_number
-from storage.errors import StaleOrder
+from storage.engine import next_number, savepoint
+from storage.errors import Raced
 from storage.unit import Unit
 
 log = structlog.get_logger()
@@ -40,9 +40,9 @@ def sweep(connection: Connection, terms: Terms, *, now: datetime, catching_up: b
     found = deadlines.due(connection, now, limit=limit)
     for running in found:
         try:
-            with connection.begin_nested():
+            with savepoint(connection):
                 dues = _climb(connection, terms, running, now, catching_up=catching_up)
-        except StaleOrder:
+        except Raced:
             continue  # somebody changed it in this very moment; the next look sees how it stands
         for due in dues:
             told[due.person].append(due)

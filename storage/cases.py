@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from rules.cases import Case
 from rules.complaints import Complaint
@@ -16,7 +16,8 @@ from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
 from storage.codec import dump, load
-from storage.errors import StaleOrder
+from storage.engine import insert
+from storage.errors import Raced, StaleOrder
 from storage.tables import cases
 
 C = TypeVar("C", bound=Case)
@@ -24,8 +25,11 @@ KINDS: dict[str, type[Case]] = {one.kind: one for one in (Complaint, Survey, Tas
 
 
 def add(connection: Connection, case: C) -> C:
-    """Store a new case; returns it with its id. One of a kind has a number: a second one raises IntegrityError."""
-    case_id = connection.execute(insert(cases).values(**_columns(case)).returning(cases.c.id)).scalar_one()
+    """Store a new case; returns it with its id. One of a kind has a number: raises Raced when there is one already."""
+    statement = insert(connection, cases).values(**_columns(case)).on_conflict_do_nothing().returning(cases.c.id)
+    case_id = connection.execute(statement).scalar_one_or_none()
+    if case_id is None:
+        raise Raced(f"{case.kind} {case.number}")
     stored = replace(case, id=case_id)
     connection.execute(update(cases).where(cases.c.id == case_id).values(body=dump(stored)))
     return stored

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from storage.errors import Raced
 from storage.tables import IS_LIVE, conversations
 
 
@@ -30,15 +31,20 @@ class Conversation:
         return int(number) if kind == "order" else None
 
 
-_LIVE = select(conversations).where(conversations.c.person_id == bindparam("person"), IS_LIVE)
-_BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation"))
-_KEEP = update(conversations).where(conversations.c.id == bindparam("conversation"))
+_COLUMNS = tuple(
+    conversations.c[name] for name in ("id", "person_id", "flow", "subject", "args", "answers", "turn", "asked", "state")
+)
+_LIVE = select(*_COLUMNS).where(conversations.c.person_id == bindparam("person"), IS_LIVE)
+_BY_ID = select(*_COLUMNS).where(conversations.c.id == bindparam("conversation"))
+_KEEP = update(conversations).where(
+    conversations.c.id == bindparam("conversation"), conversations.c.state.in_(("live", "parked"))
+)
 _PARK = (
     update(conversations)
     .where(conversations.c.person_id == bindparam("person"), IS_LIVE)
     .values(state="parked", updated_at=bindparam("now"))
 )
-_BEGIN = insert(conversations).returning(conversations)
+_BEGIN = insert(conversations).returning(*_COLUMNS)
 
 
 def live(connection: Connection, person: int) -> Conversation | None:
@@ -61,7 +67,7 @@ def by_id(connection: Connection, conversation: int) -> Conversation | None:
 def parked(connection: Connection, person: int) -> list[Conversation]:
     """What a person left lying, last one first."""
     rows = connection.execute(
-        select(conversations)
+        select(*_COLUMNS)
         .where(conversations.c.person_id == person, conversations.c.state == "parked")
         .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
         .limit(20)
@@ -87,10 +93,14 @@ def begin(
 
 
 def keep(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
-    """Store answers, turn and state. JSON objects lose their order in some engines, so answers go as pairs."""
+    """Store answers, turn and state. Raises Raced when the conversation was ended in between: what it is about has moved on.
+
+    JSON objects lose their order in some engines, so answers go as pairs.
+    """
     kept: dict[str, Any] = {"answers": list(conversation.answers.items()), "args": conversation.args, "turn": conversation.turn}
     kept |= {"asked": conversation.asked, "state": conversation.state, "updated_at": now}
-    connection.execute(_KEEP, {"conversation": conversation.id, **kept})
+    if connection.execute(_KEEP, {"conversation": conversation.id, **kept}).rowcount != 1:
+        raise Raced(f"conversation {conversation.id}")
 
 
 def end(connection: Connection, conversation: int, *, now: datetime) -> None:
@@ -114,16 +124,6 @@ def drop_about(connection: Connection, subject: str) -> None:
     connection.execute(update(conversations).where(mine).values(state="cancelled"))
 
 
-def _conversation(row: Row[tuple[object, ...]]) -> Conversation:
-    m = row._mapping
-    return Conversation(
-        m["id"],
-        m["person_id"],
-        m["flow"],
-        m["subject"],
-        m["args"],
-        dict(m["answers"]),
-        m["turn"],
-        m["asked"],
-        m["state"],
-    )
+def _conversation(row: Row[*tuple[Any, ...]]) -> Conversation:
+    found, person, flow, subject, args, answers, turn, asked, state = row
+    return Conversation(found, person, flow, subject, args, dict(answers), turn, asked, state)

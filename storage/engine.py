@@ -1,19 +1,37 @@
 """Opening the database. Every difference between SQLite and PostgreSQL lives in this file (DESIGN 6)."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 _SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SCHEMA_LOCK = 0x66_69_65_6C_64  # any number that every process agrees on
+_PREPARES = "prepare_threshold"
+_MOST_IDLE = "15s"
+"""A process that stands still in the middle of a transaction must not hold its locks for ever."""
+_CONFLICTS = {"40001", "40P01"}  # SQLSTATE of a failed serialisation and of a deadlock
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -42,6 +60,11 @@ def database_url(setting: str) -> URL:
     return url.set(drivername=_SYNC_DRIVERS.get(url.get_backend_name(), url.drivername))
 
 
+def without_own(url: URL) -> URL:
+    """The URL as PostgreSQL's own library knows it."""
+    return url.difference_update_query([_PREPARES])
+
+
 def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
     """An engine for the writer thread, or for readers.
 
@@ -50,7 +73,7 @@ def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
     """
     url = database_url(setting)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=1 if is_writer else 5, pool_pre_ping=True)
+        return _open_postgresql(url, n_connections=1 if is_writer else 5)
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 5.0, "check_same_thread": False})
@@ -67,6 +90,20 @@ def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
         dbapi_connection.execute(begin)
 
     engine.dialect.do_begin = _begin  # type: ignore[method-assign]  # an event for it would slow every statement by a sixth
+    return engine
+
+
+def _open_postgresql(url: URL, *, n_connections: int) -> Engine:
+    """`prepare_threshold=none` in the URL makes no prepared statements, for a pooler that can't carry them."""
+    asked = url.query.get(_PREPARES)
+    own = {} if asked is None else {_PREPARES: None if asked == "none" else int(str(asked))}
+    engine = create_engine(without_own(url), pool_size=n_connections, pool_pre_ping=True, connect_args=own)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{_MOST_IDLE}'")
+        connection.commit()
+
     return engine
 
 
@@ -87,14 +124,17 @@ def savepoint(connection: Connection) -> Iterator[None]:
     SQLAlchemy's own gives each savepoint another name, so that its three statements are compiled and prepared anew every time
     and drive the others out of SQLite's cache of prepared statements.
     """
-    connection.exec_driver_sql("SAVEPOINT attempt")
+    if not connection.in_transaction():
+        connection.begin()
+    driver = connection.connection.cursor()
+    driver.execute("SAVEPOINT attempt")
     try:
         yield
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
-        connection.exec_driver_sql("RELEASE SAVEPOINT attempt")
+        driver.execute("ROLLBACK TO SAVEPOINT attempt")
+        driver.execute("RELEASE SAVEPOINT attempt")
         raise
-    connection.exec_driver_sql("RELEASE SAVEPOINT attempt")
+    driver.execute("RELEASE SAVEPOINT attempt")
 
 
 def insert(connection: Connection, table: Any) -> Any:
@@ -122,20 +162,71 @@ def lock_schema(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
 
 
-def try_alone(connection: Connection, what: str) -> bool:
-    """Whether no other process does this right now; if so, none begins to before this transaction ends."""
+def is_conflict(error: DBAPIError) -> bool:
+    """Whether two processes stood in each other's way; the same once more goes through."""
+    return getattr(error.orig, "sqlstate", None) in _CONFLICTS
+
+
+def is_shared(setting: str) -> bool:
+    """Whether other processes may work on the same database. An SQLite file belongs to one."""
+    return database_url(setting).get_backend_name() != "sqlite"
+
+
+def shared_now(connection: Connection) -> datetime:
+    """The moment by the clock that all processes on a database share: the server's."""
     if connection.dialect.name == "sqlite":
-        return True  # whoever writes is alone
-    return bool(connection.execute(text("SELECT pg_try_advisory_xact_lock(hashtext(:what))"), {"what": what}).scalar_one())
+        return datetime.now(UTC)
+    found: datetime = connection.execute(select(func.clock_timestamp(type_=UtcTime))).scalar_one()
+    return found
 
 
-def is_shared(connection: Connection) -> bool:
-    """Whether other programs may be at work on this database; a SQLite file has one, whose data folder is locked."""
-    return connection.dialect.name != "sqlite"
+def alone(connection: Connection, what: str) -> None:
+    """Wait until no other process does this; none begins to before this transaction ends."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+
+
+def try_alone(connection: Connection, *what: str) -> set[str]:
+    """Which of these no other process does right now; none begins to before this transaction ends."""
+    if connection.dialect.name == "sqlite":
+        return set(what)  # whoever writes is alone
+    found = text("SELECT what FROM unnest(CAST(:what AS text[])) AS what WHERE pg_try_advisory_xact_lock(hashtext(what))")
+    return set(connection.execute(found, {"what": list(what)}).scalars())
+
+
+def is_in_parts(column: ColumnElement[str], parts: Iterable[int], n_parts: int) -> ColumnElement[bool]:
+    """Whether a text belongs to one of `parts` out of `n_parts` (a power of two), the same ones in every process."""
+    return func.hashtext(column, type_=Integer).bitwise_and(n_parts - 1).in_(list(parts))
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the database as it is at its first look, however long it reads; nobody waits for it."""
+    with engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        yield connection
+
+
+def restart_numbers(connection: Connection, table: Table) -> None:
+    """After rows came in with their ids: the next one gets a higher one."""
+    if connection.dialect.name == "sqlite" or "id" not in table.columns:
+        return  # SQLite looks for the highest itself
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    highest = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
+    connection.execute(select(func.setval(sequence, highest, False)))
+
+
+def damages(connection: Connection) -> list[str]:
+    """What is wrong with the database file, in SQLite's words; a server looks after its own."""
+    if connection.dialect.name != "sqlite":
+        return []
+    found = list(connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars())
+    return [] if found == ["ok"] else found
 
 
 def is_healthy(connection: Connection) -> bool:
-    """Whether the database file is in order (RELIABILITY 7)."""
+    """Whether the database file is in order, by a quick look (RELIABILITY 7)."""
     if connection.dialect.name != "sqlite":
         return True
     return bool(connection.exec_driver_sql("PRAGMA quick_check").scalar_one() == "ok")

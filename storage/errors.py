@@ -5,7 +5,15 @@ class StoreUnavailable(Exception):
     """Nothing was stored: disk full, database locked or gone. The caller must not confirm; trying again is safe."""
 
 
-class StaleOrder(Exception):
+class ShelfUnavailable(StoreUnavailable):
+    """The place where files are kept can't be reached; trying again is safe."""
+
+
+class Raced(Exception):
+    """Another process wrote between our reading and writing; nothing was stored, the whole piece is to be run again."""
+
+
+class StaleOrder(Raced):
     """Somebody else changed the order between reading and writing; the whole turn is to be run again."""
 
 

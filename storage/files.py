@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ LEAST_FREE = 500 * 1024 * 1024
 
 
 class Shelf:
-    """A folder of files named by their SHA-256."""
+    """A folder of files named by their SHA-256. `storage.bucket` keeps them elsewhere in the same way."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -48,12 +49,18 @@ class Shelf:
         return sha256
 
     def get(self, sha256: str) -> bytes:
-        """The bytes of a file. Raises FileNotFoundError."""
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
-            raise FileNotFoundError("not a hash")
+        """The bytes of a file. Raises FileNotFoundError, and ShelfUnavailable where the place can be out of reach."""
+        require_hash(sha256)
         return self._path(sha256).read_bytes()
 
+    def names(self) -> Iterator[str]:
+        """SHA-256 of every file that stands here."""
+        for path in sorted(self._folder.glob("*/*")):
+            if is_hash(path.name):
+                yield path.name
+
     def is_intact(self, sha256: str) -> bool:
+        """Whether a file is there and is what it was. Raises ShelfUnavailable."""
         try:
             return hashlib.sha256(self.get(sha256)).hexdigest() == sha256
         except OSError:
@@ -61,6 +68,17 @@ class Shelf:
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
+
+
+def is_hash(name: str) -> bool:
+    """Whether a name is a SHA-256 as we write it."""
+    return len(name) == 64 and set(name) <= set("0123456789abcdef")
+
+
+def require_hash(name: str) -> None:
+    """Nothing but a hash is looked for. Raises FileNotFoundError."""
+    if not is_hash(name):
+        raise FileNotFoundError("not a hash")
 
 
 def note(

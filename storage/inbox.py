@@ -1,11 +1,16 @@
-"""The inbox: what came in, committed before the messenger hears that it arrived (RELIABILITY 1 to 6)."""
+"""The inbox: what came in, committed before the messenger hears that it arrived (RELIABILITY 1 to 6).
+
+Each update has a holder: the process that stored it and handles it, or, when that one has died, the one that adopted it. What
+guards "once, and in the order of the chat" is not the holder but `finish`, in the transaction of the turn itself.
+"""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, select, text, update
 
 from storage.engine import insert
 from storage.tables import ARRIVES, inbox
@@ -24,21 +29,46 @@ class Arrival:
     raw: dict[str, Any]
     received_at: datetime
     attempts: int
+    is_begun: bool = True  # whether the next try is counted already
 
 
-def put(connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], *, now: datetime) -> Arrival | None:
-    """Store an update once; None when it is already here. Its first try is counted at once."""
-    text = json.dumps(raw, separators=(",", ":"))  # ASCII: half a surrogate pair fits into no database
-    values = {"channel": channel, "chat": chat, "event_key": key, "raw": text, "received_at": now}
+_earlier = inbox.alias("earlier")
+_IS_FIRST = ~exists().where(
+    _earlier.c.channel == inbox.c.channel,
+    _earlier.c.chat == inbox.c.chat,
+    text("earlier.state = 'waiting'"),
+    _earlier.c.id < inbox.c.id,
+)
+_ONE = update(inbox).where(inbox.c.id == bindparam("arrival"), ARRIVES)
+_FINISH = {"sqlite": _ONE, "postgresql": _ONE.where(_IS_FIRST)}
+"""On SQLite there is one process, whose own lines keep the order."""
+
+
+def put(
+    connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], *, now: datetime, holder: str = ""
+) -> Arrival | None:
+    """Store an update once, to be handled by `holder`; None when it is already here. Its first try is counted at once."""
+    words = json.dumps(raw, separators=(",", ":"))  # ASCII: half a surrogate pair fits into no database
+    values = {"channel": channel, "chat": chat, "event_key": key, "raw": words, "received_at": now, "holder": holder}
     statement = insert(connection, inbox).values(**values, state="waiting", attempts=1)
     row = connection.execute(statement.on_conflict_do_nothing().returning(inbox.c.id)).one_or_none()
     return Arrival(row.id, channel, chat, key, raw, now, 1) if row else None
 
 
-def waiting(connection: Connection) -> list[Arrival]:
-    """What was stored and not handled when the program ended, oldest first."""
-    rows = connection.execute(select(inbox).where(ARRIVES).order_by(inbox.c.id))
-    return [Arrival(r.id, r.channel, r.chat, r.event_key, json.loads(r.raw), r.received_at, r.attempts) for r in rows]
+def waiting(connection: Connection, *, not_of: Collection[str] = (), channels: Collection[str] | None = None) -> dict[int, str]:
+    """Id and holder of what waits, oldest first, without what these processes hold, in all channels or some."""
+    found = select(inbox.c.id, inbox.c.holder).where(ARRIVES, inbox.c.holder.not_in(not_of)).order_by(inbox.c.id)
+    if channels is not None:
+        found = found.where(inbox.c.channel.in_(channels))
+    return {row.id: row.holder for row in connection.execute(found)}
+
+
+def adopt(connection: Connection, arrivals: Collection[int], *, holder: str, living: Collection[str]) -> list[Arrival]:
+    """Take over what nobody handles, oldest first. What another living process took in between stays there."""
+    others = set(living) - {holder}
+    free = update(inbox).where(inbox.c.id.in_(arrivals), ARRIVES, inbox.c.holder.not_in(others))
+    rows = connection.execute(free.values(holder=holder).returning(inbox)).all()
+    return sorted(map(_arrival, rows), key=lambda one: one.id)
 
 
 def count_try(connection: Connection, arrival: int) -> int:
@@ -49,10 +79,22 @@ def count_try(connection: Connection, arrival: int) -> int:
 
 
 def finish(connection: Connection, arrival: int, *, now: datetime, state: str = "done", error: str = "") -> bool:
-    """Mark an update handled or set aside; False when it already was (its effect stands, do nothing again)."""
-    done = connection.execute(update(inbox).where(inbox.c.id == arrival, ARRIVES).values(state=state, done_at=now, error=error))
-    return done.rowcount == 1
+    """Mark an update handled or set aside. False when it already was (its effect stands, do nothing again), and when an earlier
+    one of its chat still waits at another process; `is_over` tells which.
+    """
+    done = _FINISH[connection.dialect.name].values(state=state, done_at=now, error=error)
+    return connection.execute(done, {"arrival": arrival}).rowcount == 1
+
+
+def is_over(connection: Connection, arrival: int) -> bool:
+    """Whether an update was handled or set aside."""
+    return connection.execute(select(inbox.c.state).where(inbox.c.id == arrival)).scalar_one() != "waiting"
 
 
 def n_waiting(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(inbox).where(ARRIVES)).scalar_one()
+
+
+def _arrival(row: Row[Any]) -> Arrival:
+    raw = json.loads(row.raw)
+    return Arrival(row.id, row.channel, row.chat, row.event_key, raw, row.received_at, row.attempts, is_begun=False)

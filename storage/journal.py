@@ -3,18 +3,32 @@
 Lines hold ids, figures and hashes, never names, telephones or words, so that a person can be forgotten while the chain holds.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, String, Text, bindparam, cast, select, type_coerce
+from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.decisions import Entry
 from storage.codec import fingerprint, pack
+from storage.errors import Raced
 from storage.tables import journal
 
 GENESIS = "0" * 64
+_AT_ONCE = 1000
+_AS_KEPT = select(
+    *(one for one in journal.columns if one.name not in ("id", "at", "facts")),
+    type_coerce(journal.c.at, String).label("at"),
+    cast(journal.c.facts, Text).label("facts"),
+).order_by(journal.c.subject, journal.c.seq)
+"""Lines as the database has them, so that one that can't be read is a flaw and no crash."""
+_APPEND: dict[str, Any] = {
+    "sqlite": sqlite.insert(journal).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+    "postgresql": postgresql.insert(journal).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+}
 
 
 @dataclass(frozen=True)
@@ -37,13 +51,12 @@ _LAST = (
     .order_by(journal.c.seq.desc())
     .limit(1)
 )
-_APPEND = insert(journal)
 
 
 def append(
     connection: Connection, subject: str, entries: tuple[Entry, ...], *, by: int | None, at: datetime, message: str = ""
 ) -> None:
-    """Add lines to a subject's chain."""
+    """Add lines to a subject's chain. Raises Raced when another process added some in between."""
     if not entries:
         return
     last = connection.execute(_LAST, {"subject": subject}).one_or_none()
@@ -55,7 +68,8 @@ def append(
         row |= {"rule": entry.rule, "message": message, "facts": pack(entry.facts), "previous": previous}
         row["hash"] = previous = _seal(row)
         rows.append(row)
-    connection.execute(_APPEND, rows)
+    if connection.execute(_APPEND[connection.dialect.name], rows).rowcount != len(rows):
+        raise Raced(subject)
 
 
 def lines(connection: Connection, subject: str) -> list[Line]:
@@ -67,7 +81,7 @@ def lines(connection: Connection, subject: str) -> list[Line]:
 def flaws(connection: Connection) -> Iterator[tuple[str, int, str]]:
     """(subject, seq, what) for every line that does not follow from the one before it."""
     subject, seq, previous = "", 0, GENESIS
-    for row in connection.execute(select(journal).order_by(journal.c.subject, journal.c.seq)).mappings():
+    for row in connection.execution_options(yield_per=_AT_ONCE).execute(_AS_KEPT).mappings():
         if row["subject"] != subject:
             subject, seq, previous = row["subject"], 0, GENESIS
         seq += 1
@@ -75,9 +89,27 @@ def flaws(connection: Connection) -> Iterator[tuple[str, int, str]]:
             yield subject, seq, "gap"
         elif row["previous"] != previous:
             yield subject, seq, "link"
-        elif _seal(dict(row)) != row["hash"]:
+        elif _reseal(dict(row)) != row["hash"]:
             yield subject, seq, "altered"
         seq, previous = row["seq"], row["hash"]
+
+
+def signed_facts(connection: Connection) -> dict[tuple[int, int], tuple[str, str]]:
+    """(order, version) -> (digest, picture) of every signature that was given."""
+    signed = select(journal.c.subject, journal.c.facts).where(journal.c.kind == "order.signed")
+    return {
+        (int(row.subject.removeprefix("order:")), row.facts["version"]): (row.facts["digest"], row.facts["picture"])
+        for row in connection.execute(signed)
+    }
+
+
+def _reseal(kept: dict[str, Any]) -> str:
+    """The seal that a line ought to have, empty when it can't even be read."""
+    try:
+        at = kept["at"] if isinstance(kept["at"], datetime) else datetime.fromisoformat(kept["at"])
+        return _seal(kept | {"facts": json.loads(kept["facts"]), "at": at.replace(tzinfo=at.tzinfo or UTC)})
+    except (ValueError, TypeError, AttributeError):
+        return ""
 
 
 def _seal(row: dict[str, Any]) -> str:

@@ -13,6 +13,25 @@ from storage.engine import lock_schema
 from storage.errors import DatabaseIsNewer, StoreUnavailable
 
 
+def create(connection: Connection, revision: str) -> None:
+    """Lay an older or the present schema out in an empty database. Raises DatabaseIsNewer for one of a later release."""
+    config = _config()
+    if revision not in _known(config):
+        raise DatabaseIsNewer(revision)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def newest() -> str:
+    """The revision that this release works with."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def bring_up(connection: Connection) -> None:
+    """From whatever revision a database is at to the newest, in the caller's transaction."""
+    create(connection, newest())
+
+
 def migrate(engine: Engine) -> None:
     """Upgrade to the newest schema, wholly or not at all; of processes that start together one does it.
 

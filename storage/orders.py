@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, update
@@ -63,14 +64,17 @@ def by_number(connection: Connection, number: str) -> WorkOrder | None:
 
 def open_for(connection: Connection, person: Person, *, limit: int = 50) -> list[WorkOrder]:
     """A person's own open orders: the customer's calls, the technician's jobs and offers; what is due first comes first."""
+    return _many(connection, _open_for(person), {"limit": limit})
+
+
+@lru_cache(maxsize=1024)
+def _open_for(person: Person) -> Select[Any]:
     mine = or_(
         orders.c.customer_id == person.id,
         orders.c.id.in_(select(crew.c.order_id).where(crew.c.person_id == person.id)),
     )
-    return _many(
-        connection,
-        select(orders.c.order).where(mine, _visible(person), orders.c.is_open).order_by(*_DUE_FIRST).limit(limit),
-    )
+    found = select(orders.c.order).where(mine, _visible(person), orders.c.is_open)
+    return found.order_by(*_DUE_FIRST).limit(bindparam("limit"))
 
 
 def queue(

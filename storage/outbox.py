@@ -4,15 +4,30 @@ A row holds facts, not words: it is rendered when it is sent, in the reader's la
 replace the living one of its `subject`), `card` shows an order as it stands at that moment, `settle` takes buttons away.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Subquery, bindparam, case, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine import insert as insert_or
-from storage.engine import try_alone
+from storage.engine import is_in_parts, try_alone
 from storage.tables import WAITS, cards, outbox
 
 REPLY, MUST, COURTESY = 0, 1, 2
@@ -20,6 +35,8 @@ _FREE, _PUT_OFF, _LEASED = 0, 1, 2
 LEASE = timedelta(seconds=60)
 AT_ONCE = 15
 """Parcels of one chat in one lease; all of them can be sent before it ends, at a group's pace too."""
+PARTS = 8
+"""Into so many parts the chats of a channel are shared out among processes (a power of two)."""
 WINDOW = "window"
 """Why a row waits that is held back until the person writes again (storage.windows); no claim takes it."""
 _TAKES_ITS_TURN = WAITS & (outbox.c.reason != WINDOW)
@@ -83,8 +100,9 @@ def post(
     connection.execute(_POST[connection.dialect.name], values)
 
 
-_REFRESHES = select(
-    exists().where(
+_REFRESHES = (
+    select(outbox.c.id)
+    .where(
         outbox.c.person_id == bindparam("person"),
         outbox.c.subject == bindparam("subject"),
         outbox.c.kind == "card",
@@ -92,12 +110,17 @@ _REFRESHES = select(
         outbox.c.lease_until.is_(None),
         outbox.c.frozen.is_(None),
     )
+    .limit(1)
+    .with_for_update(skip_locked=True, key_share=True)
 )
 
 
 def refresh_waits(connection: Connection, person: int, subject: str) -> bool:
-    """Whether a card of this subject already waits for a person; it will show the newest state when it goes."""
-    return connection.execute(_REFRESHES, {"person": person, "subject": subject}).scalar_one()
+    """Whether a card of this subject already waits for a person; it will show the newest state when it goes.
+
+    Nobody begins to send it before this transaction ends, and one that is being claimed elsewhere does not count.
+    """
+    return connection.execute(_REFRESHES, {"person": person, "subject": subject}).first() is not None
 
 
 def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) -> bool:
@@ -106,15 +129,26 @@ def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) 
     return connection.execute(later).scalar_one()
 
 
-def claim(connection: Connection, channels: list[str], *, holder: str, now: datetime, limit: int = 200) -> list[Parcel]:
-    """Lease what may go now, replies first, each chat in its order; nothing while another process is claiming.
+def claim(
+    connection: Connection,
+    channels: list[str],
+    *,
+    holder: str,
+    now: datetime,
+    limit: int = 200,
+    parts: Mapping[str, Collection[int]] | None = None,
+) -> list[Parcel]:
+    """Lease what may go now, replies first, each chat in its order; not from parts from which another process is claiming.
+
+    `parts` names, for channels that are shared out, which parts of their chats this process sends to.
 
     A row waits behind an earlier one of its chat that is leased or put off, unless it is a must and that one is only put off.
     An earlier row that may go is as urgent as the most urgent one behind it, so that a limit never turns the order round.
     """
-    if not try_alone(connection, "outbox"):
+    shares = _free_shares(connection, channels, parts or {})
+    if not shares:
         return []
-    ready = _ready(channels, now)
+    ready = _ready(_belongs(shares), now)
     chosen = select(ready.c.id).where(ready.c.place <= AT_ONCE).order_by(ready.c.urgency, ready.c.id).limit(limit)
     ids = list(connection.execute(chosen).scalars())
     if not ids:
@@ -128,7 +162,27 @@ def claim(connection: Connection, channels: list[str], *, holder: str, now: date
     return sorted(map(_parcel, rows), key=lambda parcel: parcel.id)
 
 
-def _ready(channels: list[str], now: datetime) -> Subquery:
+def _free_shares(connection: Connection, channels: list[str], parts: Mapping[str, Collection[int]]) -> dict[str, list[int]]:
+    """Channel -> parts in which nobody else is claiming; none begins to before this transaction ends."""
+    wanted = {f"outbox:{channel}:{part}": (channel, part) for channel in channels for part in parts.get(channel, range(PARTS))}
+    shares: dict[str, list[int]] = {}
+    for name in try_alone(connection, *wanted):
+        channel, part = wanted[name]
+        shares.setdefault(channel, []).append(part)
+    return shares
+
+
+def _belongs(shares: Mapping[str, Collection[int]]) -> ColumnElement[bool]:
+    whole = [channel for channel, parts in shares.items() if len(parts) == PARTS]
+    split = [
+        and_(outbox.c.channel == channel, is_in_parts(outbox.c.chat, parts, PARTS))
+        for channel, parts in shares.items()
+        if 0 < len(parts) < PARTS
+    ]
+    return or_(outbox.c.channel.in_(whole), *split)
+
+
+def _ready(belongs: ColumnElement[bool], now: datetime) -> Subquery:
     """What may go now: its id, its place among what may go in its chat, and its urgency."""
     chat: dict[str, Any] = {"partition_by": (outbox.c.channel, outbox.c.chat), "order_by": outbox.c.id}
     hold = case((outbox.c.lease_until > now, _LEASED), (outbox.c.not_before > now, _PUT_OFF), else_=_FREE)
@@ -138,7 +192,7 @@ def _ready(channels: list[str], now: datetime) -> Subquery:
             hold.label("hold"),
             func.max(hold).over(**chat, rows=(None, -1)).label("held"),
         )
-        .where(_TAKES_ITS_TURN, outbox.c.channel.in_(channels))
+        .where(_TAKES_ITS_TURN, belongs)
         .subquery()
     )
     chat = {"partition_by": (line.c.channel, line.c.chat), "order_by": line.c.id}
@@ -162,18 +216,18 @@ def put_off(connection: Connection, parcel: int, *, until: datetime) -> None:
     connection.execute(update(outbox).where(outbox.c.id == parcel).values(lease_until=None, holder="", not_before=until))
 
 
-def give_back(connection: Connection, parcels: list[int]) -> None:
-    """Give back rows that were claimed and never tried."""
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(parcels), WAITS)
-        .values(lease_until=None, holder="", attempts=outbox.c.attempts - 1)
-    )
+def give_back(connection: Connection, parcels: list[int], *, holder: str | None = None) -> None:
+    """Give back rows that were claimed and never tried, with a `holder` only those that are still his."""
+    mine = outbox.c.id.in_(parcels) & WAITS
+    if holder is not None:
+        mine &= outbox.c.holder == holder
+    connection.execute(update(outbox).where(mine).values(lease_until=None, holder="", attempts=outbox.c.attempts - 1))
 
 
-def release_all(connection: Connection) -> None:
-    """At the start of the only process: whatever the last one had claimed may go again."""
-    connection.execute(update(outbox).where(WAITS).values(lease_until=None, holder=""))
+def release(connection: Connection, *, but_of: Collection[str] = ()) -> int:
+    """Whatever processes had claimed that live no more may go again; returns how much."""
+    dead = WAITS & outbox.c.holder.not_in(["", *but_of])
+    return connection.execute(update(outbox).where(dead).values(lease_until=None, holder="")).rowcount
 
 
 def dead(connection: Connection, parcel: int, *, reason: str, now: datetime) -> None:
@@ -191,9 +245,11 @@ def freeze(connection: Connection, parcel: Parcel, tried: dict[str, Any]) -> Non
     connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(frozen=tried | {"round": parcel.round}))
 
 
-def next_moment(connection: Connection, channels: list[str]) -> datetime | None:
-    """When the next waiting row of some channels may go."""
-    ours = outbox.c.channel.in_(channels)
+def next_moment(
+    connection: Connection, channels: list[str], parts: Mapping[str, Collection[int]] | None = None
+) -> datetime | None:
+    """When the next waiting row of some channels, or parts of them, may go."""
+    ours = _belongs({channel: (parts or {}).get(channel, range(PARTS)) for channel in channels})
     return connection.execute(select(func.min(outbox.c.not_before)).where(_TAKES_ITS_TURN, ours)).scalar_one()
 
 

@@ -66,6 +66,11 @@ def _acting(connection: Connection, one: Person, now: datetime) -> Person:
     return replace(one, acting=acting) if acting else one
 
 
+def locked(connection: Connection, person_id: int) -> Person:
+    """One person, who is not changed by others until this transaction ends. Raises sqlalchemy.exc.NoResultFound."""
+    return _person(connection.execute(_PERSON.with_for_update(key_share=True), {"person": person_id}).one())
+
+
 _NAMES = select(people.c.id, people.c.name).where(people.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -116,12 +121,16 @@ _WHO: Select[Any] = (
     )
     .join(accounts, accounts.c.person_id == people.c.id)
     .where(accounts.c.channel == bindparam("channel"), accounts.c.address == bindparam("address"))
+    .with_for_update(of=people, key_share=True)
 )
 _SEEN_EVERY = timedelta(seconds=30)
 
 
 def who(connection: Connection, channel: str, address: str, now: datetime) -> tuple[Person, Account] | None:
-    """Who writes from an address, where notices go from now on; None for a stranger."""
+    """Who writes from an address, where notices go from now on; None for a stranger.
+
+    The turns of one person never run at the same time, from whichever accounts: the row is locked until this one ends.
+    """
     row = connection.execute(_WHO, {"channel": channel, "address": address}).one_or_none()
     if row is None:
         return None
@@ -299,6 +308,12 @@ def is_good_code(connection: Connection, code: str, *, now: datetime) -> bool:
     """Whether a code would be taken now; it stays good."""
     good = (invitations.c.code_hash == _hash(code)) & invitations.c.used_at.is_(None) & invitations.c.revoked_at.is_(None)
     return connection.execute(select(exists().where(good, invitations.c.expires_at > now))).scalar_one()
+
+
+def revoke_first_codes(connection: Connection, *, now: datetime) -> None:
+    """Once there is an owner, no other code that a start has printed lets in another one."""
+    printed = invitations.c.created_by.is_(None) & (invitations.c.role == Role.ADMINISTRATOR) & invitations.c.used_at.is_(None)
+    connection.execute(update(invitations).where(printed).values(revoked_at=now))
 
 
 def is_guessing(connection: Connection, channel: str, address: str, now: datetime) -> bool:

@@ -33,6 +33,16 @@ from storage.schema import metadata as metadata
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(48), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("holder", String(48), nullable=False),
+    Column("until", UtcTime, nullable=False),  # by the clock of the database
+    Column("duties", Text, nullable=False, server_default=""),  # of a sign of life: what its process could do
+)
+
 sequences = Table(
     "sequences",
     metadata,
@@ -300,9 +310,17 @@ inbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("done_at", UtcTime),
     Column("error", String(32), nullable=False, server_default=""),
+    Column("holder", String(48), nullable=False, server_default=""),  # the process that handles it
     UniqueConstraint("channel", "event_key"),
     CheckConstraint("state IN ('waiting', 'done', 'set_aside')", name="state"),
-    Index("ix_inbox_waiting", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+    Index(
+        "ix_inbox_waiting",
+        "channel",
+        "chat",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
 )
 
 outbox = Table(

@@ -17,13 +17,14 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.engine import is_wrong_statement, open_engine
+from storage.engine import is_conflict, is_shared, is_wrong_statement, open_engine
 from storage.errors import StoreUnavailable
 
 T = TypeVar("T")
 log = structlog.get_logger()
 
 MOST_IN_ONE_COMMIT = 256
+_TRIES = 5
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Store:
     """Reads and durable writes for asynchronous callers, over synchronous SQLAlchemy Core."""
 
     def __init__(self, database_url: str) -> None:
+        self.is_shared = is_shared(database_url)
         self._writing: Engine = open_engine(database_url)
         self._reading: Engine = open_engine(database_url, is_writer=False)
         self._pieces: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
@@ -109,27 +111,39 @@ class Store:
 
     def _commit(self, batch: list[_Piece]) -> None:
         batch = [piece for piece in batch if piece.future.set_running_or_notify_cancel()]  # whoever waited may have gone away
+        for n in range(_TRIES):
+            trouble = self._attempt(batch)
+            if not isinstance(trouble, DBAPIError) or not is_conflict(trouble):
+                break
+            log.info("store.conflict", pieces=len(batch), attempt=n + 1)
+        for piece in batch:
+            if trouble is not None:
+                reason = type(trouble.orig if isinstance(trouble, DBAPIError) else trouble).__name__
+                piece.future.set_exception(StoreUnavailable(reason))
+            elif piece.error is None:
+                piece.future.set_result(piece.result)
+            else:
+                piece.future.set_exception(piece.error)
+
+    def _attempt(self, batch: list[_Piece]) -> BaseException | None:
+        """All pieces in one transaction; returns why nothing of it was stored."""
         try:
             with self._writing.begin() as connection:
                 for piece in batch:
                     _try(connection, piece)
         except DBAPIError as error:
-            log.error("store.unavailable", error=type(error.orig).__name__, pieces=len(batch))
-            for piece in batch:
-                piece.error = StoreUnavailable(type(error.orig).__name__)
+            if not is_conflict(error):
+                log.error("store.unavailable", error=type(error.orig).__name__, pieces=len(batch))
+            return error
         except BaseException as error:  # the writer must outlive whatever happens to a batch
             log.exception("store.failed", pieces=len(batch))
-            for piece in batch:
-                piece.error = StoreUnavailable(type(error).__name__)
-        for piece in batch:
-            if piece.error is None:
-                piece.future.set_result(piece.result)
-            else:
-                piece.future.set_exception(piece.error)
+            return error
+        return None
 
 
 def _try(connection: Connection, piece: _Piece) -> None:
     """Run one piece inside a savepoint; its failure stays its own."""
+    piece.error = None
     connection.exec_driver_sql("SAVEPOINT piece")
     try:
         piece.result = piece.work(connection)

@@ -30,7 +30,7 @@ DEPARTMENTS = {
 
 
 @contextmanager
-def factory(url: str = "sqlite://", *, start: str = "週一 09:00") -> Iterator[SimpleNamespace]:
+def factory(url: str = "", *, start: str = "週一 09:00") -> Iterator[SimpleNamespace]:
     """A factory with its departments, and 張先生 who buys from it."""
     room = Room.open("factory", url=url, start=start)
     cast = SimpleNamespace(room=room, zhang=room.person("張先生"), stranger=room.person("外人"))
@@ -43,7 +43,7 @@ def factory(url: str = "sqlite://", *, start: str = "週一 09:00") -> Iterator[
 
 
 @contextmanager
-def dealer(url: str = "sqlite://", *, start: str = "週五 16:00") -> Iterator[SimpleNamespace]:
+def dealer(url: str = "", *, start: str = "週五 16:00") -> Iterator[SimpleNamespace]:
     """An appliance dealer with a head office."""
     room = Room.open("appliance", url=url, start=start)
     cast = SimpleNamespace(

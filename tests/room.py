@@ -1,6 +1,5 @@
 """A desk without sockets: the real handlers over a real database, turn by turn, for the tests of flows and laws."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -34,17 +33,6 @@ from tests.stage import ROOT
 CHANNEL = "test"
 
 
-@cache
-def _schema() -> sqlite3.Connection:
-    """The schema in memory, made once and copied for each room."""
-    made = sqlite3.connect(":memory:")
-    with open_engine("sqlite://").connect() as connection:
-        metadata.create_all(connection)
-        connection.commit()
-        connection.connection.dbapi_connection.backup(made)  # type: ignore[union-attr]
-    return made
-
-
 _MONDAY = datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Taipei"))
 
 
@@ -67,6 +55,29 @@ def terms_of(profile: str, *, zone: str = "Asia/Taipei", week: str = "") -> Term
     return Terms(policy, to_calendar(policy, zone, days_off, days_on))
 
 
+def _empty_at(url: str) -> Connection:
+    """A database with the newest schema and nothing in it."""
+    connection = open_engine(url).connect()
+    metadata.create_all(connection)
+    connection.commit()
+    return connection
+
+
+@cache
+def _empty() -> Connection:
+    """One in memory, to be copied."""
+    return _empty_at("sqlite://")
+
+
+def _copied(connection: Connection) -> Connection:
+    """A new database with everything that is in another one."""
+    connection.commit()
+    content = connection.connection.dbapi_connection.serialize()  # type: ignore[union-attr]
+    copy = open_engine("sqlite://").connect()
+    copy.connection.dbapi_connection.deserialize(content)  # type: ignore[union-attr]
+    return copy
+
+
 @dataclass
 class Room:
     """One company with its people, at one moment."""
@@ -78,16 +89,14 @@ class Room:
     n_rendered: int = 0
 
     @classmethod
-    def open(cls, profile: str = "appliance", *, url: str = "sqlite://", start: str = "週五 16:00", week: str = "") -> "Room":
-        engine = open_engine(url)
-        connection = engine.connect()
-        if url == "sqlite://":
-            _schema().backup(connection.connection.dbapi_connection)  # type: ignore[arg-type]
-        else:
-            metadata.create_all(connection)
-        connection.commit()  # else each savepoint that is rolled back makes SQLite read the schema and prepare everything anew
+    def open(cls, profile: str = "appliance", *, url: str = "", start: str = "週五 16:00", week: str = "") -> "Room":
+        """In memory, or with an `url` in an empty database."""
         company = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of(profile, week=week))
-        return cls(connection, company, at(start))
+        return cls(_empty_at(url) if url else _copied(_empty()), company, at(start))
+
+    def copied(self) -> "Room":
+        """Another room in which everything is as in this one."""
+        return replace(self, connection=_copied(self.connection))
 
     def close(self) -> None:
         self.connection.rollback()
@@ -156,6 +165,10 @@ class Phone:
     language: str = "zh-Hant"
     read: int = 0
     bubbles: list[tuple[str, Bubble]] = field(default_factory=list)  # (subject, what stands there)
+
+    def moved(self, room: Room) -> "Phone":
+        """The same phone in a copy of its room."""
+        return replace(self, room=room, bubbles=list(self.bubbles))
 
     def says(self, words: str, *, at: datetime | None = None, quoting: str = "") -> "Phone":
         return self._does(Kind.TEXT, text=words, at=at or self.room.now, quoted=quoting)

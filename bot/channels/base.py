@@ -75,6 +75,26 @@ class MediaLater(Exception):
     """The messenger did not give the file this time; try again."""
 
 
+class Duty(Protocol):
+    """Something that one process does at a time, such as polling or holding a connection."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is this process's just now. Look before each round; another may have taken it over."""
+
+    async def taken(self) -> None:
+        """Returns as soon as it is this process's."""
+
+
+class Always:
+    """The duty of whoever is the only one."""
+
+    is_held = True
+
+    async def taken(self) -> None:
+        """At once."""
+
+
 class Edits(StrEnum):
     """Whether a message that was sent can be changed afterwards."""
 
@@ -123,6 +143,7 @@ class Abilities:
     paces: tuple[Pace, ...] = ()
     allowance: Allowance | None = None
     pushes: bool = True  # whether people learn of a message that they did not ask for
+    is_connection: bool = False  # one process has the one connection, and sends everything over it
 
 
 # Stores one raw update durably; returns after the commit, raises storage.errors.StoreUnavailable when it could not.

@@ -8,7 +8,19 @@ import structlog
 from starlette.routing import BaseRoute, Route
 from telegram.error import TelegramError
 
-from bot.channels.base import FIRST, Abilities, Accept, Attempt, ChannelRefused, Edits, MediaGone, MediaLater, Result
+from bot.channels.base import (
+    FIRST,
+    Abilities,
+    Accept,
+    Always,
+    Attempt,
+    ChannelRefused,
+    Duty,
+    Edits,
+    MediaGone,
+    MediaLater,
+    Result,
+)
 from bot.channels.parts import Parts
 from bot.channels.telegram_check import check_token
 from bot.channels.telegram_intake import PATH, Intake
@@ -42,6 +54,7 @@ def build(parts: Parts) -> "Telegram | None":
         on_fatal=parts.on_fatal,
         load_file=parts.load_file,
         commands=parts.commands,
+        polling=parts.receives(Telegram.name),
     )
 
 
@@ -82,18 +95,26 @@ class Telegram:
         commands: Mapping[str, Mapping[str, str]] | None = None,
         patience: float = 20.0,
         poll_seconds: int = 25,
+        polling: Duty | None = None,
     ) -> None:
         """`load_file` gives the bytes of a stored file by SHA-256 and runs in a thread; raises OSError or LookupError.
 
         `commands`: language -> command -> words for the menu; the first language is everybody's who has no own.
-        `patience`: seconds to wait for an answer; `poll_seconds`: how long a poll may wait for news.
+        `patience`: seconds to wait for an answer; `poll_seconds`: how long a poll may wait for news; `polling`: the duty to
+        poll, since Telegram bears but one.
         """
         self._token, self._secret, self._api_base = token, webhook_secret, api_base
         self._bot = ApiBot(token or "0:none", api_base, patience=patience)
         self._sender = Sender(self._bot, load_file)
         webhook = (f"{public_url}{PATH}", webhook_secret) if webhook_secret and public_url else None
         self._intake = Intake(
-            self._bot, self.name, on_fatal=on_fatal, webhook=webhook, commands=commands or {}, poll_seconds=poll_seconds
+            self._bot,
+            self.name,
+            on_fatal=on_fatal,
+            webhook=webhook,
+            commands=commands or {},
+            poll_seconds=poll_seconds,
+            polling=polling or Always(),
         )
         self._is_called = webhook is not None
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from telegram import BotCommand
 from telegram.error import TelegramError
 
-from bot.channels.base import Accept, ChannelRefused
+from bot.channels.base import Accept, ChannelRefused, Duty
 from bot.channels.telegram_read import chat_of, key_of
 from bot.channels.telegram_wire import KINDS, ApiBot, Pause, Refusal, is_update, parse
 from bot.channels.webchat_door import Declined, read_body
@@ -45,9 +45,11 @@ class Intake:
         webhook: tuple[str, str] | None,
         commands: Mapping[str, Mapping[str, str]],
         poll_seconds: int,
+        polling: Duty,
     ) -> None:
         self._bot, self._channel, self._on_fatal = bot, channel, on_fatal
         self._webhook, self._commands, self._poll_seconds = webhook, commands, poll_seconds
+        self._polling = polling
         self._accept: Accept | None = None
         self._task: asyncio.Task[None] | None = None
         self._offset: int | None = None
@@ -139,9 +141,13 @@ class Intake:
                 self._put_off("telegram.commands", error, Pause())
 
     async def _poll(self) -> None:
-        """Until cancelled. The offset moves only past what is stored, and lives as long as this process."""
-        pause = Pause()
+        """Until cancelled. The offset moves only past what is stored, and lives as long as this process polls."""
+        pause, is_at_it = Pause(), False
         while True:
+            if not (is_at_it and self._polling.is_held):
+                await self._polling.taken()
+                self._offset, is_at_it = None, True
+                log.info("telegram.polls")
             try:
                 updates = await self._bot.raw_updates(self._offset, seconds=self._poll_seconds)
                 for update in updates:
@@ -162,7 +168,7 @@ class Intake:
     def _is_over(self, error: TelegramError) -> bool:
         """Whether polling makes no sense any more, which is told."""
         code = error.code if isinstance(error, Refusal) else 0
-        if code == 409:
+        if code == 409 and self._polling.is_held:
             self._conflicts.append(time.monotonic())
         is_rival = len(self._conflicts) == _CONFLICTS and self._conflicts[-1] - self._conflicts[0] < _CONFLICT_SECONDS
         if code == 401 or is_rival:

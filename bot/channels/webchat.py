@@ -17,11 +17,12 @@ from bot.channels.webchat_door import Seat
 from bot.channels.webchat_files import type_of
 from bot.channels.webchat_http import Front, Look
 from bot.channels.webchat_live import Bell
+from bot.shelves import UPLOADS, open_shelf
 from handlers.bubbles import Bubble
 from handlers.events import Event, Kind, Media, Place
 from storage import webchat
+from storage.calls import Calls
 from storage.errors import StoreUnavailable
-from storage.files import Shelf
 from storage.webchat import BOT
 from storage.writer import Store
 from texts import catalog
@@ -35,7 +36,7 @@ _NO_MESSAGE = Never("no-such-message")
 def build(parts: Parts) -> "WebChat":
     """The web chat, which is always there."""
     settings = parts.settings
-    uploads = Shelf(settings.data_dir / "uploads")
+    uploads = open_shelf(settings, UPLOADS)
     return WebChat(
         parts.store,
         texts={language: catalog.texts(language) for language in catalog.LANGUAGES},
@@ -43,6 +44,7 @@ def build(parts: Parts) -> "WebChat":
         load_upload=uploads.get,
         load_file=parts.load_file,
         seats=parts.seats,
+        calls=parts.calls,
         look=Look(settings.company_name, settings.language, settings.timezone, settings.public_url),
     )
 
@@ -74,13 +76,14 @@ class WebChat:
         load_file: Callable[[str], bytes],
         seats: Mapping[str, Seat] | None = None,
         look: Look | None = None,
+        calls: Calls | None = None,
     ) -> None:
         """`keep_upload` stores bytes durably and names them, `load_upload` gives them back; `load_file` gives the bytes of
         a stored file by SHA-256, in the copy that may be shown. The three run in threads and raise OSError or LookupError.
         """
         self._store, self._load_upload, self._load_file = store, load_upload, load_file
         self._addresses = {seat.address for seat in (seats or {}).values()}
-        self._bell = Bell()
+        self._bell = Bell(calls)
         self._front = Front(
             store,
             self._bell,

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,12 +10,14 @@ from typing import Any
 
 import structlog
 
+from storage.calls import Calls
 from storage.errors import StoreUnavailable
 from storage.webchat import WebMessage
 
 log = structlog.get_logger()
 
-LOOK_AGAIN = 3.0  # seconds; another process may have written
+LOOK_AGAIN = 3.0  # seconds; another process may have written, and its call may be lost
+_SUBJECT = "web"
 MOST_STREAMS, MOST_STREAMS_A_CHAT = 2000, 12
 _QUIET_ROUNDS = 5  # looks without news before a sign of life, so that proxies keep the line open
 
@@ -31,13 +34,23 @@ class Ear:
 
 
 class Bell:
-    """Wakes the open pages of a chat."""
+    """Wakes the open pages of a chat, also those that another process serves."""
 
-    def __init__(self) -> None:
+    def __init__(self, calls: Calls | None = None) -> None:
         self._ears: dict[str, set[Ear]] = defaultdict(set)
+        self._calls = calls or Calls()
+        self._calls.on(_SUBJECT, self._called)
         self.is_closed = False
 
     def ring(self, address: str, note: dict[str, Any] | None = None) -> None:
+        self._ring(address, note)
+        self._calls.say(_SUBJECT, json.dumps([address, note]))
+
+    def _called(self, words: str) -> None:
+        if words:
+            self._ring(*json.loads(words))
+
+    def _ring(self, address: str, note: dict[str, Any] | None) -> None:
         for ear in self._ears.get(address, ()):
             if note:
                 ear.notes.append(note)
@@ -47,7 +60,7 @@ class Bell:
         """End all streams, so that the server can stop."""
         self.is_closed = True
         for address in list(self._ears):
-            self.ring(address)
+            self._ring(address, None)
 
     def is_full(self, address: str) -> bool:
         everywhere = sum(len(ears) for ears in self._ears.values())

@@ -23,7 +23,7 @@ _TITLE, _SUBTITLE, _ROWS, _KEY, _VALUE = 36, 160, 6, 5, 30
 _STYLES = {"primary": 1, "plain": 2, "danger": 3}
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
 _TAG = re.compile(r"<(?=\s*/?\s*a\b)", re.IGNORECASE)
-_BORDERS = "。！？!?；;，, "
+_BORDERS = ("。！？!?；;，,", " ")  # a space may stand within a date and its hour
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,12 @@ def _face(title: str, body: str) -> Card | None:
 
 
 def _headed(body: str) -> tuple[str, str]:
-    """A title from the first words of a body, cut where a sentence ends."""
+    """A title from the first words of a body, cut where a sentence or a part of it ends, else between two words."""
     first, _, rest = body.partition("\n")
     if len(first) <= _TITLE:
         return first or "…", rest
-    cut = next((n for n in range(_TITLE, _TITLE // 4, -1) if first[n - 1] in _BORDERS), _TITLE)
+    ends = (n for borders in _BORDERS for n in range(_TITLE, _TITLE // 4, -1) if first[n - 1] in borders)
+    cut = next(ends, _TITLE)
     return first[:cut].rstrip(), f"{first[cut:].lstrip()}\n{rest}".rstrip()
 
 

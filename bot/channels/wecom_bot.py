@@ -39,7 +39,7 @@ def build(parts: Parts) -> "WeComBot | None":
         missing, given = ("SECRET", "ID") if bot_id else ("ID", "SECRET")
         raise SettingsError(f"WECOM_BOT_{missing}: is empty while WECOM_BOT_{given} is set; copy both from the bot's page")
     key = Key(settings.wecom_bot_url, bot_id, secret.get_secret_value())
-    return WeComBot(key, parts.store, load_file=parts.load_file, on_fatal=parts.on_fatal)
+    return WeComBot(key, parts.store, load_file=parts.load_file, on_fatal=parts.on_fatal, holder=parts.holder)
 
 
 class WeComBot:
@@ -57,6 +57,7 @@ class WeComBot:
         takes_location=False,
         caption_chars=0,
         paces=(Pace(30, 60.0), Pace(1000, 3600.0)),
+        is_connection=True,
     )
 
     def __init__(
@@ -67,10 +68,12 @@ class WeComBot:
         load_file: Callable[[str], bytes],
         on_fatal: Callable[[str], None],
         timing: Timing | None = None,
+        holder: str = "",
     ) -> None:
         """`load_file` gives the bytes of a stored file by SHA-256 and runs in a thread; raises OSError or LookupError."""
         self._windows, self._album = Windows(loop_time), Album(store, self.name)
-        self._line = Line(key, store, self.name, on_callback=self._take, on_fatal=on_fatal, timing=timing or Timing())
+        timing = timing or Timing()
+        self._line = Line(key, store, self.name, on_callback=self._take, on_fatal=on_fatal, timing=timing, holder=holder)
         uploads = Uploads(store, self.name, self._line.ask)
         self._sender = Sender(self._line.ask, uploads, self._album, self._windows, load_file)
         self._intake = Intake(

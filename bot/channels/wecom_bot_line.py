@@ -6,9 +6,10 @@ import random
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import ChannelRefused
@@ -23,6 +24,7 @@ from bot.channels.wecom_bot_wire import (
     Wire,
 )
 from storage import leases
+from storage.engine import shared_now
 from storage.errors import StoreUnavailable
 from storage.writer import Store
 
@@ -75,10 +77,12 @@ class Line:
         on_callback: Callable[[Frame], None],
         on_fatal: Callable[[str], None],
         timing: Timing,
+        holder: str = "",
     ) -> None:
+        """`holder`: this process's name, by which others learn of its death."""
         self._key, self._store, self._channel, self._timing = key, store, channel, timing
         self._on_callback, self._on_fatal = on_callback, on_fatal
-        self._holder = uuid.uuid4().hex
+        self._holder = holder or uuid.uuid4().hex
         self._wire: Wire | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -207,14 +211,18 @@ class Line:
 
     async def _claim(self, seconds: float = 0.0) -> bool:
         """Whether the connection is ours to hold, for `seconds` or the usual time. Raises StoreUnavailable."""
-        now = datetime.now(UTC)
-        until = now + timedelta(seconds=max(seconds, self._timing.lease))
-        return await self._store.write(lambda c: leases.claim(c, self._channel, self._holder, now=now, until=until))
+        lasting = timedelta(seconds=max(seconds, self._timing.lease))
+
+        def claim(connection: Connection) -> bool:
+            now = shared_now(connection)
+            return leases.claim(connection, self._channel, self._holder, now=now, until=now + lasting)
+
+        return await self._store.write(claim)
 
     async def _is_held(self) -> bool:
         """Whether another process has the lease. A database that was never set up has none."""
         try:
-            return bool(await self._store.read(lambda c: leases.holder_of(c, self._channel, now=datetime.now(UTC))))
+            return bool(await self._store.read(lambda c: leases.holder_of(c, self._channel, now=shared_now(c))))
         except (SQLAlchemyError, StoreUnavailable):
             return False
 

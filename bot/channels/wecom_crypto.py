@@ -31,6 +31,7 @@ KEY_CHARS = 43
 
 _BLOCK, _SALT, _HEAD = 32, 16, 20
 _KEY = re.compile(r"[A-Za-z0-9]{43}", re.ASCII)
+_ECHO = re.compile(r"[\w-]{1,128}", re.ASCII)
 _SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -127,6 +128,18 @@ class Seal:
     def _cipher(self) -> Cipher[CBC]:
         key = base64.b64decode(f"{self.aes_key}=")
         return Cipher(AES(key), CBC(key[:16]))
+
+
+def echoed(plain: bytes) -> str:
+    """The word that the console wants to hear before it takes an address. Raises Forged.
+
+    Nothing but such a word is ever given away: whoever has caught a message with its signature could otherwise have it
+    decrypted by asking for the word in it.
+    """
+    word = plain.decode("utf-8", "replace")
+    if not _ECHO.fullmatch(word):
+        raise Forged("echo")
+    return word
 
 
 def read_xml(body: bytes) -> ET.Element:

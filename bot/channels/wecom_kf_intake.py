@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from bot.channels.base import Accept, ChannelRefused, Later
 from bot.channels.webchat_door import Declined, read_body
 from bot.channels.wecom_api import WecomApi
-from bot.channels.wecom_crypto import MOST_BODY, Forged, Seal, fields, read_xml
+from bot.channels.wecom_crypto import MOST_BODY, Forged, Seal, echoed, fields, read_xml
 from bot.channels.wecom_errors import WecomError, WecomRefusal, advice, is_setup, verdict
 from bot.channels.wecom_kf_read import customer_of, key_of, moment_of, welcome_of
 from bot.channels.wecom_kf_send import welcome_key
@@ -39,6 +39,7 @@ _NEWS = timedelta(minutes=10)  # at the very first start older messages have had
 _NAME_LIVES = timedelta(days=30)
 _LOOK_SECONDS, _CALLED_SECONDS = 20.0, 120.0
 _MOST_RETRY, _STORE_WAIT = 60.0, 1.0
+_LAST_PULL = 5.0  # seconds that the end waits for a pull
 
 
 class Intake:
@@ -61,6 +62,7 @@ class Intake:
         self._look_seconds = _CALLED_SECONDS if seal else _LOOK_SECONDS
         self._task: asyncio.Task[None] | None = None
         self._call = asyncio.Event()
+        self._pulling = asyncio.Lock()
         self._token, self._token_until = "", 0.0
         self._begun: datetime | None = None
 
@@ -72,10 +74,14 @@ class Intake:
         self._task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
-        """Take no more. Sending goes on, so that the last answers can leave."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        """Take no more; what is being pulled is finished first, with its cursor. Sending goes on, for the last answers."""
+        if self._task is None:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_PULL), self._pulling:
+                self._task.cancel()
+        self._task.cancel()
+        await asyncio.wait({self._task})
 
     async def hook(self, request: Request) -> Response:
         """WeCom's check of the address, or its word that there is something, which it keeps until we have pulled it."""
@@ -84,7 +90,8 @@ class Intake:
         signature, timestamp, nonce = (told.get(one, "") for one in ("msg_signature", "timestamp", "nonce"))
         try:
             if request.method == "GET":
-                return PlainTextResponse(self._seal.open(signature, timestamp, nonce, told.get("echostr", ""), now=now))
+                echo = told.get("echostr", "").replace(" ", "+")
+                return PlainTextResponse(echoed(self._seal.open(signature, timestamp, nonce, echo, now=now)))
             outer = fields(read_xml(await read_body(request, MOST_BODY, seconds=_BODY_SECONDS)))
             plain = self._seal.open(signature, timestamp, nonce, outer.get("Encrypt", ""), now=now)
             self._called(fields(read_xml(plain)))
@@ -112,7 +119,8 @@ class Intake:
         while True:
             try:
                 self._call.clear()
-                await self._sync(accept)
+                async with self._pulling:
+                    await self._sync(accept)
                 retry, wait = self._retry, self._look_seconds
             except WecomError as error:
                 wait = error.wait if isinstance(error, WecomRefusal) and error.wait else retry

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, select, update
 from bot.channels.base import Channel
 from bot.channels.wecom_kf import WecomKf
 from bot.delivery import Delivery
+from bot.leases import Leases
 from bot.reception import Reception
 from handlers.said import said
 from handlers.turn import Company
@@ -42,9 +43,11 @@ class Shop:
         company = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of("appliance"))
         self.company = company
         self.channels: dict[str, Channel] = {"kf": self.channel, **channels}
-        self.delivery = Delivery(self.store, self.channels, lambda: company)
+        leases = Leases(self.store)
+        self.delivery = Delivery(self.store, self.channels, lambda: company, leases)
         shelf = Shelf(folder / "files")
-        self.reception = Reception(self.store, shelf, self.channels, lambda: company, on_committed=self.delivery.wake)
+        told = {"holder": leases.holder, "on_committed": self.delivery.wake}
+        self.reception = Reception(self.store, shelf, self.channels, lambda: company, **told)
         self.li = self._add_supervisor()
         self._sending: asyncio.Task[None]
 

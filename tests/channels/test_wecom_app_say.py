@@ -69,6 +69,13 @@ def test_a_long_first_line_is_cut_where_a_sentence_ends() -> None:
     assert card["sub_title_text"] == "確認地址、時間和停車的地方。"
 
 
+def test_a_long_first_line_is_not_cut_between_a_day_and_its_hour() -> None:
+    (card,) = compose(Bubble("⏰ 2611-0001 到場時限已過 50%，最晚 11月30日 週一 14:00", rows=buttons(1))).cards
+
+    assert card["main_title"]["title"] == "⏰ 2611-0001 到場時限已過 50%，"
+    assert card["sub_title_text"] == "最晚 11月30日 週一 14:00"
+
+
 def test_facts_move_into_the_cards_table_when_there_are_many() -> None:
     facts = [f"項目{n}：{'內容' * 12}" for n in range(6)]
     (card,) = compose(Bubble("\n".join([*facts, "客戶說漏水"]), title="工單 #1", rows=buttons(1))).cards

@@ -20,6 +20,7 @@ from storage.tables import channel_notes
 from tests.channels.kf_desk import KfDesk, called, kf_desk, menu_of
 from tests.channels.telegram_desk import JPEG
 from tests.stubs.wecom import AMR, Fault, seal
+from tests.stubs.wecom_callback import encrypted, signature
 from tests.stubs.wecom_kf import OPEN_KFID, Visitor
 from tests.stubs.wecom_kf_world import SYSTEM
 
@@ -75,6 +76,17 @@ async def test_a_callback_is_answered_at_once_and_brings_its_token(at: KfDesk, z
         delivered = at.stub.wecom.caller.delivered
     assert [(one.status, one.text, one.n_attempts) for one in delivered] == [(200, "success", 1)]
     assert at.stub.wecom.calls("kf/sync_msg")[-1]["token"] in at.stub.kf.tokens
+
+
+async def test_a_callback_that_was_caught_is_not_decrypted_for_whoever_asks(at: KfDesk) -> None:
+    app, world, told = at.stub.kf.app, at.stub.world, "<xml><Token><![CDATA[ENCtoken]]></Token></xml>"
+    query = dict(seal(world, app, told).query) | {"echostr": encrypted(world, app, told)}
+    query["msg_signature"] = signature(app.token, query["timestamp"], query["nonce"], query["echostr"])
+
+    async with called(at) as url, httpx.AsyncClient() as client:
+        answer = await client.get(url, params=query)
+
+    assert (answer.status_code, answer.text) == (400, "")
 
 
 async def test_pages_are_read_to_their_end_also_over_empty_ones(at: KfDesk, zhang: Visitor) -> None:

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from bot import tools
+from handlers.undelivered import hold
+from rules.clocks import Clock
 from rules.complaint_records import CaseStage
 from rules.people import Role
 from rules.tasks import Errand, Task
-from storage import cases, journal, outbox
+from rules.terms import Terms
+from storage import cases, deadlines, journal, outbox
+from storage.unit import Unit
+from storage.windows import Window
 from tests import affairs
 from tests.affairs import case_of, sweeps
 from tests.room import CHANNEL, Phone, at
@@ -250,6 +256,35 @@ def test_a_case_over_its_days_goes_to_the_gm(cast: SimpleNamespace) -> None:
     sweeps(cast, days=13)
 
     cast.guo.sees("客訴 261101 全案客訴結案期限 12月6日 週日 09:00")
+
+
+def test_a_new_policy_is_for_what_begins_and_not_for_what_runs(cast: SimpleNamespace) -> None:
+    """RULEBOOK 23, for complaints as for orders."""
+    affairs.to_quality(cast)
+    old = cast.room.company.terms
+    slow = replace(old.policy, complaint=replace(old.policy.complaint, manufacturing_days=Decimal(9)), version="new")
+    cast.room.company = replace(cast.room.company, terms=Terms(slow, old.calendar, earlier={old.policy.version: old}))
+
+    affairs.investigates(cast.ke)
+    affairs.files_form(cast.qian)
+    cast.fang.presses("收案分類").presses("質量異常")
+    affairs.investigates(cast.ke)
+
+    running = [deadlines.of(cast.room.connection, case_of(cast, one).subject) for one in ("261101", "261102")]
+    assert [one[Clock.MANUFACTURING].watch.promise.limit.length.days for one in running] == [1, 9]
+
+
+def test_an_answer_that_finds_no_room_is_told_to_the_office_with_the_complaint(cast: SimpleNamespace) -> None:
+    affairs.to_execution(cast)
+    case = case_of(cast)
+    unit = Unit(cast.room.connection, cast.room.now, cast.room.company.terms)
+    unit.show_card(cast.zhang.id, case.subject, headline={"text": "notice.complaint-answer", "facts": {}}, is_reply=False)
+    card = max(outbox.claim(cast.room.connection, [CHANNEL], holder="me", now=cast.room.now), key=lambda one: one.id)
+
+    hold(unit, cast.room.company, [card], Window(), elsewhere=(), is_refused=False)
+
+    cast.he.sees("張先生（261101）要先傳訊息", "[261101]")
+    cast.he.presses("261101").sees("客訴 261101")
 
 
 def test_after_days_without_power_each_gets_one_digest_and_one_slip_is_written(cast: SimpleNamespace) -> None:

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot import tools
-from handlers.survey_cards import survey_card
+from bot.parcels import Preparer, no_paper
+from handlers.bubbles import Bubble
 from rules.complaint_records import CaseStage
 from rules.orders import Stage
 from rules.people import Role
@@ -15,7 +16,6 @@ from rules.refusals import Refused
 from rules.surveys import SurveyStage
 from rules.tasks import Errand, Task
 from storage import cases, orders, outbox, people
-from storage.codec import pack
 from tests import affairs, plays
 from tests.affairs import case_of, survey_of, sweeps
 from tests.room import CHANNEL, Phone, Room, at
@@ -276,10 +276,16 @@ def test_grades_typed_in_one_message_count_as_taps_do(cast: SimpleNamespace) -> 
 
 def test_where_messages_are_counted_the_card_is_one_message_without_buttons(cast: SimpleNamespace) -> None:
     affairs.gets_card(cast)
+    sent = outbox.claim(cast.room.connection, [CHANNEL], holder="me", now=cast.room.now, limit=500)
+    card = next(one for one in sent if one.subject == survey_of(cast).subject)
 
-    body = survey_card(cast.room.connection, survey_of(cast), cast.zhang.who(), cast.room.company, is_whole=True)
-    bubble = cast.zhang.render(pack(body))
+    def prepared(**where: frozenset[str]) -> Bubble:
+        bubble = Preparer(lambda: cast.room.company, no_paper, **where)(cast.room.connection, card).bubble
+        assert bubble is not None
+        return bubble
 
+    assert prepared().rows
+    bubble = prepared(sparing=frozenset({CHANNEL}))
     assert bubble.rows == ()
     assert all(words in bubble.text for words in ("態度、技術、到達時間、答應事項", "回覆 4 個數字", "4434"))
 

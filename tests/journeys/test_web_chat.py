@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from storage.files import is_hash
 from tests import story
 from tests.stage import Program, WebPhone, photo
+from tests.stubs.s3 import running_s3, settings_of
 
 
 async def _three(desk: Program) -> tuple[WebPhone, WebPhone, WebPhone]:
@@ -107,6 +109,21 @@ async def test_a_copy_is_made_while_it_runs_and_put_back(tmp_path: Path) -> None
     assert (status, status_back) == (0, 0)
     assert "held" in told
     assert await restored.run("audit") == (0, "all is well\n")
+
+
+async def test_with_a_bucket_nothing_of_a_picture_is_left_on_the_machine(tmp_path: Path) -> None:
+    with running_s3() as place:
+        desk = await Program(tmp_path, settings_of(place)).start()
+        zhang = await WebPhone(desk.address, seat="customer").opens()
+        await story.reports(zhang)
+        shown = next(one["body"]["photos"][0] for one in zhang.messages.values() if one["body"].get("photos"))
+
+        assert (await zhang.asks(f"/chat/file/{shown}?seat=customer")).status_code == 200
+        assert await desk.stop() == 0
+        assert await desk.run("audit") == (0, "all is well\n")
+        assert "✓ FILES_URL" in (await desk.run("check"))[1]
+        assert [one for one in (tmp_path / "data").rglob("*") if is_hash(one.name)] == []
+        assert place.secret not in desk.log()
 
 
 async def test_a_damaged_copy_is_refused(tmp_path: Path) -> None:

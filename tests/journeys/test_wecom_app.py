@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import story
+from tests.journeys.conftest import joins
 from tests.quick import QuickClock
 from tests.stage import Program, WebPhone
 from tests.stubs.wecom import Member, WecomStub
@@ -29,16 +30,9 @@ async def opened(wecom: WecomStub, folder: Path) -> Program:
 
 async def staffed(wecom: WecomStub, desk: Program) -> tuple[Member, Member]:
     """李主任 with the owner's code, 王師傅 with an invitation."""
-    li, wang = wecom.member("李主任"), wecom.member("王師傅")
-    await li.opens(desk.owner_code)
+    li = await wecom.member("李主任").opens(desk.owner_code)
     await li.sees("您現在是管理員和主管")
-    _status, printed = await desk.run("invite", "technician")
-    await wang.opens(printed.split()[-1])
-    await wang.sees("管理員確認後")
-    await li.sees("王師傅", "是您的同事嗎")
-    await li.presses("是我們的人")
-    await wang.sees("歡迎加入")
-    return li, wang
+    return li, await joins(desk, wecom.member("王師傅"), "technician", li)
 
 
 async def test_the_whole_job_with_staff_on_wecom_and_the_customer_on_web_chat(wecom: WecomStub, tmp_path: Path) -> None:

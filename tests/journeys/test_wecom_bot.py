@@ -52,7 +52,7 @@ class Stage:
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    clock = TurnableClock(tmp_path, at("週一 09:00"))
+    clock = TurnableClock(at("週一 09:00"))
     stub = await WecomBotStub.start(clock=lambda: clock.now().timestamp())
     yield Stage(tmp_path, stub, clock)
     await stub.stop()

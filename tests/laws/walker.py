@@ -2,7 +2,9 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from types import SimpleNamespace
 
 from sqlalchemy import select
@@ -19,6 +21,7 @@ from tests import affairs, plays
 from tests.room import Phone, Room
 from texts import catalog
 
+Play = Callable[[SimpleNamespace], None]
 TURNS_A_ROOM = 500
 HOSTILE = (
     *(
@@ -51,7 +54,37 @@ BEGINNINGS = (
     *(plays.dispatched, plays.on_site, plays.on_site, plays.finished, plays.signed),
     *(affairs.gets_card, affairs.is_rated_low, affairs.is_rated_low),
 )
+WEIGHTS = (3, 1, 3, 1, 6, 2, 1)
+"""How busy the people of every room are."""
 AFFAIRS = (affairs.to_quality, affairs.to_synthesis, affairs.to_decision, affairs.to_execution)
+
+
+@cache
+def _beginning(profile: str, play: Play | None) -> list[Phone]:
+    """The people of a room in which some of the job was done already; walks begin in copies of it."""
+    room = Room.open(profile)
+    cast = [
+        room.person("張先生"),
+        room.person("外人"),
+        room.person("李主任", Role.SUPERVISOR, Role.ADMINISTRATOR),
+        room.person("陳小姐", Role.CLERK),
+        room.person("王師傅", Role.TECHNICIAN),
+        room.person("趙師傅", Role.TECHNICIAN, language="zh-Hans"),
+        room.person("Manager", Role.MANAGER, language="en"),
+    ]
+    zhang, _, li, _, wang, *_ = cast
+    if profile == "appliance":
+        cast.append(room.person("服務部、副總", Role.SERVICE_DEPT, Role.DEPUTY_GM))
+    if profile == "factory":
+        departments = {name: room.person(role, role) for name, (_called, role) in affairs.DEPARTMENTS.items()}
+        cast += departments.values()
+    else:
+        departments = {"li": li, "wang": wang}
+    if play:
+        play(SimpleNamespace(room=room, zhang=zhang, **departments))
+    else:
+        plays.brought_on_site(room, zhang, li, wang)
+    return cast
 
 
 @dataclass
@@ -68,33 +101,14 @@ class Walk:
         self._open()
 
     def _open(self) -> None:
-        self.room = Room.open(self.profile)
-        self.phones = [
-            self.room.person("張先生"),
-            self.room.person("外人"),
-            self.room.person("李主任", Role.SUPERVISOR, Role.ADMINISTRATOR),
-            self.room.person("陳小姐", Role.CLERK),
-            self.room.person("王師傅", Role.TECHNICIAN),
-            self.room.person("趙師傅", Role.TECHNICIAN, language="zh-Hans"),
-            self.room.person("Manager", Role.MANAGER, language="en"),
-        ]
-        self.weights = [3, 1, 3, 1, 6, 2, 1]
-        zhang, _, li, _, wang, *_ = self.phones
         if self.profile == "appliance":
-            self._employ(2, Role.SERVICE_DEPT, Role.DEPUTY_GM)
-            self.random.choice(BEGINNINGS)(SimpleNamespace(room=self.room, zhang=zhang, li=li, wang=wang))
-        elif self.profile == "factory":
-            departments = {name: self._employ(3, role) for name, (_called, role) in affairs.DEPARTMENTS.items()}
-            self.random.choice(AFFAIRS)(SimpleNamespace(room=self.room, zhang=zhang, **departments))
+            play: Play | None = self.random.choice(BEGINNINGS)
         else:
-            plays.brought_on_site(self.room, zhang, li, wang)
-
-    def _employ(self, weight: int, *roles: Role) -> Phone:
-        """Somebody more, who is as busy as his weight says."""
-        phone = self.room.person("、".join(roles), *roles)
-        self.phones.append(phone)
-        self.weights.append(weight)
-        return phone
+            play = self.random.choice(AFFAIRS) if self.profile == "factory" else None
+        cast = _beginning(self.profile, play)
+        self.room = cast[0].room.copied()
+        self.phones = [one.moved(self.room) for one in cast]
+        self.weights = [*WEIGHTS, *(2 if self.profile == "appliance" else 3 for _ in cast[len(WEIGHTS) :])]
 
     def run(self, n_turns: int) -> None:
         for n in range(n_turns):

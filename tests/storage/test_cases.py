@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from rules.complaint_records import CaseStage, Form, Handling, Opinion, Outcome, Passage, Share
 from rules.complaints import Complaint
@@ -15,7 +14,7 @@ from rules.people import Role
 from rules.surveys import Survey
 from rules.tasks import Errand, Task
 from storage import cases, journal, people, subjects
-from storage.errors import StaleOrder
+from storage.errors import Raced, StaleOrder
 from storage.tables import outbox
 from storage.unit import Unit, whom
 from tests.cast import terms_of
@@ -43,7 +42,7 @@ def test_a_number_is_given_once_within_its_kind(connection: Connection):
     a_case(connection, "261101")
     cases.add(connection, Survey(number="261101", branch="", opened_at=NOW, aspects=()))
 
-    with pytest.raises(IntegrityError), connection.begin_nested():
+    with pytest.raises(Raced), connection.begin_nested():
         a_case(connection, "261101")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from storage.engine import database_url as url_of
 from storage.engine import is_healthy, next_number, open_engine
 from storage.tables import accounts, wrong_codes
+from tests.databases import Postgres
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 
@@ -45,6 +46,15 @@ def test_moments_compare_by_time_whatever_zone_they_were_written_in(connection: 
     rows = connection.execute(select(wrong_codes.c.at).where(wrong_codes.c.at < in_new_york)).scalars().all()
 
     assert rows == [early]
+
+
+@pytest.mark.parametrize(("asked", "threshold"), [("", 5), ("&prepare_threshold=none", None), ("&prepare_threshold=2", 2)])
+def test_a_pooler_that_carries_no_prepared_statements_gets_none(postgres: Postgres, asked: str, threshold: int | None):
+    engine = open_engine(postgres.url() + asked)
+
+    with engine.connect() as connection:
+        assert connection.connection.dbapi_connection.prepare_threshold == threshold  # type: ignore[union-attr]
+    engine.dispose()
 
 
 def test_numbers_run_without_gaps_and_each_series_by_itself(connection: Connection):

@@ -1,8 +1,4 @@
-"""The schema is brought up to date at every start, once, whoever starts.
-
-The step from the previous release's schema with data in it is tested here too, as soon as there is a previous release: keep its
-dump under `tests/storage/releases/`, load it, migrate, and compare what the store then reads.
-"""
+"""The schema is brought up to date at every start, once, whoever starts. What then stands in it: see test_releases."""
 
 import multiprocessing
 import re
@@ -102,7 +98,7 @@ def test_promises_and_conversations_of_the_release_before_keep_what_they_are_abo
         config = Config()
         config.set_main_option("script_location", "storage:migrations")
         config.attributes["connection"] = connection
-        command.upgrade(config, "0021")
+        command.upgrade(config, "0030")
         for statement in _BEFORE_SUBJECTS:
             connection.execute(text(statement))
 

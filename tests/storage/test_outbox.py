@@ -144,7 +144,7 @@ def test_what_was_never_tried_is_given_back_as_if_never_claimed(connection: Conn
     post(connection, "one")
     (parcel,) = claim(connection)
 
-    outbox.give_back(connection, [parcel.id])
+    outbox.give_back(connection, [parcel.id], holder="me")
 
     (again,) = claim(connection, holder="other")
     assert (again.id, again.attempts) == (parcel.id, 1)
@@ -155,7 +155,7 @@ def test_what_was_sent_meanwhile_cannot_be_given_back(connection: Connection):
     (parcel,) = claim(connection)
     outbox.sent(connection, parcel.id, ref="9", now=NOW)
 
-    outbox.give_back(connection, [parcel.id])
+    outbox.give_back(connection, [parcel.id], holder="me")
 
     assert claim(connection, at=60) == []
     assert connection.execute(select(rows.c.attempts)).scalar_one() == 1
@@ -165,9 +165,27 @@ def test_what_a_killed_program_had_claimed_goes_at_once_after_the_start(connecti
     post(connection, "one")
     claim(connection, holder="killed")
 
-    outbox.release_all(connection)
+    assert outbox.release(connection) == 1
 
     assert words(claim(connection)) == ["one"]
+
+
+def test_what_another_living_process_has_claimed_stays_with_it(connection: Connection):
+    post(connection, "killed's", chat="1")
+    claim(connection, holder="killed")
+    post(connection, "living's", chat="2")
+    claim(connection, holder="living")
+
+    outbox.release(connection, but_of=["me", "living"])
+
+    assert words(claim(connection)) == ["killed's"]
+
+
+def test_whoever_has_no_part_of_a_channel_claims_nothing_of_it(connection: Connection):
+    post(connection, "one")
+
+    assert outbox.claim(connection, ["telegram"], holder="me", now=NOW, parts={"telegram": ()}) == []
+    assert outbox.next_moment(connection, ["telegram"], {"telegram": ()}) is None
 
 
 @pytest.mark.parametrize("end", ["sent", "dead", "dropped"])

@@ -1,6 +1,7 @@
 """Somebody with the app open in WeCom: says, presses, sends and sees. Fits tests/story.py."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from tests.stage import PATIENCE
@@ -17,6 +18,8 @@ class Member:
         self.world, self.caller, self.app, self.id, self.name = world, caller, app, user, name
         self.chat = world.chats.setdefault(user, Chat(user, name))
         self._mark = 0
+        self.takes_time: Callable[[], None] = lambda: None
+        """Called before anything he does."""
 
     # Doing
 
@@ -41,9 +44,10 @@ class Member:
     async def says(self, words: str) -> None:
         self._sends("text", text=words, Content=words)
 
-    async def sends_photo(self, content: bytes) -> None:
-        media_id = self.world.keep("image", content, "photo.jpg")
-        self._sends("image", data=content, PicUrl="http://p.example/x", MediaId=media_id)
+    async def sends_photo(self, content: bytes, *, date: int | None = None) -> None:
+        """`date`: when it was sent, if it arrives only now."""
+        told: dict[str, Any] = {"PicUrl": "http://p.example/x", "MediaId": self.world.keep("image", content, "photo.jpg")}
+        self._sends("image", data=content, **told, **({} if date is None else {"CreateTime": date}))
 
     async def sends_voice(self, content: bytes = AMR) -> None:
         self._sends("voice", data=content, MediaId=self.world.keep("voice", content, "voice.amr"), Format="amr")
@@ -66,6 +70,10 @@ class Member:
             await self.says(found)
         else:
             self.presses_key(*found)
+
+    async def presses_token(self, token: str) -> None:
+        """A press on the newest card, whether or not it has such a button: kept from long ago, told by others, made up."""
+        self.presses_key(next(one for one in reversed(self.messages) if one.card), token)
 
     def presses_key(self, message: Message, key: str) -> str:
         """A press whether or not such a button is there (any more); returns the response_code that comes with it."""
@@ -115,6 +123,7 @@ class Member:
         return names | {"CreateTime": int(self.world.clock()), "MsgType": kind}
 
     def _begins(self) -> None:
+        self.takes_time()
         self._mark = len(self.chat.appearances)
 
     async def _until(self, look: Any, what: str) -> Any:
