@@ -301,7 +301,7 @@ class Person:
     language: str = ""
     standing: Standing = Standing.ACTIVE
     phone: str = ""
-    acting: Mapping[Role, int] = field(default_factory=dict)  # posts held for a colleague at this time (ROL-6)
+    acting: Mapping[Role, int] = field(default_factory=dict, hash=False)  # posts held for a colleague at this time (ROL-6)
 
     @property
     def is_staff(self) -> bool:
