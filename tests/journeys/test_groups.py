@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from tests import story
-from tests.journeys.conftest import Stage
+from tests.journeys.stages import NINE_TO_FIVE, TelegramStage
 
 
 async def test_a_call_is_taken_in_the_branch_s_group_without_a_word_that_is_none_of_its_business(
     tmp_path: Path,
 ) -> None:
-    stage = Stage(tmp_path, "週五 10:00", "appliance", "Mon-Fri 09:00-17:00")
+    stage = TelegramStage(tmp_path, "週五 10:00", week=NINE_TO_FIVE)
     li, wang, zhang = await stage.opens()
     stub = stage.stub
     group = stub.group("值班群")
