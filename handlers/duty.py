@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from handlers import dailies
 from handlers.flowbook import ENGINE
 from handlers.said import button, in_rows, literal_button, said
 from handlers.turn import Turn
@@ -235,6 +236,8 @@ PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "contract": _starts("contract", Deed.KEEP_CONTRACTS),
     "route": _starts("route", Deed.KEEP_ROUTES),
     "back": _back,
+    "daily": dailies.begin,
+    "fileall": dailies.file_all,
 }
 """What a button `w.<name>.<argument>` does."""
 

@@ -7,11 +7,14 @@ from sqlalchemy import Connection
 from handlers.cards import card as order_card
 from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
+from handlers.daily_cards import branch_card, daily_card
 from handlers.said import Body
 from handlers.survey_cards import survey_card
 from handlers.turn import Company
+from rules.branch_reports import BranchReport
 from rules.complaints import Complaint
 from rules.contracts import Contract
+from rules.dailies import DailyReport
 from rules.orders import WorkOrder
 from rules.people import Person
 from rules.rounds import Route
@@ -41,6 +44,10 @@ def card_of(
         return contract_card(connection, found, person, company, now=now)
     if isinstance(found, Route):
         return route_card(connection, found, person, company, now=now)
+    if isinstance(found, DailyReport):
+        return daily_card(found, person)
+    if isinstance(found, BranchReport):
+        return branch_card(found, person)
     if isinstance(found, Statement):
         return statement_card(connection, found, person, company)
     return None

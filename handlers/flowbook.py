@@ -1,10 +1,11 @@
 """Every conversation by name: how it asks and what becomes of its outcome. Adding a flow adds one line here."""
 
-from handlers import alarms, complaining, contracts, duty_outcomes, outcomes, safety_outcomes, survey_outcomes
+from handlers import alarms, complaining, contracts, daily_outcomes, duty_outcomes, outcomes, safety_outcomes, survey_outcomes
 from handlers import case_outcomes as cases
 from handlers.engine import Engine, Flow
 from handlers.flows import case_stages, complaints, office, opinions, papers, report, visit
 from handlers.flows import contracts as contract_flows
+from handlers.flows import daily as daily_flows
 from handlers.flows import duty as duty_flows
 from handlers.flows import safety as safety_flows
 from rules import (
@@ -77,6 +78,10 @@ ENGINE = Engine(
             Flow("renewal_talk", contract_flows.renewal_talk, contracts.talked),
             Flow("route", contract_flows.route, contracts.route_opened),
             Flow("round", contract_flows.round_, contracts.walked),
+            Flow("daily", daily_flows.daily, daily_outcomes.told),
+            Flow("daily_back", daily_flows.daily_back, daily_outcomes.sent_back),
+            Flow("branch_sign", daily_flows.branch_sign, daily_outcomes.signed),
+            Flow("branch_back", daily_flows.branch_back, daily_outcomes.branch_sent_back),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

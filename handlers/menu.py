@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, duty, hours, linking, listing
+from handlers import alarms, caselists, contracts, dailies, duty, hours, linking, listing
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -33,6 +33,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("register")
     if may(turn.person, Deed.PUNCH):
         found += ["hours", "roster", "absence"]
+    if may(turn.person, Deed.DAILY_REPORT) or may(turn.person, Deed.REVIEW_DAILY):
+        found.append("daily")
     if may(turn.person, Deed.KEEP_CONTRACTS):
         found.append("contracts")
     if may(turn.person, Deed.WALK_ROUND) and turn.terms.policy.rounds.checklists:
@@ -164,6 +166,8 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "holdings": duty.show_holdings,
     "contracts": contracts.show_contracts,
     "rounds": contracts.show_rounds,
+    "daily": dailies.show,
+    "month": dailies.show_month,
     "language": _language,
     "name": lambda turn, _arg: ENGINE.start(turn, "name"),
     "help": _help,

@@ -98,6 +98,11 @@ class Deed(StrEnum):
     KEEP_CONTRACTS = "keep_contracts"
     KEEP_ROUTES = "keep_routes"
     WALK_ROUND = "walk_round"
+    DAILY_REPORT = "daily_report"
+    REVIEW_DAILY = "review_daily"
+    SIGN_BRANCH_REPORT = "sign_branch_report"
+    COUNTERSIGN = "countersign"
+    READ_BRANCH_REPORT = "read_branch_report"
     COMPLAIN = "complain"
     FILE_COMPLAINT = "file_complaint"
     SEE_COMPLAINT = "see_complaint"
@@ -258,13 +263,21 @@ _CONTRACTS = frozenset({Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS})
 _LEADING_PEOPLE = frozenset(
     {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
 )
+_REPORTS = frozenset({Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.READ_BRANCH_REPORT})
 _MORE: dict[Role, frozenset[Deed]] = {
     Role.CUSTOMER: frozenset({Deed.STAND_DOWN}),
-    Role.TECHNICIAN: _DANGER | _AT_WORK | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE, Deed.WALK_ROUND},
+    Role.TECHNICIAN: _DANGER | _AT_WORK | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE, Deed.WALK_ROUND, Deed.DAILY_REPORT},
     Role.CLERK: _DANGER | _AT_WORK | _CONTRACTS | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY},
-    Role.SUPERVISOR: _DANGER | _AT_WORK | _CONTRACTS | _LEADING_PEOPLE | {Deed.KEEP_ROUTES, Deed.WALK_ROUND},
-    Role.MANAGER: _DANGER | _AT_WORK | _CONTRACTS | _LEADING_PEOPLE | {Deed.KEEP_ROUTES, Deed.WALK_ROUND},
-    Role.SERVICE_DEPT: _AT_WORK | {Deed.NAME_DEPUTY, Deed.SEE_CONTRACTS},
+    Role.SUPERVISOR: _DANGER | _AT_WORK | _CONTRACTS | _LEADING_PEOPLE | _REPORTS | {Deed.KEEP_ROUTES, Deed.WALK_ROUND},
+    Role.MANAGER: _DANGER
+    | _AT_WORK
+    | _CONTRACTS
+    | _LEADING_PEOPLE
+    | _REPORTS
+    | {Deed.KEEP_ROUTES, Deed.WALK_ROUND, Deed.COUNTERSIGN},
+    Role.SERVICE_DEPT: _AT_WORK | {Deed.NAME_DEPUTY, Deed.SEE_CONTRACTS, Deed.READ_BRANCH_REPORT},
+    Role.DEPUTY_GM: frozenset({Deed.READ_BRANCH_REPORT}),
+    Role.GM: frozenset({Deed.READ_BRANCH_REPORT}),
     Role.SALES: frozenset({Deed.SEE_CONTRACTS}),
     Role.WAREHOUSE: _AT_WORK | {Deed.LEND},
     Role.ADMINISTRATOR: frozenset({Deed.BIND_GROUP}),
@@ -366,6 +379,7 @@ SIGHT = {
     "complaint": Deed.SEE_COMPLAINT,
     "task": Deed.SEE_CASES,
     "statement": Deed.SEE_CASES,
+    "branch_report": Deed.READ_BRANCH_REPORT,
 }
 """What one has to be able to see before one is told what one may not do; of other cases the deed itself."""
 

@@ -9,7 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection, delete, select
 
 from rules.terms import Terms
-from scheduler import casework, digests, tending
+from scheduler import casework, dailies, digests, tending
 from scheduler.housekeeping import tidy
 from scheduler.sweep import sweep
 from storage import deadlines
@@ -76,6 +76,7 @@ class Clock:
             n_carried = await self._store.write(lambda c: digests.end_of_day(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings = await self._store.write(lambda c: digests.morning(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: casework.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
+            n_mornings += await self._store.write(lambda c: dailies.look(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: tending.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             await self._store.write(lambda c: tidy(c, now=now) if _is_ours(c) else False)
         except Raced as error:

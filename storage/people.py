@@ -206,6 +206,12 @@ def staff(connection: Connection, *, role: Role | None = None, branch: str | Non
     ]
 
 
+def known_since(connection: Connection, person_id: int) -> datetime:
+    """When the desk first met a person. Raises sqlalchemy.exc.NoResultFound."""
+    found: datetime = connection.execute(select(people.c.created_at).where(people.c.id == person_id)).scalar_one()
+    return found
+
+
 def awaiting(connection: Connection) -> list[Person]:
     """People with a code who await the administrator's word."""
     rows = connection.execute(_OF_STANDING, {"standing": Standing.PENDING})

@@ -35,7 +35,8 @@ ABOUT_NO_ORDER = frozenset(
     {Deed.REPORT_FAULT, Deed.SEE_BRANCH, Deed.SEARCH, Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF}
     | {Deed.PUNCH, Deed.SEE_ROSTER, Deed.PLAN_DUTY, Deed.ASK_LEAVE, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES}
     | {Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND, Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS, Deed.KEEP_ROUTES}
-    | {Deed.WALK_ROUND}
+    | {Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.COUNTERSIGN}
+    | {Deed.READ_BRANCH_REPORT}
     | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
@@ -99,6 +100,11 @@ IN_WORDS: dict[Deed, str] = {
     Deed.KEEP_CONTRACTS: "register contracts, answer their renewal (also whoever is to win it)",
     Deed.KEEP_ROUTES: "set and end routes of rounds",
     Deed.WALK_ROUND: "walk rounds of one's branch",
+    Deed.DAILY_REPORT: "hand in one's own daily report",
+    Deed.REVIEW_DAILY: "file daily reports or send them back (never one's own)",
+    Deed.SIGN_BRANCH_REPORT: "sign the branch's report of the day or week",
+    Deed.COUNTERSIGN: "countersign it (never what one signed oneself), or send it back",
+    Deed.READ_BRANCH_REPORT: "read it once it was sent",
     Deed.LEND: "put tools, parts and money into somebody's hands (never one's own)",
     Deed.COMPLAIN: "complain",
     Deed.FILE_COMPLAINT: "write a customer's complaint down",
