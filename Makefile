@@ -12,7 +12,7 @@ test: .venv/.dev tests/judges/node_modules
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports
 	$(PY) -m mypy
-	$(PY) -m pytest -n 3 --dist worksteal
+	$(PY) -m pytest -n 4 --dist load --maxschedchunk 1
 
 lint: .venv/.dev
 	$(PY) -m ruff check .
@@ -24,6 +24,10 @@ types: .venv/.dev
 
 texts: .venv/.dev
 	$(PY) -m pytest -q tests/test_texts.py
+
+# About half an hour on two cores; docs/reliability.md says what each row is and which variables make it shorter.
+soak: .venv/.dev
+	WORKING_TIME_EXAMPLES=$${WORKING_TIME_EXAMPLES:-12500} $(PY) -m pytest -q -m "soak or sampled" -n 2 --dist load --maxschedchunk 1
 
 bench: .venv/.dev
 	$(PY) -m benchmarks

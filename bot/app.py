@@ -97,7 +97,7 @@ class App:
         delivery = Delivery(store, channels, self.company, together.leases, print_paper=printer)
         together.wakes(delivery.wake)
         holder, committed = together.leases.holder, together.committed
-        reception = Reception(store, shelf, channels, self.company, holder=holder, on_committed=committed)
+        reception = Reception(store, shelf, channels, self.company, holder=holder, delivery=delivery, on_committed=committed)
         clock = Clock(store, lambda: self._company.terms, on_committed=committed)
         signing = SignDesk(store, shelf, self.company, on_committed=committed)
         routes = [route for one in channels.values() for route in one.routes()]
@@ -105,14 +105,12 @@ class App:
         server, port = self._server(routes, store, clock)
         await together.join()
         await store.write(self._tell_of_gap)
-        n_left = await reception.catch_up(together.leases.living)
-        tasks = {
-            "http": asyncio.create_task(server.serve()),
-            "delivery": asyncio.create_task(delivery.run()),
-            "working together": asyncio.create_task(together.run(reception)),
-            "audit": asyncio.create_task(self._audit(store, committed)),
-        }
+        tasks = {"working together": asyncio.create_task(together.run(reception))}
         try:
+            n_left = await reception.catch_up(together.leases.living)
+            tasks["http"] = asyncio.create_task(server.serve())
+            tasks["delivery"] = asyncio.create_task(delivery.run())
+            tasks["audit"] = asyncio.create_task(self._audit(store, committed))
             for one in channels.values():
                 await one.start(reception.accept)
             self._link = self._invitation_link(channels, port)

@@ -33,7 +33,8 @@ from storage.tables import meta, outbox
 HELD_UNTIL = datetime(9999, 1, 1, tzinfo=UTC)
 _FORMAT = 1
 _LIST = "contents.json"
-_BEGINS = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+_EFFORT = 6
+_BEGINS = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """How a copy's gzip header looks: without a name and a time, which nothing vouches for."""
 
 
@@ -63,7 +64,7 @@ def backup(settings: Settings, target: Path) -> Copied:
             raise BackupError(f"DATABASE_URL: the database is at revision {present}, not {newest()}; start this release first")
         partial = target.with_name(target.name + ".partial")
         with partial.open("wb") as file:
-            with gzip.GzipFile("", "wb", 9, file, mtime=0) as packed, tarfile.open(fileobj=packed, mode="w|") as archive:
+            with gzip.GzipFile("", "wb", _EFFORT, file, mtime=0) as packed, tarfile.open(fileobj=packed, mode="w|") as archive:
                 copied = _write(_Archive(archive), settings, engine)
             file.flush()
             os.fsync(file.fileno())

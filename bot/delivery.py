@@ -2,14 +2,17 @@
 
 import asyncio
 import contextlib
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from prometheus_client import Gauge
 from sqlalchemy import Connection
 
+from bot.batches import Batch
 from bot.channels.base import Attempt, Channel, Edits, Later, Never, Result, Sent
 from bot.counted import Counted
 from bot.leases import Leases
@@ -20,14 +23,25 @@ from handlers.turn import Company
 from storage import outbox, windows
 from storage.errors import StoreUnavailable
 from storage.outbox import PARTS, Parcel
+from storage.unit import Unit
 from storage.writer import Store
 
 log = structlog.get_logger()
 WAITING = Gauge("fieldhand_outbox_waiting", "messages that wait")
 HELD = Gauge("fieldhand_outbox_held", "messages that are held until the person writes again")
 
+Line = tuple[str, str]  # channel and chat
+
 _IDLE = 5.0
 _IDLE_AMONG_OTHERS = 1.0  # a call from another process may be lost
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a turn said in its own chat, claimed already, and whether it put in anything else."""
+
+    parcels: tuple[Parcel, ...] = ()
+    is_more: bool = False
 
 
 class Delivery:
@@ -53,8 +67,11 @@ class Delivery:
         self._shares = {name: leases.sending(name) for name, one in channels.items() if not one.abilities.is_connection}
         self._parts: dict[str, frozenset[int]] = {}
         self._wake = asyncio.Event()
-        self._busy: set[tuple[str, str]] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._lines: defaultdict[Line, deque[Parcel]] = defaultdict(deque)
+        self._tasks: dict[Line, asyncio.Task[None]] = {}
+        self._at_hand: dict[int, float] = {}  # parcel -> until when it may be begun: what is slow must not be sent by two
+        self._searched: set[Line] = set()  # lines in which more may wait than was claimed
+        self._readies: Batch[Parcel, Ready] = Batch(self._prepare_all)
         self._buckets = {name: Bucket(channel.abilities) for name, channel in channels.items()}
         pushing = {name for name, channel in channels.items() if channel.abilities.pushes}
         self._counted = {
@@ -73,7 +90,8 @@ class Delivery:
             try:
                 self._wake.clear()
                 parcels = await self._claim()
-                self._hand_out(parcels)
+                self._searched.update((parcel.channel, parcel.chat) for parcel in parcels)
+                self.hand_out(parcels)
                 if not parcels:
                     await self._sleep()
             except StoreUnavailable:
@@ -103,12 +121,18 @@ class Delivery:
     async def finish(self, seconds: float = 5.0) -> None:
         """Let what is under way be sent, for a clean end."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+            await asyncio.wait(self._tasks.values(), timeout=seconds)
 
     async def _claim(self) -> list[Parcel]:
+        """What may go now. A chat to which we are still sending stays with its sender, though its lease may be over."""
         await self._look_at_shares()
         now, parts, holder = datetime.now(UTC), dict(self._parts), self._leases.holder
-        return await self._store.write(lambda c: outbox.claim(c, list(parts), holder=holder, now=now, parts=parts))
+        found = await self._store.write(lambda c: outbox.claim(c, list(parts), holder=holder, now=now, parts=parts))
+        early = [one for one in found if (one.channel, one.chat) in self._tasks]
+        self._searched.update((one.channel, one.chat) for one in early)
+        if others := [one.id for one in early if one.id not in self._at_hand]:
+            await self._store.write(lambda c: outbox.give_back(c, others, holder=holder))
+        return [one for one in found if one not in early]
 
     def _parts_of(self, name: str) -> frozenset[int]:
         """Of a channel with one connection, whoever has it sends everything."""
@@ -116,14 +140,23 @@ class Delivery:
             return frozenset()
         return self._shares[name].parts if name in self._shares else frozenset(range(PARTS))
 
-    def _hand_out(self, parcels: list[Parcel]) -> None:
-        by_chat: defaultdict[tuple[str, str], list[Parcel]] = defaultdict(list)
+    def take(self, connection: Connection, channel: str, chat: str, unit: Unit) -> Taken:
+        """In a turn's own transaction, at its end: claim what it says in its own chat, so that nobody has to look for it."""
+        own = (channel, chat)
+        if own not in unit.lines:
+            return Taken(is_more=bool(unit.lines))
+        parts, holder = self._parts.get(channel, frozenset()), self._leases.holder
+        claimed = outbox.claim_chat(connection, channel, chat, holder=holder, now=unit.now, parts=parts, at_hand=self._at_hand)
+        return Taken(tuple(claimed), is_more=not claimed or len(unit.lines) > 1)
+
+    def hand_out(self, parcels: Iterable[Parcel]) -> None:
+        """Send what is claimed, each chat's parcels one after the other."""
         for parcel in parcels:
-            by_chat[parcel.channel, parcel.chat].append(parcel)
-        for line in by_chat.values():
-            task = asyncio.create_task(self._send_line(line))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            line = (parcel.channel, parcel.chat)
+            self._at_hand[parcel.id] = time.monotonic() + outbox.LEASE.total_seconds() / 2
+            self._lines[line].append(parcel)
+            if line not in self._tasks:
+                self._tasks[line] = asyncio.create_task(self._send_line(line))
 
     async def _sleep(self) -> None:
         def look(connection: Connection) -> tuple[datetime | None, int, int]:
@@ -143,32 +176,64 @@ class Delivery:
             async with asyncio.timeout(wait):  # wait_for may swallow a cancellation that comes with the wake
                 await self._wake.wait()
 
-    async def _send_line(self, line: list[Parcel]) -> None:
-        """One chat's parcels one after the other; when one has to wait, those behind it go back."""
+    async def _send_line(self, line: Line) -> None:
+        """One chat's parcels one after the other, those that join meanwhile as well."""
+        waiting, counted = self._lines[line], self._counted.get(line[0])
+        is_first = True
         try:
-            if counted := self._counted.get(line[0].channel):
-                await counted.send(line)
-            else:
-                await self._send_one_by_one(line)
-        except StoreUnavailable:
-            log.warning("delivery.store", chat_parcels=len(line))
-            await asyncio.sleep(1.0)
-            await self._surely(lambda c: outbox.give_back(c, [one.id for one in line], holder=self._leases.holder))
+            while waiting:
+                try:
+                    if counted:
+                        await self._send_together(counted, waiting)
+                    elif is_first or time.monotonic() < self._at_hand[waiting[0].id]:
+                        await self._send_next(waiting)
+                    else:
+                        self._searched.add(line)
+                        await self._give_back(waiting)
+                    is_first = False
+                except StoreUnavailable:
+                    log.warning("delivery.store", chat_parcels=len(waiting))
+                    self._searched.add(line)
+                    await asyncio.sleep(1.0)
+                    await self._give_back(waiting)
         except Exception:
-            log.exception("delivery.failed", parcel=line[0].id)
-        self._wake.set()
+            log.exception("delivery.failed", parcel=waiting[0].id)
+        finally:
+            self._put_down(waiting, len(waiting))
+            del self._lines[line], self._tasks[line]
+        if line in self._searched:
+            self._searched.discard(line)
+            self._wake.set()
 
-    async def _send_one_by_one(self, line: list[Parcel]) -> None:
-        for n, parcel in enumerate(line):
-            if not await self._send(parcel):
-                if rest := [one.id for one in line[n + 1 :]]:
-                    await self._store.write(lambda c, ids=rest: outbox.give_back(c, ids))  # type: ignore[misc]
-                return
+    async def _send_together(self, counted: Counted, waiting: deque[Parcel]) -> None:
+        parcels = list(waiting)
+        self._searched.add((parcels[0].channel, parcels[0].chat))
+        await counted.send(parcels)
+        self._put_down(waiting, len(parcels))
+
+    async def _send_next(self, waiting: deque[Parcel]) -> None:
+        """Send the first; when it has to wait, those behind it go back."""
+        parcel = waiting[0]
+        is_sent = await self._send(parcel)
+        self._put_down(waiting, 1)
+        if not is_sent:
+            self._searched.add((parcel.channel, parcel.chat))
+            await self._give_back(waiting)
+
+    async def _give_back(self, waiting: deque[Parcel]) -> None:
+        ids, holder = [one.id for one in waiting], self._leases.holder
+        await self._surely(lambda c: outbox.give_back(c, ids, holder=holder))
+        self._put_down(waiting, len(ids))
+
+    def _put_down(self, waiting: deque[Parcel], n_parcels: int) -> None:
+        """The first of a line are in our hands no more."""
+        for _ in range(n_parcels):
+            del self._at_hand[waiting.popleft().id]
 
     async def _send(self, parcel: Parcel) -> bool:
         """Send one parcel; False when it was put off."""
         channel = self._channels[parcel.channel]
-        ready = await self._store.read(lambda c: self._prepare(c, parcel))
+        ready = await self._readies.ask(parcel)
         if ready.bubble is None and parcel.kind != "settle":
             await self._store.write(lambda c: outbox.dropped(c, parcel.id, reason="superseded", now=datetime.now(UTC)))
             return True
@@ -181,6 +246,9 @@ class Delivery:
             return await self._settled(parcel, ready, Later(wait, PACE))
         await asyncio.sleep(wait)
         return await self._settled(parcel, ready, await self._perform(channel, parcel, ready))
+
+    async def _prepare_all(self, parcels: list[Parcel]) -> list[Ready]:
+        return await self._store.read(lambda c: [self._prepare(c, parcel) for parcel in parcels])
 
     async def _surely(self, work: Callable[[Connection], None]) -> None:
         """Write down what has happened already, as soon as storage is back: else it would happen twice."""

@@ -24,5 +24,5 @@ def set_up_logs(*, is_terminal: bool | None = None) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("httpx", "httpcore", "telegram", "apscheduler", "alembic"):
+    for noisy in ("httpx", "httpcore", "telegram", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)  # their INFO lines hold addresses with tokens

@@ -1,10 +1,10 @@
 """Parcels on their way: rendered when they go, in the reader's language, and remembered when they are gone (DESIGN 4)."""
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from prometheus_client import Counter
@@ -16,11 +16,10 @@ from bot.reports.printer import Print
 from handlers.bubbles import Bubble
 from handlers.every_card import card_of
 from handlers.numbers import remember_numbers
-from handlers.render import Reader, people_in, render
+from handlers.render import Reader, render
 from handlers.turn import Company
 from handlers.undelivered import never
 from storage import outbox, people
-from storage.codec import pack
 from storage.outbox import Card, Parcel
 from storage.unit import Unit
 
@@ -79,11 +78,11 @@ class Preparer:
             return Ready(None)
         language = company.language
         if parcel.person is not None:
-            language = people.person(connection, parcel.person).language or language
-        names = people.names(connection, people_in(body))
-        bubble = render(body, Reader(language, company.zone, names, shares_places=parcel.channel not in self._typed))
+            language = people.language_of(connection, parcel.person) or language
+        name_of = partial(people.name_of, connection)
+        bubble = render(body, Reader(language, company.zone, name_of, shares_places=parcel.channel not in self._typed))
         bubble = self._with_papers(connection, parcel, bubble, body.get("papers", ()), language)
-        digest = hashlib.sha256(json.dumps(asdict(bubble), sort_keys=True, default=str).encode()).hexdigest()
+        digest = hashlib.sha256(repr(bubble).encode()).hexdigest() if parcel.kind == "card" else ""
         is_same = living is not None and is_refresh(parcel) and living.body_hash == digest
         return Ready(bubble, ref, digest, is_same, headline, language)
 
@@ -99,8 +98,7 @@ class Preparer:
         found = card_of(connection, parcel.subject, person, company, now=now, is_sparing=is_sparing)
         if found is None:
             return None
-        packed: dict[str, Any] = pack(found)
-        return packed | _media(headline) | ({"headline": headline} if headline else {})
+        return found | _media(headline) | ({"headline": headline} if headline else {})
 
     def _with_papers(
         self, connection: Connection, parcel: Parcel, bubble: Bubble, papers: Sequence[str], language: str

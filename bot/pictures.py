@@ -1,6 +1,7 @@
 """Looking at pictures without trusting them: size, near hash, blankness, copies without place and camera (RELIABILITY 10)."""
 
 import io
+import threading
 import warnings
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = 40_000_000
 _SIDE = 1600
+_UNFOLDING = threading.Lock()
+"""A picture of the largest size takes some 200 MB while it is unfolded, and may come in five kilobytes: one at a time."""
 
 
 class NotAPicture(Exception):
@@ -32,7 +35,7 @@ def look(content: bytes) -> Looked:
     Raises NotAPicture.
     """
     try:
-        with warnings.catch_warnings():
+        with _UNFOLDING, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content)) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
@@ -43,8 +46,9 @@ def look(content: bytes) -> Looked:
                 meta = _place(picture)
                 width, height = picture.size
                 picture.draft("L", (128, 128))
-                grey = ImageOps.exif_transpose(picture.convert("L"))
-        return Looked(mime, width, height, _difference_hash(grey), meta | {"is_blank": _is_blank(grey)})
+                grey = picture.convert("L")
+            ImageOps.exif_transpose(grey, in_place=True)
+            return Looked(mime, width, height, _difference_hash(grey), meta | {"is_blank": _is_blank(grey)})
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise NotAPicture("not-an-image") from error
 
@@ -58,10 +62,10 @@ def small(content: bytes, side: int) -> bytes:
     """The same, at most `side` pixels a side. Raises NotAPicture."""
     look(content)
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with _UNFOLDING, Image.open(io.BytesIO(content)) as picture:
             picture.draft("RGB", (side, side))
+            picture.thumbnail((side, side))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-        upright.thumbnail((side, side))
         out = io.BytesIO()
         upright.save(out, "JPEG", quality=82, optimize=True)
     except (OSError, ValueError, SyntaxError, EOFError) as error:

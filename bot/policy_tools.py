@@ -45,7 +45,7 @@ def explain(connection: Connection, company: Company, number: str) -> list[str]:
     order = orders.by_number(connection, number)
     if order is None:
         return []
-    reader = Reader(company.language, company.zone, {})
+    reader = Reader(company.language, company.zone, lambda _one: "")
     terms = company.terms.of(order.policy_version)
     lines = why_lines(order, deadlines.of(connection, order.subject), terms)
     told = [f"{order.number}: {order.profile} {order.policy_version}"]

@@ -17,6 +17,7 @@ from prometheus_client import Counter
 from sqlalchemy import Connection
 
 from bot.channels.base import Channel, MediaGone, MediaLater
+from bot.delivery import Delivery, Taken
 from bot.pictures import NotAPicture, look
 from handlers.events import Event, Kind, Media
 from handlers.router import handle
@@ -56,12 +57,14 @@ class Reception:
         company: Callable[[], Company],
         *,
         holder: str,
+        delivery: Delivery,
         on_committed: Callable[[], None],
     ) -> None:
         self._store, self._shelf, self._channels, self._company = store, shelf, channels, company
-        self._holder, self._on_committed = holder, on_committed
+        self._holder, self._delivery, self._on_committed = holder, delivery, on_committed
         self._lines: defaultdict[Line, list[tuple[int, Arrival]]] = defaultdict(list)  # heaps: the oldest goes first
         self._tasks: dict[Line, asyncio.Task[None]] = {}
+        self._alone = asyncio.Lock()
         self._at_hand: set[int] = set()
         self._astray: set[int] = set()
 
@@ -120,13 +123,22 @@ class Reception:
         try:
             while waiting:
                 _, arrival = heapq.heappop(waiting)
-                if await self._handle(arrival, waiting):
+                if await self._handle_alone(arrival, waiting):
                     self._at_hand.discard(arrival.id)
                 else:
                     heapq.heappush(waiting, (arrival.id, arrival))
         finally:
             self._at_hand.difference_update(one for one, _ in self._lines.pop(line))
             del self._tasks[line]
+
+    async def _handle_alone(self, arrival: Arrival, behind: list[tuple[int, Arrival]]) -> bool:
+        """An update that two processes did not survive may be what killed them, or was in one commit with it.
+
+        Such updates are handled one by one, their try counted only then: so the culprit is found, and nobody else's message is
+        set aside with it (RELIABILITY 6).
+        """
+        async with self._alone if arrival.attempts > 1 else contextlib.nullcontext():
+            return await self._handle(arrival, behind)
 
     async def _handle(self, arrival: Arrival, behind: list[tuple[int, Arrival]]) -> bool:
         """Handle an update, or set it aside. False when an earlier one of its chat was adopted meanwhile and goes first."""
@@ -160,7 +172,6 @@ class Reception:
                 return False
             await asyncio.sleep(_TURN_WAITS[min(n_waits, len(_TURN_WAITS) - 1)])  # for another process
             n_waits += 1
-        self._on_committed()
         if channel is not None and event is not None and event.kind is Kind.PRESS:
             await channel.acknowledge(event)
         return True
@@ -180,15 +191,23 @@ class Reception:
         """Everything that an update does, in one transaction; False when it is not its turn yet."""
         now = datetime.now(UTC)
 
-        def work(connection: Connection) -> bool:
+        def work(connection: Connection) -> Taken | None:
             if not inbox.finish(connection, arrival.id, now=now, error="" if event else "unknown"):
-                return inbox.is_over(connection, arrival.id)
-            if event is not None:
-                company = self._company()
-                handle(Unit(connection, now, company.terms, f"{arrival.channel}:{arrival.key}"[:96]), company, event)
-            return True
+                return Taken() if inbox.is_over(connection, arrival.id) else None
+            if event is None:
+                return Taken()
+            company = self._company()
+            unit = Unit(connection, now, company.terms, f"{arrival.channel}:{arrival.key}"[:96])
+            handle(unit, company, event)
+            return self._delivery.take(connection, event.channel, event.chat, unit)
 
-        return await self._store.write(work)
+        taken = await self._store.write(work)
+        if taken is None:
+            return False
+        self._delivery.hand_out(taken.parcels)
+        if taken.is_more:
+            self._on_committed()
+        return True
 
     async def _bring(self, channel: Channel, event: Event) -> Media:
         """Fetch a file, keep it, and say what it is. What can't be kept comes back with its problem."""
@@ -248,4 +267,6 @@ class Reception:
             SET_ASIDE.inc()
             return True
 
-        return await self._store.write(work)
+        is_over = await self._store.write(work)
+        self._on_committed()
+        return is_over

@@ -1,7 +1,8 @@
 """Where files stand: in the data folder, or in an S3-compatible store when one is set."""
 
+from importlib import import_module
+
 from bot.settings import Settings
-from storage.bucket import Bucket, Place
 from storage.files import Shelf
 
 FILES, UPLOADS = "files", "uploads"
@@ -13,5 +14,7 @@ def open_shelf(settings: Settings, name: str = FILES) -> Shelf:
     if not settings.files_url:
         return Shelf(settings.data_dir / name)
     secret = settings.files_secret.get_secret_value() if settings.files_secret else ""
-    place = Place(settings.files_url, settings.files_endpoint, settings.files_region, settings.files_key_id, secret)
-    return Bucket(place, name)
+    bucket = import_module("storage.bucket")  # its library is of no use to a desk with a data folder
+    place = bucket.Place(settings.files_url, settings.files_endpoint, settings.files_region, settings.files_key_id, secret)
+    shelf: Shelf = bucket.Bucket(place, name)
+    return shelf

@@ -14,7 +14,6 @@ from rules.orders import Stage, Step, WorkOrder, require_stage
 from rules.people import Deed, may, require
 from rules.refusals import Refused
 from storage import deadlines, orders
-from storage.codec import pack
 from texts import catalog
 
 Action = Callable[[Turn, WorkOrder, str], None]
@@ -84,7 +83,7 @@ def _accept(turn: Turn, order: WorkOrder, _arg: str) -> None:
 def _prepare(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.PREPARE, order.ties)
     require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
-    turn.reply_body(pack(checklist(order, turn.company)), subject=f"list:{order.id}")
+    turn.reply_body(checklist(order, turn.company), subject=f"list:{order.id}")
 
 
 def _tick(turn: Turn, order: WorkOrder, item: str) -> None:
@@ -104,7 +103,7 @@ def _called(turn: Turn, order: WorkOrder, arg: str) -> None:
 
 
 def _show_checklist(turn: Turn, order: WorkOrder) -> None:
-    body = pack(checklist(order, turn.company)) | {"edits": True}
+    body = checklist(order, turn.company) | {"edits": True}
     turn.reply_body(body, subject=f"list:{order.id}")
 
 
@@ -158,7 +157,7 @@ def _send(turn: Turn, order: WorkOrder, arg: str) -> None:
     crew = (int(arg),)
     found = fitness.concerns(turn.connection, order, crew, terms=turn.terms, now=turn.now)
     if found:
-        ENGINE.start(turn, "send", order=order.id, args={"concerns": pack(found), "crew": list(crew)})
+        ENGINE.start(turn, "send", order=order.id, args={"concerns": found, "crew": list(crew)})
         return
     outcomes.send_out(turn, order, crew)
 

@@ -31,7 +31,7 @@ class Ask:
     """What a flow asks with. `given` are the stored answers by key; `path` the keys met in this replay, in order."""
 
     flow: str
-    given: Mapping[str, Any]
+    given: dict[str, Any]
     path: list[Question] = field(default_factory=list)
 
     async def text(self, key: str, *, optional: bool = False, at_most: int = 2000, facts: Any = None) -> Any:
@@ -123,26 +123,40 @@ class Ask:
 class _Pending:
     question: Question
 
-    def __await__(self) -> Generator[Question, None, Any]:
-        yield self.question
+    def __await__(self) -> Generator[Question, Any, Any]:
+        return (yield self.question)
 
 
 @dataclass(frozen=True)
 class Replay:
     """Where a replay ended: at a pending question, or with the flow's outcome."""
 
-    path: tuple[Question, ...]
+    ask: Ask
+    flow: Coroutine[Any, Any, Any]
     pending: Question | None
     outcome: Any = None
+
+    @property
+    def path(self) -> list[Question]:
+        return self.ask.path
+
+    def answered(self, value: Any) -> "Replay":
+        """Go on from the pending question with its answer, as a replay with that answer would from the top."""
+        assert self.pending is not None
+        self.ask.given[self.pending.key] = value
+        return _until_asked(self.flow, self.ask, value)
 
 
 def replay(flow: Coroutine[Any, Any, Any], ask: Ask) -> Replay:
     """Run a flow to its next question or its end."""
+    return _until_asked(flow, ask, None)
+
+
+def _until_asked(flow: Coroutine[Any, Any, Any], ask: Ask, answer: Any) -> Replay:
     try:
-        pending = flow.send(None)
+        pending = flow.send(answer)
     except StopIteration as end:
-        return Replay(tuple(ask.path), None, end.value)
-    flow.close()
+        return Replay(ask, flow, None, end.value)
     if not isinstance(pending, Question):
         raise TypeError(f"flow {ask.flow} awaited something that is not a question")
-    return Replay(tuple(ask.path), pending)
+    return Replay(ask, flow, pending)

@@ -30,6 +30,7 @@ from rules.safety_records import STEPS
 from rules.terms import Terms
 from rules.visits import still_open
 from storage import deadlines, roster
+from storage.deadlines import Running
 
 _MAPS = {"zh-Hans": "https://uri.amap.com/search?keyword=", "": "https://www.google.com/maps/search/?api=1&query="}
 _SHOWN_CLOCKS = (Clock.ARRIVAL, Clock.REPLY, Clock.WRITTEN_CONTACT, Clock.COMPLETION)
@@ -55,10 +56,11 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
         lines.append(_line("card.state", state=order.report.state_when_failed))
     lines += _danger(order, person)
     lines += _where(order, person)
-    lines += _promises(connection, order, person)
+    running = deadlines.of(connection, order.subject)
+    lines += _promises(running, order, person)
     lines += _progress(order, person)
     lines += _news(order, person)
-    rows = _steps(order, person) + _rows(connection, order, person, company, now)
+    rows = _steps(order, person) + _rows(connection, order, person, company, running, now)
     what = order.report.model or {"text": "word.unknown-model"}
     facts = {"number": order.number, "what": what, "urgent": {"text": "card.urgent"} if order.report.is_urgent else ""}
     return said("", {}, lines=lines, rows=rows) | {"title": _line("card.title", **facts)}
@@ -106,10 +108,9 @@ def _where(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def _promises(connection: Connection, order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+def _promises(running: Mapping[str, Running], order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     if not order.is_open:
         return []
-    running = deadlines.of(connection, order.subject)
     found = [
         _line(f"card.due-{clock}", due=running[clock].watch.promise.due_at)
         for clock in _SHOWN_CLOCKS
@@ -184,7 +185,14 @@ def _steps(order: WorkOrder, person: Person) -> list[Row]:
     return in_rows([button(f"emergency.step.{one}", f"o.{order.id}.rescue.{one}", tone="danger") for one in left])
 
 
-def _rows(connection: Connection, order: WorkOrder, person: Person, company: Company, now: datetime) -> list[Row]:
+def _rows(
+    connection: Connection,
+    order: WorkOrder,
+    person: Person,
+    company: Company,
+    running: Mapping[str, Running],
+    now: datetime,
+) -> list[Row]:
     actions = next_actions(order, person, company.terms.of(order.policy_version))
     rows: list[Row] = []
     first = [_button(order, one) for one in actions if one.is_primary]
@@ -194,7 +202,6 @@ def _rows(connection: Connection, order: WorkOrder, person: Person, company: Com
         actions = (*actions, Next("dispatch_other"))
     rows += [first] if first else []
     rows += in_rows([_button(order, one) for one in actions if not one.is_primary and one.action != "dispatch"])
-    running = deadlines.of(connection, order.subject)
     if Clock.WRITTEN_CONTACT in running and may(person, Deed.WRITE_CONTACT, order.ties):
         rows.insert(1, [button("button.write_contact", f"o.{order.id}.write_contact")])
     if person.is_staff and sees_contact(order, person) and order.stage in BEFORE_ARRIVAL | ON_SITE:

@@ -11,7 +11,7 @@ from handlers.summary import summary
 from handlers.turn import Turn
 from rules.cases import Case
 from rules.complaints import Complaint
-from rules.orders import WorkOrder
+from rules.orders import FaultReport, WorkOrder
 from rules.people import Person, Role
 from rules.tasks import Task
 from storage import orders, people, roster
@@ -84,10 +84,9 @@ class Desk:
         """What speaks against sending these people and takes a reason."""
         return concerns(self.turn.connection, self.order, crew, terms=self.turn.terms, now=self.turn.now)
 
-    def last_call(self) -> WorkOrder | None:
-        """The person's latest call, whose address and telephone are offered again."""
-        found = orders.history(self.turn.connection, customer=self.person.id, limit=1)
-        return found[0] if found else None
+    def last_report(self) -> FaultReport:
+        """What the person told at the latest call, whose address and telephone are offered again; empty when there is none."""
+        return orders.last_report(self.turn.connection, self.person.id) or FaultReport()
 
     def recent_calls(self) -> list[WorkOrder]:
         """The person's own latest calls, among which a complaint's can be picked."""
@@ -116,6 +115,6 @@ class Desk:
 def proposals_for(connection: Connection, order: WorkOrder, *, now: datetime) -> list[tuple[Person, int]]:
     """Who could go: technicians of the branch, those away or who declined last, the least busy first (DSP-1, DSP-3)."""
     found = people.staff(connection, role=Role.TECHNICIAN, branch=order.branch)
-    loaded = [(one, orders.load_of(connection, one.id)) for one in found if Role.TECHNICIAN in one.roles]
-    away = roster.away(connection, now)
+    away, loads = roster.away(connection, now), orders.loads(connection)
+    loaded = [(one, loads.get(one.id, 0)) for one in found if Role.TECHNICIAN in one.roles]
     return sorted(loaded, key=lambda pair: (pair[0].id in away, pair[0].id in order.declined_by, pair[1], pair[0].id))

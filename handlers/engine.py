@@ -83,7 +83,10 @@ class Engine:
 
     def advance(self, turn: Turn, conversation: Conversation, *, note: Body | None = None) -> None:
         """Ask the pending question, or apply the outcome when there is none."""
-        ended = self.replayed(turn, conversation)
+        self._go_on(turn, conversation, self._stand(turn, conversation), note=note)
+
+    def _go_on(self, turn: Turn, conversation: Conversation, stand: "Stand", *, note: Body | None = None) -> None:
+        desk, ended = stand.desk, stand.ended
         if ended.pending is not None:
             asked = replace(conversation, turn=conversation.turn + 1, asked=ended.pending.key)
             conversations.keep(turn.connection, asked, now=turn.now)
@@ -91,20 +94,22 @@ class Engine:
             turn.reply_body(body, subject=f"talk:{asked.id}", order=asked.order)
             return
         conversations.keep(turn.connection, replace(conversation, state="done"), now=turn.now)
-        about = subjects.by_name(turn.connection, conversation.subject)
         try:
-            self.flows[conversation.flow].apply(turn.under(about), about, ended.outcome)
+            self.flows[conversation.flow].apply(desk.turn, desk.subject, ended.outcome)
         except Refused as refused:
             raise OutcomeRefused(conversation, refused) from refused
         _settle(turn, conversation)
 
     def replayed(self, turn: Turn, conversation: Conversation) -> Replay:
         """Where the stored answers lead."""
+        return self._stand(turn, conversation).ended
+
+    def _stand(self, turn: Turn, conversation: Conversation) -> "Stand":
         about = subjects.by_name(turn.connection, conversation.subject)
+        desk = Desk(turn.under(about), about, conversation.args)
         given = {key: value for key, value in conversation.answers.items() if not key.endswith("~")}
         ask = Ask(conversation.flow, given)
-        desk = Desk(turn.under(about), about, conversation.args)
-        return replay(self.flows[conversation.flow].run(ask, desk), ask)  # type: ignore[arg-type]
+        return Stand(desk, replay(self.flows[conversation.flow].run(ask, desk), ask))  # type: ignore[arg-type]
 
     def repeat(self, turn: Turn, conversation: Conversation, note: Body | None = None) -> None:
         """Put the pending question once more; old buttons of it stay good."""
@@ -117,19 +122,36 @@ class Engine:
 
     def answer(self, turn: Turn, conversation: Conversation, event: Event) -> None:
         """Take an event as the answer to the pending question. Raises Misread; nothing is lost then."""
-        ended = self.replayed(turn, conversation)
-        question = ended.pending
+        self.take(turn, conversation, self.read(turn, conversation, event))
+
+    def read(self, turn: Turn, conversation: Conversation, event: Event) -> "Answer":
+        """The answer that an event gives to the pending question; writes nothing. Raises Misread."""
+        stand = self._stand(turn, conversation)
+        question = stand.ended.pending
         if question is None:
-            self.advance(turn, conversation)
-            return
+            return Answer(stand)
         partial = conversation.answers.get(f"{question.key}~")
-        value, is_complete = question.adds(partial, event, turn.setting)
-        self._take(turn, conversation, question, value, is_complete=is_complete)
+        return Answer(stand, *question.adds(partial, event, turn.setting))
+
+    def take(self, turn: Turn, conversation: Conversation, answer: "Answer") -> None:
+        """Keep an answer that was read, and go on."""
+        desk, ended = answer.stand.desk, answer.stand.ended
+        if ended.pending is None:
+            self._go_on(turn, conversation, answer.stand)
+            return
+        key = ended.pending.key if answer.is_complete else f"{ended.pending.key}~"
+        taken = replace(conversation, answers={**conversation.answers, key: answer.value})
+        if answer.is_complete:
+            self._go_on(turn, taken, Stand(desk, ended.answered(answer.value)))
+            return
+        conversations.keep(turn.connection, taken, now=turn.now)
+        body = self.prompt(taken, ended, note=said("ask.n-photos", {"n": len(answer.value)}))
+        turn.reply_body(body | {"collapses": True}, subject=f"talk:{taken.id}", order=taken.order)
 
     def press(self, turn: Turn, conversation: Conversation, option: str) -> None:
         """A button of the pending question: an option's number, or b(ack), s(kip), x cancel, e(dit) and e<number>."""
-        ended = self.replayed(turn, conversation)
-        question = ended.pending
+        stand = self._stand(turn, conversation)
+        question = stand.ended.pending
         if question is None or option == "x":
             self.cancel(turn, conversation)
         elif option == "b":
@@ -146,19 +168,9 @@ class Engine:
                 value = conversation.answers.get(f"{question.key}~", [])
                 if not value and not question.is_optional:
                     raise Misread("misread.photo-wanted")
-            self._take(turn, conversation, question, value, is_complete=True)
+            self.take(turn, conversation, Answer(stand, value))
         else:
             raise Misread("misread.choice")
-
-    def _take(self, turn: Turn, conversation: Conversation, question: Question, value: Any, *, is_complete: bool) -> None:
-        key = question.key if is_complete else f"{question.key}~"
-        taken = replace(conversation, answers={**conversation.answers, key: value})
-        if is_complete:
-            self.advance(turn, taken)
-            return
-        conversations.keep(turn.connection, taken, now=turn.now)
-        body = self.prompt(taken, self.replayed(turn, taken), note=said("ask.n-photos", {"n": len(value)}))
-        turn.reply_body(body | {"collapses": True}, subject=f"talk:{taken.id}", order=taken.order)
 
     def back(self, turn: Turn, conversation: Conversation) -> None:
         """Drop the last answer of the path."""
@@ -178,10 +190,11 @@ class Engine:
 
     def skip(self, turn: Turn, conversation: Conversation) -> None:
         """Leave an optional question unanswered."""
-        question = self.replayed(turn, conversation).pending
+        stand = self._stand(turn, conversation)
+        question = stand.ended.pending
         if question is None or not question.is_optional:
             raise Misread("misread.not-optional")
-        self._take(turn, conversation, question, None, is_complete=True)
+        self.take(turn, conversation, Answer(stand, None))
 
     def cancel(self, turn: Turn, conversation: Conversation) -> None:
         """End a conversation without an outcome; the next parked one is offered."""
@@ -242,6 +255,23 @@ class Engine:
             [button("talk.resume", f"m.resume.{one.id}", flow={"text": f"flow.{one.flow}"})]
             for one in conversations.parked(turn.connection, turn.person.id)[:3]
         ]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a conversation stands, and the window through which its flow reads. The flow may go on from there."""
+
+    desk: Desk
+    ended: Replay
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to the pending question as it was read; without meaning when none was pending."""
+
+    stand: Stand
+    value: Any = None
+    is_complete: bool = True
 
 
 def _settle(turn: Turn, conversation: Conversation) -> None:

@@ -1,31 +1,30 @@
 """From what is said to a bubble in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.bubbles import Bubble, Button, Hint
 from handlers.said import Body
-from storage.codec import unpack
 from texts import catalog
 
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a text is made: language, the company's zone, and names of people by id.
+    """For whom a text is made: language, the company's zone, and who a person's number stands for (empty: nobody).
 
     `shares_places` is false where a place can't be sent: then a text's variant `<id>.typed` is said, if it has one.
     """
 
     language: str
     zone: str
-    names: Mapping[int, str]
+    name_of: Callable[[int], str]
     shares_places: bool = True
 
     def say(self, text: str, facts: Mapping[str, Any] | None = None) -> str:
         if not self.shares_places and catalog.has(f"{text}.typed"):
             text = f"{text}.typed"
-        return catalog.say(self.language, text, self._named(facts or {}), zone=self.zone)
+        return catalog.say(self.language, text, self._named(facts) if facts else None, zone=self.zone)
 
     def words(self, value: Any) -> str:
         """A line of a body: {"text", "facts"} or {"literal"} or a plain string."""
@@ -37,28 +36,19 @@ class Reader:
         named = {key: self._resolve(value) for key, value in facts.items()}
         for key, value in facts.items():
             if key.endswith("_id") and isinstance(value, int):
-                named[key.removesuffix("_id")] = self.names.get(value) or "—"
+                named[key.removesuffix("_id")] = self.name_of(value) or "—"
         return named
 
     def _resolve(self, value: Any) -> Any:
+        if isinstance(value, str | int):
+            return value
         if isinstance(value, Mapping) and "text" in value:
             return self.say(value["text"], value.get("facts"))
         return [self._resolve(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def people_in(body: Any) -> set[int]:
-    """Ids of the people named in a body, to be looked up before it is rendered."""
-    if isinstance(body, dict):
-        own = {value for key, value in body.items() if str(key).endswith("_id") and isinstance(value, int)}
-        return own.union(*(people_in(value) for value in body.values()))
-    if isinstance(body, list | tuple):
-        return set().union(*(people_in(one) for one in body))
-    return set()
-
-
-def render(packed: Body, reader: Reader) -> Bubble:
+def render(body: Body, reader: Reader) -> Bubble:
     """The bubble that a reader gets."""
-    body = unpack(packed)
     parts = [reader.words(body["headline"])] if body.get("headline") else []
     if body.get("text"):
         parts.append(reader.say(body["text"], body.get("facts")))

@@ -264,8 +264,7 @@ def _slash(turn: Turn, text: str) -> None:
 def _answer(turn: Turn, live: Conversation, text: str) -> None:
     """The pending question has the first word; what it can't read may still be an action word."""
     try:
-        with savepoint(turn.connection):
-            ENGINE.answer(turn, live, turn.event)
+        answer = ENGINE.read(turn, live, turn.event)
     except Misread as misread:
         action, _number = words.action_word(text)
         if action:
@@ -274,6 +273,8 @@ def _answer(turn: Turn, live: Conversation, text: str) -> None:
             _pressed(turn, token)
         else:
             raise misread
+        return
+    ENGINE.take(turn, live, answer)
 
 
 def _word_about_order(turn: Turn, text: str) -> None:

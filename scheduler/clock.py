@@ -1,11 +1,14 @@
-"""The ticks: APScheduler runs them with its memory store; the promises themselves are rows (DESIGN 4, RELIABILITY 7)."""
+"""The ticks. The promises themselves are rows; what is late is read from them, and nothing is lost when a tick is (DESIGN 4).
 
+The pauses are measured on a clock that nobody sets, so that a turned system clock neither stops the ticks nor multiplies them.
+"""
+
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection, delete, select
 
 from rules.terms import Terms
@@ -20,7 +23,8 @@ from storage.writer import Store
 
 log = structlog.get_logger()
 
-EVERY = timedelta(seconds=1)
+EVERY = 1.0
+"""Seconds between two looks."""
 WHOLE = 5.0
 """Seconds between two whole ticks; in between only what falls due is looked for, which costs one read."""
 AWAY = timedelta(minutes=10)
@@ -35,24 +39,30 @@ class Clock:
 
     def __init__(self, store: Store, terms: Callable[[], Terms], *, on_committed: Callable[[], None]) -> None:
         self._store, self._terms, self._on_committed = store, terms, on_committed
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._ticking: asyncio.Task[None] | None = None
         self.last_tick_at = 0.0
 
     async def start(self) -> None:
         """Catch up with what fell due while nobody looked, then tick."""
         await self.tick()
-        self._scheduler.add_job(
-            self.look, "interval", seconds=EVERY.total_seconds(), misfire_grace_time=None, coalesce=True, max_instances=1
-        )
-        self._scheduler.start()
+        self._ticking = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        """Until cancelled; what goes wrong in one look must not be the last one's end."""
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                await self.look()
+            except Exception:
+                log.exception("clock.failed")
 
     def is_ticking(self) -> bool:
         """Whether the clock was looked at within the last minute."""
         return time.monotonic() - self.last_tick_at < 60
 
     def stop(self) -> None:
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        if self._ticking is not None:
+            self._ticking.cancel()
 
     async def look(self) -> None:
         """A whole tick when one is due or something fell due, else nothing."""
@@ -66,14 +76,15 @@ class Clock:
             await self.tick()
 
     async def tick(self) -> None:
-        """One whole look at the clock: sweep, carry over, morning digest, each in its own transaction.
+        """One whole look at the clock: carry over, sweep, morning digest, each in its own transaction.
 
+        What a day left over is carried over first: else whoever comes back after days hears of each day's promise in turn.
         While another process looks there is nothing to do for this one.
         """
         now = datetime.now(UTC)
         try:
-            n_due, catching_up = await self._store.write(lambda c: _sweep(c, self._terms(), now) if _is_ours(c) else (0, False))
             n_carried = await self._store.write(lambda c: digests.end_of_day(c, self._terms(), now=now) if _is_ours(c) else 0)
+            n_due, catching_up = await self._store.write(lambda c: _sweep(c, self._terms(), now) if _is_ours(c) else (0, False))
             n_mornings = await self._store.write(lambda c: digests.morning(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: casework.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: dailies.look(c, self._terms(), now=now) if _is_ours(c) else 0)

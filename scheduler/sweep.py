@@ -30,14 +30,18 @@ from storage.unit import Unit
 log = structlog.get_logger()
 
 
+_ALL = 1_000_000
+
+
 def sweep(connection: Connection, terms: Terms, *, now: datetime, catching_up: bool = False, limit: int = 500) -> int:
     """Climb what is due; returns how many promises were looked at.
 
     While catching up each promise is told once, at its highest rung, to everybody whom a skipped rung would have told as well;
-    each person gets one digest, and the skipped rungs are journalled (ESC-17).
+    each person gets one digest, and the skipped rungs are journalled (ESC-17). All is caught up with at once, so that nothing
+    is left to come one by one.
     """
     told: defaultdict[int, list[Due]] = defaultdict(list)
-    found = deadlines.due(connection, now, limit=limit)
+    found = deadlines.due(connection, now, limit=_ALL if catching_up else limit)
     for running in found:
         try:
             with savepoint(connection):

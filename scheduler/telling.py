@@ -14,7 +14,6 @@ from rules.orders import WorkOrder
 from rules.people import Deed, may
 from rules.terms import Terms
 from storage import outbox, people
-from storage.codec import pack
 from storage.subjects import token
 from storage.unit import whom
 
@@ -48,6 +47,9 @@ _TEXT = {
     Clock.RENEWAL: "escalation.renewal",
     Clock.ROUND: "escalation.round",
 }
+MOST_SINGLES = 5
+"""More than this at once for one person, and they come together in one message (RELIABILITY 7)."""
+MOST_LINES, MOST_DIGESTS = 60, 5
 _WARNED = frozenset({Clock.CASE, Clock.TASK})
 """Before these are late they are warned of in the usual words."""
 
@@ -66,9 +68,9 @@ def concerned(connection: Connection, subject: WorkOrder | Case, audience: tuple
 
 
 def tell(connection: Connection, terms: Terms, person: int, dues: list[Due], now: datetime, *, catching_up: bool) -> None:
-    """Each by itself, or while catching up all in one."""
-    if catching_up and len(dues) > 1:
-        _digest(connection, person, dues, now)
+    """Each by itself, or all in one: while catching up, and when a great deal falls due at once (RELIABILITY 7)."""
+    if len(dues) > (1 if catching_up else MOST_SINGLES):
+        _digest(connection, person, dues, now, head="catch-up.head" if catching_up else "escalation.together")
         return
     for due in dues:
         _single(connection, terms, due, now)
@@ -125,25 +127,29 @@ def _is_assignee(connection: Connection, due: Due, order: WorkOrder) -> bool:
     return "technician" in due.climb.rung.audience and due.person in order.crew
 
 
-def _digest(connection: Connection, person: int, dues: list[Due], now: datetime) -> None:
-    """One message with everything that fell due meanwhile, with its true lateness."""
-    lines: list[dict[str, Any]] = []
+def _digest(connection: Connection, person: int, dues: list[Due], now: datetime, *, head: str) -> None:
+    """Everything that is due for a person with its true lateness, in as few messages as can be read; the worst comes first."""
     worst = sorted(dues, key=lambda due: due.late, reverse=True)
-    for due in worst[:30]:
-        facts = {
-            "number": due.number,
-            "clock": {"text": f"clock.{due.clock}"},
-            "due": due.climb.watch.promise.due_at,
-            "late": due.late,
-        }
-        lines.append({"text": "catch-up.late" if due.late else "catch-up.soon", "facts": facts})
-    if len(worst) > 30:
-        lines.append({"text": "catch-up.more", "facts": {"n": len(worst) - 30}})
-    cards = {token(due.subject, "card"): due.number for due in worst}
-    buttons = [{"label": {"literal": number}, "token": card, "tone": "plain"} for card, number in list(cards.items())[:12]]
-    rows = [buttons[n : n + 3] for n in range(0, len(buttons), 3)]
-    body = {"text": "catch-up.head", "facts": {"n": len(dues)}, "lines": lines, "rows": rows}
-    post(connection, person, body, now=now, dedup=f"catch-up:{person}:{now.isoformat()}")
+    named = worst[: MOST_LINES * MOST_DIGESTS]
+    for n in range(0, len(named), MOST_LINES):
+        page = named[n : n + MOST_LINES]
+        lines = [_line(due) for due in page]
+        if n + MOST_LINES >= len(named) and len(worst) > len(named):
+            lines.append({"text": "catch-up.more", "facts": {"n": len(worst) - len(named)}})
+        cards = list({token(due.subject, "card"): due.number for due in page}.items())[:12]
+        buttons = [{"label": {"literal": number}, "token": card, "tone": "plain"} for card, number in cards]
+        rows = [buttons[k : k + 3] for k in range(0, len(buttons), 3)]
+        text = head if n == 0 else "catch-up.further"
+        body = {"text": text, "facts": {"n": len(dues)}, "lines": lines, "rows": rows}
+        post(connection, person, body, now=now, dedup=f"catch-up:{now.isoformat()}:{n}:{person}")
+
+
+def _line(due: Due) -> dict[str, Any]:
+    facts: dict[str, Any] = {"number": due.number, "clock": {"text": f"clock.{due.clock}"}, "slip": due.slip}
+    facts |= {"due": due.climb.watch.promise.due_at, "late": due.late}
+    if due.slip:
+        return {"text": "catch-up.slip", "facts": facts}
+    return {"text": "catch-up.late" if due.late else "catch-up.soon", "facts": facts}
 
 
 def post(
@@ -166,7 +172,7 @@ def post(
         channel=account.channel,
         chat=account.chat,
         kind="say",
-        body=pack(body),
+        body=body,
         now=now,
         person=person,
         priority=outbox.MUST,

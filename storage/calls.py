@@ -7,12 +7,16 @@ lets only one transaction that makes calls commit at a time.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import structlog
 from sqlalchemy import Connection, func, select
 
 from storage.engine import database_url, is_shared, without_own
+
+if TYPE_CHECKING:
+    import psycopg
 
 log = structlog.get_logger()
 
@@ -52,7 +56,8 @@ class Calls:
         if self._address:
             await asyncio.gather(self._steadily(self._listen), self._steadily(self._speak))
 
-    async def _steadily(self, work: Callable[[psycopg.AsyncConnection], Awaitable[None]]) -> None:
+    async def _steadily(self, work: "Callable[[psycopg.AsyncConnection], Awaitable[None]]") -> None:
+        psycopg: Any = import_module("psycopg")  # which a desk on SQLite never needs
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(self._address, autocommit=True, prepare_threshold=None) as own:
@@ -61,7 +66,7 @@ class Calls:
                 log.warning("calls.cut", error=type(error).__name__)
                 await asyncio.sleep(_PAUSE)
 
-    async def _listen(self, connection: psycopg.AsyncConnection) -> None:
+    async def _listen(self, connection: "psycopg.AsyncConnection") -> None:
         await connection.execute(f"LISTEN {_TOPIC}")
         for hear in self._ears.values():
             hear("")  # whatever was called while nobody listened
@@ -70,7 +75,7 @@ class Calls:
             if call.pid != self._own and subject in self._ears:
                 self._ears[subject](words)
 
-    async def _speak(self, connection: psycopg.AsyncConnection) -> None:
+    async def _speak(self, connection: "psycopg.AsyncConnection") -> None:
         self._own = connection.info.backend_pid
         while True:
             await self._is_new.wait()

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -35,17 +35,8 @@ def load(kind: type[T], plain: Any) -> T:
     return found
 
 
-_PLAIN = (str, int, float)
-
-
-def pack(value: Any) -> Any:
-    """Facts of a notice or journal line as JSON; moments, days and amounts keep their kind."""
-    if value is None or isinstance(value, _PLAIN):  # most are
-        return value
-    if isinstance(value, dict) or hasattr(value, "items"):
-        return {str(key): pack(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [pack(item) for item in value]
+def _pack(value: object) -> Any:
+    """What JSON has no word for; moments, days and amounts keep their kind."""
     if isinstance(value, datetime):
         return {"$at": value.astimezone(UTC).isoformat()}
     if isinstance(value, date):
@@ -54,11 +45,24 @@ def pack(value: Any) -> Any:
         return {"$seconds": value.total_seconds()}
     if isinstance(value, Decimal):
         return {"$number": str(value)}
-    return value
+    if isinstance(value, set | frozenset):
+        return list(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not kept as JSON")
+
+
+_COMPACT = json.JSONEncoder(default=_pack, separators=(",", ":"))
+_CANONICAL = json.JSONEncoder(default=_pack, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def to_json(value: Any) -> str:
+    """How every JSON column is written: facts of notices and journal lines as they are, see `unpack`."""
+    return _COMPACT.encode(value)
 
 
 def unpack(value: Any) -> Any:
-    """The opposite of `pack`."""
+    """Facts as they were before they became JSON."""
     if isinstance(value, list):
         return [unpack(item) for item in value]
     if not isinstance(value, dict):
@@ -76,7 +80,7 @@ def unpack(value: Any) -> Any:
 
 def canonical(value: Any) -> str:
     """One JSON text per value, whatever the order of its keys."""
-    return json.dumps(pack(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def fingerprint(value: Any) -> str:

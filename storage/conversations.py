@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from storage.errors import Raced
+from storage.prepared import Prepared, named
 from storage.tables import IS_LIVE, conversations
 
 
@@ -34,22 +35,25 @@ class Conversation:
 _COLUMNS = tuple(
     conversations.c[name] for name in ("id", "person_id", "flow", "subject", "args", "answers", "turn", "asked", "state")
 )
-_LIVE = select(*_COLUMNS).where(conversations.c.person_id == bindparam("person"), IS_LIVE)
-_BY_ID = select(*_COLUMNS).where(conversations.c.id == bindparam("conversation"))
-_KEEP = update(conversations).where(
-    conversations.c.id == bindparam("conversation"), conversations.c.state.in_(("live", "parked"))
+_HAS = conversations.c.person_id == bindparam("person")
+_LIVE = Prepared(select(*_COLUMNS).where(_HAS, IS_LIVE))
+_BY_ID = Prepared(select(*_COLUMNS).where(conversations.c.id == bindparam("conversation")))
+_PARK = Prepared(update(conversations).where(_HAS, IS_LIVE).values(state="parked", updated_at=bindparam("now")))
+_BEGIN = Prepared(
+    insert(conversations)
+    .values(**named("person_id", "flow", "subject", "args", "answers", "created_at", "updated_at"), turn=0, state="live")
+    .returning(*_COLUMNS)
 )
-_PARK = (
+_KEEP = Prepared(
     update(conversations)
-    .where(conversations.c.person_id == bindparam("person"), IS_LIVE)
-    .values(state="parked", updated_at=bindparam("now"))
+    .where(conversations.c.id == bindparam("conversation"), text("conversations.state IN ('live', 'parked')"))
+    .values(**named("answers", "args", "turn", "asked", "state", "updated_at"))
 )
-_BEGIN = insert(conversations).returning(*_COLUMNS)
 
 
 def live(connection: Connection, person: int) -> Conversation | None:
     """The conversation that a person is in."""
-    row = connection.execute(_LIVE, {"person": person}).one_or_none()
+    row = _LIVE.first(connection, person=person)
     return _conversation(row) if row else None
 
 
@@ -60,7 +64,7 @@ def people_live(connection: Connection, *, since: datetime) -> list[int]:
 
 
 def by_id(connection: Connection, conversation: int) -> Conversation | None:
-    row = connection.execute(_BY_ID, {"conversation": conversation}).one_or_none()
+    row = _BY_ID.first(connection, conversation=conversation)
     return _conversation(row) if row else None
 
 
@@ -86,10 +90,9 @@ def begin(
     now: datetime,
 ) -> Conversation:
     """Start a conversation; one that is live is parked."""
-    connection.execute(_PARK, {"person": person, "now": now})
+    _PARK.run(connection, person=person, now=now)
     values = {"person_id": person, "flow": flow, "subject": subject, "args": args, "answers": list(answers.items())}
-    values |= {"turn": 0, "state": "live", "created_at": now, "updated_at": now}
-    return _conversation(connection.execute(_BEGIN, values).one())
+    return _conversation(_BEGIN.first(connection, **values, created_at=now, updated_at=now))
 
 
 def keep(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
@@ -99,7 +102,7 @@ def keep(connection: Connection, conversation: Conversation, *, now: datetime) -
     """
     kept: dict[str, Any] = {"answers": list(conversation.answers.items()), "args": conversation.args, "turn": conversation.turn}
     kept |= {"asked": conversation.asked, "state": conversation.state, "updated_at": now}
-    if connection.execute(_KEEP, {"conversation": conversation.id, **kept}).rowcount != 1:
+    if _KEEP.run(connection, conversation=conversation.id, **kept) != 1:
         raise Raced(f"conversation {conversation.id}")
 
 
@@ -114,7 +117,7 @@ def end(connection: Connection, conversation: int, *, now: datetime) -> None:
 
 def resume(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
     """Make a parked conversation the live one."""
-    connection.execute(_PARK, {"person": conversation.person, "now": now})
+    _PARK.run(connection, person=conversation.person, now=now)
     connection.execute(update(conversations).where(conversations.c.id == conversation.id).values(state="live", updated_at=now))
 
 
@@ -124,6 +127,6 @@ def drop_about(connection: Connection, subject: str) -> None:
     connection.execute(update(conversations).where(mine).values(state="cancelled"))
 
 
-def _conversation(row: Row[*tuple[Any, ...]]) -> Conversation:
+def _conversation(row: Any) -> Conversation:
     found, person, flow, subject, args, answers, turn, asked, state = row
     return Conversation(found, person, flow, subject, args, dict(answers), turn, asked, state)

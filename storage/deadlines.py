@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from rules.escalation import Watch
 from storage.codec import dump, load
-from storage.engine import insert
+from storage.prepared import Prepared, named
 from storage.tables import deadlines
 
 
@@ -26,24 +26,34 @@ class Running:
     next_at: datetime | None
 
 
+_VALUES = ("state", "due_at", "next_at", "rung", "watch", "met_at")
+_START = Prepared(
+    lambda insert: (put := insert(deadlines).values(**named("subject", "clock", *_VALUES))).on_conflict_do_update(
+        index_elements=["subject", "clock"], set_={name: put.excluded[name] for name in _VALUES}
+    )
+)
+_STOP = Prepared(
+    update(deadlines)
+    .where(
+        deadlines.c.subject == bindparam("subject"), deadlines.c.clock == bindparam("of_clock"), deadlines.c.state == "running"
+    )
+    .values(state=bindparam("ends"), met_at=bindparam("now"), next_at=None)
+)
+_OF = Prepared(select(deadlines).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running"))
+_FIRST = Prepared(
+    select(func.min(deadlines.c.due_at)).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running")
+)
+
+
 def start(connection: Connection, subject: str, clock: str, watch: Watch, *, next_at: datetime | None) -> None:
     """Begin to watch a promise, or put a new one in the place of the old."""
     values = {"state": "running", "due_at": watch.promise.due_at, "next_at": next_at, "rung": watch.rung}
-    values |= {"watch": dump(watch), "met_at": None}
-    connection.execute(
-        insert(connection, deadlines)
-        .values(subject=subject, clock=clock, **values)
-        .on_conflict_do_update(index_elements=["subject", "clock"], set_=values)
-    )
+    _START.run(connection, subject=subject, clock=clock, **values, watch=dump(watch), met_at=None)
 
 
 def stop(connection: Connection, subject: str, clock: str, *, now: datetime, is_met: bool = True) -> None:
     """A promise was kept, late or not, or is no longer owed."""
-    connection.execute(
-        update(deadlines)
-        .where(deadlines.c.subject == subject, deadlines.c.clock == clock, deadlines.c.state == "running")
-        .values(state="met" if is_met else "dropped", met_at=now, next_at=None)
-    )
+    _STOP.run(connection, subject=subject, of_clock=clock, ends="met" if is_met else "dropped", now=now)
 
 
 def keep(connection: Connection, running: Running, watch: Watch, *, next_at: datetime | None) -> bool:
@@ -64,21 +74,18 @@ def keep(connection: Connection, running: Running, watch: Watch, *, next_at: dat
 
 def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Running]:
     """Promises that somebody has to look at, the oldest first."""
-    return _many(
-        connection,
+    rows = connection.execute(
         select(deadlines)
         .where(deadlines.c.next_at <= now, deadlines.c.state == "running")
         .order_by(deadlines.c.next_at)
-        .limit(limit),
+        .limit(limit)
     )
-
-
-_OF = select(deadlines).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running")
+    return [_running(row) for row in rows]
 
 
 def of(connection: Connection, subject: str) -> dict[str, Running]:
     """The running promises of a subject by clock."""
-    return {one.clock: one for one in _many(connection, _OF, {"subject": subject})}
+    return {row.clock: _running(row) for row in _OF.all(connection, subject=subject)}
 
 
 @dataclass(frozen=True)
@@ -121,12 +128,9 @@ def note_reason(connection: Connection, subject: str, clock: str, reason: str) -
 
 def first_due(connection: Connection, subject: str) -> datetime | None:
     """The first of a subject's promises: its place in a queue (DSP-1)."""
-    running = (deadlines.c.subject == subject) & (deadlines.c.state == "running")
-    return connection.execute(select(func.min(deadlines.c.due_at)).where(running)).scalar_one()
+    found: datetime | None = _FIRST.scalar(connection, subject=subject)
+    return found
 
 
-def _many(connection: Connection, statement: Select[Any], values: dict[str, Any] | None = None) -> list[Running]:
-    return [
-        Running(row.id, row.subject, row.clock, load(Watch, row.watch), row.next_at)
-        for row in connection.execute(statement, values)
-    ]
+def _running(row: Any) -> Running:
+    return Running(row.id, row.subject, row.clock, load(Watch, row.watch), row.next_at)

@@ -26,6 +26,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from storage.codec import to_json
+
 _SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SCHEMA_LOCK = 0x66_69_65_6C_64  # any number that every process agrees on
 _PREPARES = "prepare_threshold"
@@ -76,7 +78,8 @@ def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
         return _open_postgresql(url, n_connections=1 if is_writer else 5)
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 5.0, "check_same_thread": False})
+    settings = {"timeout": 5.0, "check_same_thread": False, "cached_statements": 512}
+    engine = create_engine(url, connect_args=settings, json_serializer=to_json)
     begin = "BEGIN IMMEDIATE" if is_writer else "BEGIN"
 
     @event.listens_for(engine, "connect")
@@ -97,7 +100,9 @@ def _open_postgresql(url: URL, *, n_connections: int) -> Engine:
     """`prepare_threshold=none` in the URL makes no prepared statements, for a pooler that can't carry them."""
     asked = url.query.get(_PREPARES)
     own = {} if asked is None else {_PREPARES: None if asked == "none" else int(str(asked))}
-    engine = create_engine(without_own(url), pool_size=n_connections, pool_pre_ping=True, connect_args=own)
+    engine = create_engine(
+        without_own(url), pool_size=n_connections, pool_pre_ping=True, connect_args=own, json_serializer=to_json
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -119,22 +124,20 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def savepoint(connection: Connection) -> Iterator[None]:
-    """What is done inside is undone when it raises, and the transaction goes on.
+    """What is done inside is undone when it raises, and the transaction goes on. They nest.
 
     SQLAlchemy's own gives each savepoint another name, so that its three statements are compiled and prepared anew every time
     and drive the others out of SQLite's cache of prepared statements.
     """
-    if not connection.in_transaction():
-        connection.begin()
-    driver = connection.connection.cursor()
-    driver.execute("SAVEPOINT attempt")
+    execute_raw(connection, "SAVEPOINT attempt")
     try:
         yield
-    except BaseException:
-        driver.execute("ROLLBACK TO SAVEPOINT attempt")
-        driver.execute("RELEASE SAVEPOINT attempt")
+    except BaseException as error:
+        if not is_lost(error):
+            execute_raw(connection, "ROLLBACK TO SAVEPOINT attempt")
+            execute_raw(connection, "RELEASE SAVEPOINT attempt")
         raise
-    driver.execute("RELEASE SAVEPOINT attempt")
+    execute_raw(connection, "RELEASE SAVEPOINT attempt")
 
 
 def insert(connection: Connection, table: Any) -> Any:
@@ -145,15 +148,46 @@ def insert(connection: Connection, table: Any) -> Any:
 def next_number(connection: Connection, name: str) -> int:
     """Next of a gap-free sequence (INT-2): taken in the caller's transaction, given back when that rolls back."""
     statement = (
-        "INSERT INTO sequences (name, value) VALUES (:name, 1) "
+        f"INSERT INTO sequences (name, value) VALUES ({'?' if connection.dialect.name == 'sqlite' else '%s'}, 1) "
         "ON CONFLICT (name) DO UPDATE SET value = sequences.value + 1 RETURNING value"
     )
-    return int(connection.execute(text(statement), {"name": name}).scalar_one())
+    return int(execute_raw(connection, statement, (name,)).fetchall()[0][0])
 
 
-def is_wrong_statement(error: OperationalError) -> bool:
+def execute_raw(connection: Connection, sql: str, values: Any = ()) -> Any:
+    """Run SQL on the driver itself, in its own way of marking values; returns its cursor.
+
+    As with Core a transaction begins where there is none, and errors are SQLAlchemy's.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        return raw.execute(sql, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy_says(connection, sql, error) from error
+
+
+def _as_sqlalchemy_says(connection: Connection, sql: str, error: Exception) -> BaseException:
+    """The driver's error as SQLAlchemy's; a connection that is gone is given up, so that the pool opens another."""
+    dialect = connection.dialect
+    is_gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
+    if is_gone:
+        connection.invalidate(error)
+    base = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(sql, None, error, base, hide_parameters=True, connection_invalidated=is_gone, dialect=dialect)
+
+
+def is_wrong_statement(error: DBAPIError) -> bool:
     """Whether the program asked for nonsense; SQLite calls that operational too, like a full disk or a locked database."""
     return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the database can't go on, so that the whole transaction is lost: disk full, locked, gone."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError) and not is_wrong_statement(error)
 
 
 def lock_schema(connection: Connection) -> None:
@@ -194,9 +228,14 @@ def try_alone(connection: Connection, *what: str) -> set[str]:
     return set(connection.execute(found, {"what": list(what)}).scalars())
 
 
+def part_of(column: ColumnElement[str], n_parts: int) -> ColumnElement[int]:
+    """To which of `n_parts` (a power of two) a text belongs, the same in every process."""
+    return func.hashtext(column, type_=Integer).bitwise_and(n_parts - 1)
+
+
 def is_in_parts(column: ColumnElement[str], parts: Iterable[int], n_parts: int) -> ColumnElement[bool]:
-    """Whether a text belongs to one of `parts` out of `n_parts` (a power of two), the same ones in every process."""
-    return func.hashtext(column, type_=Integer).bitwise_and(n_parts - 1).in_(list(parts))
+    """Whether a text belongs to one of `parts` out of `n_parts`."""
+    return part_of(column, n_parts).in_(list(parts))
 
 
 @contextmanager

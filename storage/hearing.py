@@ -11,7 +11,6 @@ from rules.groups import CLOSES, group_body
 from rules.orders import WorkOrder
 from rules.terms import Terms
 from storage import outbox, roster, staffing
-from storage.codec import pack
 from storage.people import Account
 
 _AWAKE = timedelta(minutes=30)
@@ -35,7 +34,7 @@ def tell_groups(connection: Connection, terms: Terms, order: WorkOrder, notice: 
     subject, waits = f"{order.subject}:group", None
     if notice.can_wait and not notice.is_urgent:
         waits = quiet_until(now, terms.policy, terms.calendar.zone, is_urgent=False)
-    body = pack(group_body(order, notice.group, notice.facts))
+    body = group_body(order, notice.group, notice.facts)
     for group in staffing.groups_of(connection, order.branch):
         at: dict[str, Any] = {"channel": group.channel, "chat": group.chat}
         if notice.group in CLOSES:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, select, text, update
+from sqlalchemy import Connection, bindparam, exists, func, select, text, update
 
-from storage.engine import insert
+from storage.prepared import Prepared, named
 from storage.tables import ARRIVES, inbox
 
 TRIES = 3
@@ -39,8 +39,20 @@ _IS_FIRST = ~exists().where(
     text("earlier.state = 'waiting'"),
     _earlier.c.id < inbox.c.id,
 )
-_ONE = update(inbox).where(inbox.c.id == bindparam("arrival"), ARRIVES)
-_FINISH = {"sqlite": _ONE, "postgresql": _ONE.where(_IS_FIRST)}
+_PUT = Prepared(
+    lambda insert: (
+        insert(inbox)
+        .values(**named("channel", "chat", "event_key", "raw", "received_at", "holder"), state="waiting", attempts=1)
+        .on_conflict_do_nothing()
+        .returning(inbox.c.id)
+    )
+)
+_ONE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("arrival"), ARRIVES)
+    .values(**named("done_at", "error"), state=bindparam("ends"))
+)
+_FINISH = {"sqlite": Prepared(_ONE), "postgresql": Prepared(_ONE.where(_IS_FIRST))}
 """On SQLite there is one process, whose own lines keep the order."""
 
 
@@ -50,9 +62,8 @@ def put(
     """Store an update once, to be handled by `holder`; None when it is already here. Its first try is counted at once."""
     words = json.dumps(raw, separators=(",", ":"))  # ASCII: half a surrogate pair fits into no database
     values = {"channel": channel, "chat": chat, "event_key": key, "raw": words, "received_at": now, "holder": holder}
-    statement = insert(connection, inbox).values(**values, state="waiting", attempts=1)
-    row = connection.execute(statement.on_conflict_do_nothing().returning(inbox.c.id)).one_or_none()
-    return Arrival(row.id, channel, chat, key, raw, now, 1) if row else None
+    stored = _PUT.scalar(connection, **values)
+    return Arrival(stored, channel, chat, key, raw, now, 1) if stored is not None else None
 
 
 def waiting(connection: Connection, *, not_of: Collection[str] = (), channels: Collection[str] | None = None) -> dict[int, str]:
@@ -82,8 +93,8 @@ def finish(connection: Connection, arrival: int, *, now: datetime, state: str = 
     """Mark an update handled or set aside. False when it already was (its effect stands, do nothing again), and when an earlier
     one of its chat still waits at another process; `is_over` tells which.
     """
-    done = _FINISH[connection.dialect.name].values(state=state, done_at=now, error=error)
-    return connection.execute(done, {"arrival": arrival}).rowcount == 1
+    done = _FINISH[connection.dialect.name]
+    return done.run(connection, arrival=arrival, ends=state, done_at=now, error=error) == 1
 
 
 def is_over(connection: Connection, arrival: int) -> bool:
@@ -95,6 +106,6 @@ def n_waiting(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(inbox).where(ARRIVES)).scalar_one()
 
 
-def _arrival(row: Row[Any]) -> Arrival:
+def _arrival(row: Any) -> Arrival:
     raw = json.loads(row.raw)
     return Arrival(row.id, row.channel, row.chat, row.event_key, raw, row.received_at, row.attempts, is_begun=False)

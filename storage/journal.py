@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, String, Text, bindparam, cast, select, type_coerce
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.decisions import Entry
-from storage.codec import fingerprint, pack
+from storage.codec import fingerprint
 from storage.errors import Raced
+from storage.prepared import Prepared, named
 from storage.tables import journal
 
 GENESIS = "0" * 64
@@ -25,10 +25,6 @@ _AS_KEPT = select(
     cast(journal.c.facts, Text).label("facts"),
 ).order_by(journal.c.subject, journal.c.seq)
 """Lines as the database has them, so that one that can't be read is a flaw and no crash."""
-_APPEND: dict[str, Any] = {
-    "sqlite": sqlite.insert(journal).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
-    "postgresql": postgresql.insert(journal).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
-}
 
 
 @dataclass(frozen=True)
@@ -45,11 +41,19 @@ class Line:
     hash: str
 
 
-_LAST = (
+_LAST = Prepared(
     select(journal.c.seq, journal.c.hash)
     .where(journal.c.subject == bindparam("subject"))
     .order_by(journal.c.seq.desc())
     .limit(1)
+)
+_LINES = Prepared(select(journal).where(journal.c.subject == bindparam("subject")).order_by(journal.c.seq))
+_APPEND = Prepared(
+    lambda insert: (
+        insert(journal)
+        .values(**named("subject", "seq", "kind", "by", "at", "rule", "message", "facts", "previous", "hash"))
+        .on_conflict_do_nothing()
+    )
 )
 
 
@@ -59,22 +63,20 @@ def append(
     """Add lines to a subject's chain. Raises Raced when another process added some in between."""
     if not entries:
         return
-    last = connection.execute(_LAST, {"subject": subject}).one_or_none()
-    seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
-    rows = []
+    last = _LAST.first(connection, subject=subject)
+    seq, previous = last or (0, GENESIS)
     for entry in entries:
         seq += 1
         row: dict[str, Any] = {"subject": subject, "seq": seq, "kind": entry.kind, "by": by, "at": at}
-        row |= {"rule": entry.rule, "message": message, "facts": pack(entry.facts), "previous": previous}
+        row |= {"rule": entry.rule, "message": message, "facts": entry.facts, "previous": previous}
         row["hash"] = previous = _seal(row)
-        rows.append(row)
-    if connection.execute(_APPEND[connection.dialect.name], rows).rowcount != len(rows):
-        raise Raced(subject)
+        if _APPEND.run(connection, **row) != 1:
+            raise Raced(subject)
 
 
 def lines(connection: Connection, subject: str) -> list[Line]:
     """A subject's lines in order."""
-    rows = connection.execute(select(journal).where(journal.c.subject == subject).order_by(journal.c.seq))
+    rows = _LINES.all(connection, subject=subject)
     return [Line(r.seq, r.kind, r.by, r.at, r.rule, r.message, r.facts, r.hash) for r in rows]
 
 

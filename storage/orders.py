@@ -8,35 +8,51 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, update
 
-from rules.orders import UNDISPATCHED, Stage, WorkOrder
+from rules.orders import UNDISPATCHED, FaultReport, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, MAY, OF_THE_BRANCH, Deed, Person, Role
 from storage.codec import dump, load
-from storage.engine import insert as insert_or
 from storage.errors import StaleOrder
+from storage.prepared import Prepared, named
 from storage.tables import crew, findings, orders, seals
 
 _DUE_FIRST = (orders.c.next_due_at.is_(None), orders.c.next_due_at, orders.c.id)
 """The engines disagree where an empty moment belongs."""
 
 
+_COLUMNS = named(
+    *("number", "stage", "version", "branch", "customer_id", "lead_id", "asset_id", "customer_name", "phone", "phone_end"),
+    *("serial", "is_open", "reported_at", "order"),
+)
+_ADD = Prepared(insert(orders).values(_COLUMNS).returning(orders.c.id))
+_KEEP_WHOLE = Prepared(update(orders).where(orders.c.id == bindparam("of_id")).values(**named("order")))
+_CHANGE = Prepared(
+    update(orders).where(orders.c.id == bindparam("of_id"), orders.c.version == bindparam("seen")).values(_COLUMNS)
+)
+_NEXT_DUE = Prepared(update(orders).where(orders.c.id == bindparam("of_id")).values(next_due_at=bindparam("due_at")))
+_BY_ID = Prepared(select(orders.c.order).where(orders.c.id == bindparam("id")))
+_LAST_REPORT = Prepared(
+    select(orders.c.order["report"].label("report"))
+    .where(orders.c.customer_id == bindparam("customer"))
+    .order_by(orders.c.id.desc())
+    .limit(1)
+)
+_BY_NUMBER = Prepared(select(orders.c.order).where(orders.c.number == bindparam("number")))
+
+
 def add(connection: Connection, order: WorkOrder) -> WorkOrder:
     """Store a new order; returns it with its id."""
-    order_id = connection.execute(insert(orders).values(**_columns(order)).returning(orders.c.id)).scalar_one()
+    order_id = _ADD.scalar(connection, **_columns(order))
     stored = replace(order, id=order_id)
-    connection.execute(update(orders).where(orders.c.id == order_id).values(order=dump(stored)))
+    _KEEP_WHOLE.run(connection, of_id=order_id, order=dump(stored))
     _keep_ties(connection, None, stored)
     _keep_versions(connection, None, stored)
     return stored
 
 
-_CHANGE = update(orders).where(orders.c.id == bindparam("order_id"), orders.c.version == bindparam("before"))
-
-
 def change(connection: Connection, before: WorkOrder, after: WorkOrder) -> WorkOrder:
     """Replace an order if nobody changed it in between. Raises StaleOrder otherwise."""
     stored = replace(after, version=before.version + 1)
-    done = connection.execute(_CHANGE, {"order_id": before.id, "before": before.version, **_columns(stored)})
-    if done.rowcount != 1:
+    if _CHANGE.run(connection, of_id=before.id, seen=before.version, **_columns(stored)) != 1:
         raise StaleOrder(before.number)
     _keep_ties(connection, before, stored)
     _keep_versions(connection, before, stored)
@@ -45,21 +61,18 @@ def change(connection: Connection, before: WorkOrder, after: WorkOrder) -> WorkO
 
 def set_next_due(connection: Connection, order_id: int, due_at: datetime | None) -> None:
     """By what the supervisor's queue is sorted (DSP-1)."""
-    connection.execute(update(orders).where(orders.c.id == order_id).values(next_due_at=due_at))
-
-
-_BY_ID = select(orders.c.order).where(orders.c.id == bindparam("id"))
+    _NEXT_DUE.run(connection, of_id=order_id, due_at=due_at)
 
 
 def by_id(connection: Connection, order_id: int) -> WorkOrder | None:
-    plain = connection.execute(_BY_ID, {"id": order_id}).scalar_one_or_none()
+    plain = _BY_ID.scalar(connection, id=order_id)
     return load(WorkOrder, plain) if plain is not None else None
 
 
 def by_number(connection: Connection, number: str) -> WorkOrder | None:
     """An order by the number that people type, with or without its hyphen."""
-    digits = _digits(number)
-    return _one(connection, select(orders.c.order).where(orders.c.number == f"{digits[:4]}-{digits[4:]}"))
+    plain = _BY_NUMBER.scalar(connection, number=_as_number(_digits(number)))
+    return load(WorkOrder, plain) if plain is not None else None
 
 
 def open_for(connection: Connection, person: Person, *, limit: int = 50) -> list[WorkOrder]:
@@ -71,7 +84,7 @@ def open_for(connection: Connection, person: Person, *, limit: int = 50) -> list
 def _open_for(person: Person) -> Select[Any]:
     mine = or_(
         orders.c.customer_id == person.id,
-        orders.c.id.in_(select(crew.c.order_id).where(crew.c.person_id == person.id)),
+        orders.c.id.in_(select(crew.c.order_id).where(crew.c.person_id == person.id, crew.c.is_open)),
     )
     found = select(orders.c.order).where(mine, _visible(person), orders.c.is_open)
     return found.order_by(*_DUE_FIRST).limit(bindparam("limit"))
@@ -92,17 +105,32 @@ def queue(
 
 
 def search(connection: Connection, words: str, *, visible_to: Person, limit: int = 20) -> list[WorkOrder]:
-    """Orders by number, customer's name, serial number or end of the telephone (REC-1), newest first."""
-    like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    """Orders by number, customer's name, serial number or end of the telephone (REC-1), newest first.
+
+    Whoever types a whole telephone means a telephone: the register is read through for parts of names only when there is none.
+    """
     digits = _digits(words)
     phone = digits.lstrip("0") if len(digits) >= 9 else digits  # kept as +886912345678, told as 0912 345 678
-    found: list[Any] = [orders.c.customer_name.ilike(like, escape="\\"), orders.c.serial.ilike(like, escape="\\")]
-    if len(phone) >= 4:
-        found += [orders.c.phone.like(f"%{phone}"), orders.c.number == f"{digits[:4]}-{digits[4:]}"]
-    return _many(
-        connection,
-        select(orders.c.order).where(_visible(visible_to), or_(*found)).order_by(orders.c.id.desc()).limit(limit),
-    )
+    known: list[Any] = [_ends_with(phone), orders.c.number == _as_number(digits)] if len(phone) >= 4 else []
+    if len(phone) >= _WHOLE_PHONE and (found := _newest(connection, or_(*known), visible_to, limit)):
+        return found
+    like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    parts = [orders.c.customer_name.ilike(like, escape="\\"), orders.c.serial.ilike(like, escape="\\")]
+    return _newest(connection, or_(*known, *parts), visible_to, limit)
+
+
+_WHOLE_PHONE = 7  # digits
+
+
+def _ends_with(phone: str) -> Any:
+    """Orders whose telephone ends so, as a range of the index of reversed telephones."""
+    end = phone[::-1]
+    return orders.c.phone_end.between(end, end + "9" * (32 - len(end)))
+
+
+def _newest(connection: Connection, wanted: Any, visible_to: Person, limit: int) -> list[WorkOrder]:
+    statement = select(orders.c.order).where(_visible(visible_to), wanted).order_by(orders.c.id.desc()).limit(limit)
+    return _many(connection, statement)
 
 
 def reported_between(
@@ -110,10 +138,7 @@ def reported_between(
 ) -> list[WorkOrder]:
     """Orders reported in [start, end), newest first."""
     inside = and_(orders.c.reported_at >= start, orders.c.reported_at < end)
-    return _many(
-        connection,
-        select(orders.c.order).where(_visible(visible_to), inside).order_by(orders.c.id.desc()).limit(limit),
-    )
+    return _newest(connection, inside, visible_to, limit)
 
 
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
@@ -132,14 +157,23 @@ def undispatched(connection: Connection, branch: str | None = None) -> list[Work
 
 _SAME_CUSTOMER = orders.c.customer_id == bindparam("customer")
 _NEWEST_FIRST = select(orders.c.order).order_by(orders.c.id.desc()).limit(bindparam("limit"))
-_OF_CUSTOMER = _NEWEST_FIRST.where(_SAME_CUSTOMER)
-_OF_MACHINE = _NEWEST_FIRST.where(or_(_SAME_CUSTOMER, orders.c.serial == bindparam("serial")))
+_OF_CUSTOMER = Prepared(_NEWEST_FIRST.where(_SAME_CUSTOMER))
+_OF_MACHINE = Prepared(_NEWEST_FIRST.where(or_(_SAME_CUSTOMER, orders.c.serial == bindparam("serial"))))
 
 
 def history(connection: Connection, *, customer: int, serial: str = "", limit: int = 5) -> list[WorkOrder]:
     """Earlier orders of a customer, or of the same machine, newest first."""
-    statement = _OF_MACHINE if serial else _OF_CUSTOMER
-    return _many(connection, statement, {"customer": customer, "serial": serial, "limit": limit})
+    if serial:
+        found = _OF_MACHINE.all(connection, customer=customer, serial=serial, limit=limit)
+    else:
+        found = _OF_CUSTOMER.all(connection, customer=customer, limit=limit)
+    return [load(WorkOrder, row.order) for row in found]
+
+
+def last_report(connection: Connection, customer: int) -> FaultReport | None:
+    """What a customer told at his latest call."""
+    plain = _LAST_REPORT.scalar(connection, customer=customer)
+    return load(FaultReport, plain) if plain is not None else None
 
 
 def of_customer(connection: Connection, customer: int) -> list[WorkOrder]:
@@ -147,16 +181,12 @@ def of_customer(connection: Connection, customer: int) -> list[WorkOrder]:
     return _many(connection, select(orders.c.order).where(orders.c.customer_id == customer).order_by(orders.c.id))
 
 
-_LOAD = (
-    select(func.count())
-    .select_from(orders.join(crew, crew.c.order_id == orders.c.id))
-    .where(crew.c.person_id == bindparam("technician"), crew.c.tie == "crew", orders.c.is_open)
-)
+_LOADS = Prepared(select(crew.c.person_id, func.count()).where(crew.c.is_open, crew.c.tie == "crew").group_by(crew.c.person_id))
 
 
-def load_of(connection: Connection, technician: int) -> int:
-    """How many open orders a technician has."""
-    return int(connection.execute(_LOAD, {"technician": technician}).scalar_one())
+def loads(connection: Connection) -> dict[int, int]:
+    """How many open orders each technician has who has any."""
+    return dict(_LOADS.all(connection))
 
 
 def same_signature(connection: Connection, sha256: str, *, but_not: int) -> tuple[str, ...]:
@@ -222,7 +252,13 @@ def _digits(typed: str) -> str:
     return "".join(str(int(one)) for one in typed if one.isdecimal())
 
 
+def _as_number(digits: str) -> str:
+    """An order's number from its digits."""
+    return f"{digits[:4]}-{digits[4:]}"
+
+
 def _columns(order: WorkOrder) -> dict[str, Any]:
+    phone = _digits(order.report.phone)
     return {
         "number": order.number,
         "stage": str(order.stage),
@@ -232,7 +268,8 @@ def _columns(order: WorkOrder) -> dict[str, Any]:
         "lead_id": order.lead,
         "asset_id": order.asset,
         "customer_name": order.report.customer_name,
-        "phone": _digits(order.report.phone),
+        "phone": phone,
+        "phone_end": phone[::-1],
         "serial": order.report.serial,
         "is_open": order.is_open,
         "reported_at": order.reported_at,
@@ -241,12 +278,13 @@ def _columns(order: WorkOrder) -> dict[str, Any]:
 
 
 def _keep_ties(connection: Connection, before: WorkOrder | None, after: WorkOrder) -> None:
-    if before and (before.crew, before.offered_to) == (after.crew, after.offered_to):
+    if before and (before.crew, before.offered_to, before.is_open) == (after.crew, after.offered_to, after.is_open):
         return
-    connection.execute(delete(crew).where(crew.c.order_id == after.id))
+    if before:
+        connection.execute(delete(crew).where(crew.c.order_id == after.id))
     ties = dict.fromkeys(after.offered_to, "offered") | dict.fromkeys(after.crew, "crew")
     if ties:
-        rows = [{"order_id": after.id, "person_id": person, "tie": tie} for person, tie in ties.items()]
+        rows = [{"order_id": after.id, "person_id": one, "tie": tie, "is_open": after.is_open} for one, tie in ties.items()]
         connection.execute(insert(crew), rows)
 
 
@@ -254,17 +292,25 @@ def _keep_versions(connection: Connection, before: WorkOrder | None, after: Work
     for step, found in after.findings.items():
         if before is None or before.findings.get(step) != found:
             values = {"order_id": after.id, "step": step, "version": found.version, "answers": dict(found.answers)}
-            statement = insert_or(connection, findings).values(**values, by=found.by, at=found.at)
-            connection.execute(statement.on_conflict_do_nothing())
+            _KEEP_FINDINGS.run(connection, **values, by=found.by, at=found.at)
     for seal in after.seals[len(before.seals) if before else 0 :]:
         values = {"order_id": after.id, "version": seal.version, "digest": seal.digest, "summary": seal.summary}
         values |= {"signature": seal.signature, "signer": seal.signer, "at": seal.at}
-        connection.execute(insert_or(connection, seals).values(values).on_conflict_do_nothing())
+        _KEEP_SEAL.run(connection, **values)
 
 
-def _one(connection: Connection, statement: Select[Any]) -> WorkOrder | None:
-    plain = connection.execute(statement).scalar_one_or_none()
-    return load(WorkOrder, plain) if plain is not None else None
+_KEEP_FINDINGS = Prepared(
+    lambda insert: (
+        insert(findings).values(**named("order_id", "step", "version", "answers", "by", "at")).on_conflict_do_nothing()
+    )
+)
+_KEEP_SEAL = Prepared(
+    lambda insert: (
+        insert(seals)
+        .values(**named("order_id", "version", "digest", "summary", "signature", "signer", "at"))
+        .on_conflict_do_nothing()
+    )
+)
 
 
 def _many(connection: Connection, statement: Select[Any], values: dict[str, Any] | None = None) -> list[WorkOrder]:

@@ -5,15 +5,15 @@ replace the living one of its `subject`), `card` shows an order as it stands at 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
+    String,
     Subquery,
     and_,
     bindparam,
@@ -24,10 +24,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.engine import insert as insert_or
-from storage.engine import is_in_parts, try_alone
+from storage.codec import unpack
+from storage.engine import is_in_parts, part_of, try_alone
+from storage.prepared import Prepared, named
 from storage.tables import WAITS, cards, outbox
 
 REPLY, MUST, COURTESY = 0, 1, 2
@@ -72,10 +72,22 @@ class Parcel:
         return f"{self.id:x}-{moment:x}" + (f"-{self.round:x}" if self.round else "")
 
 
-_POST: dict[str, Any] = {
-    "sqlite": sqlite.insert(outbox).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(outbox).on_conflict_do_nothing(),
-}
+_PARCEL = (
+    *("id", "person_id", "channel", "chat", "kind", "is_must", "order_id", "subject", "body", "attempts", "created_at"),
+    *("priority", "frozen"),
+)
+
+_POST = Prepared(
+    lambda insert: (
+        insert(outbox)
+        .values(
+            **named("person_id", "channel", "chat", "kind", "priority", "is_must", "order_id", "subject", "body", "dedup"),
+            **named("created_at", "not_before"),
+            state="waiting",
+        )
+        .on_conflict_do_nothing()
+    )
+)
 
 
 def post(
@@ -96,13 +108,14 @@ def post(
     """Put one row in. A row with the same `dedup` is put in once."""
     values: dict[str, Any] = {"person_id": person, "channel": channel, "chat": chat, "kind": kind, "priority": priority}
     values |= {"is_must": priority < COURTESY, "order_id": order, "subject": subject, "body": body, "dedup": dedup}
-    values |= {"created_at": now, "not_before": not_before or now, "state": "waiting"}
-    connection.execute(_POST[connection.dialect.name], values)
+    _POST.run(connection, **values, created_at=now, not_before=not_before or now)
 
 
-_REFRESHES = (
+_REFRESH_WAITS = Prepared(
     select(outbox.c.id)
     .where(
+        outbox.c.channel == bindparam("channel"),
+        outbox.c.chat == bindparam("chat"),
         outbox.c.person_id == bindparam("person"),
         outbox.c.subject == bindparam("subject"),
         outbox.c.kind == "card",
@@ -115,12 +128,12 @@ _REFRESHES = (
 )
 
 
-def refresh_waits(connection: Connection, person: int, subject: str) -> bool:
-    """Whether a card of this subject already waits for a person; it will show the newest state when it goes.
+def refresh_waits(connection: Connection, person: int, subject: str, *, channel: str, chat: str) -> bool:
+    """Whether a card of this subject already waits for a person in a chat; it will show the newest state when it goes.
 
     Nobody begins to send it before this transaction ends, and one that is being claimed elsewhere does not count.
     """
-    return connection.execute(_REFRESHES, {"person": person, "subject": subject}).first() is not None
+    return _REFRESH_WAITS.first(connection, person=person, subject=subject, channel=channel, chat=chat) is not None
 
 
 def is_superseded(connection: Connection, parcel: int, chat: str, subject: str) -> bool:
@@ -142,7 +155,8 @@ def claim(
 
     `parts` names, for channels that are shared out, which parts of their chats this process sends to.
 
-    A row waits behind an earlier one of its chat that is leased or put off, unless it is a must and that one is only put off.
+    A row waits while any of its chat is leased, for two senders to one chat would turn its order round; it waits behind an
+    earlier one that is put off, unless it is a must.
     An earlier row that may go is as urgent as the most urgent one behind it, so that a limit never turns the order round.
     """
     shares = _free_shares(connection, channels, parts or {})
@@ -157,9 +171,51 @@ def claim(
         update(outbox)
         .where(outbox.c.id.in_(ids), WAITS)
         .values(lease_until=now + LEASE, holder=holder, attempts=outbox.c.attempts + 1)
-        .returning(outbox)
+        .returning(*(outbox.c[name] for name in _PARCEL))
     ).all()
     return sorted(map(_parcel, rows), key=lambda parcel: parcel.id)
+
+
+_LINE = Prepared(
+    select(*(outbox.c[name] for name in _PARCEL), outbox.c.lease_until, outbox.c.holder, outbox.c.not_before)
+    .where(outbox.c.channel == bindparam("channel"), outbox.c.chat == bindparam("chat"), _TAKES_ITS_TURN)
+    .order_by(outbox.c.id)
+    .limit(AT_ONCE + 1)
+)
+_LEASE_ONE = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("parcel"))
+    .values(lease_until=bindparam("until"), holder=bindparam("by"), attempts=outbox.c.attempts + 1)
+)
+_PART = Prepared(select(part_of(bindparam("chat", type_=String), PARTS)))
+
+
+def claim_chat(
+    connection: Connection,
+    channel: str,
+    chat: str,
+    *,
+    holder: str,
+    now: datetime,
+    parts: Collection[int],
+    at_hand: Collection[int],
+) -> list[Parcel]:
+    """Lease what waits for one chat, in the transaction that put it there: what a turn answers need not be looked for.
+
+    `at_hand` are the parcels that this process has and sends in their order. Nothing when it is for `claim` to decide: when the
+    chat belongs to another process, or something earlier is put off, or held by somebody else.
+    """
+    if not parts or (len(parts) < PARTS and _PART.scalar(connection, chat=chat) not in parts):
+        return []
+    rows = _LINE.all(connection, channel=channel, chat=chat)
+    fresh = [row for row in rows if row.id not in at_hand]
+    are_behind = all(row.id in at_hand and row.holder == holder for row in rows[: len(rows) - len(fresh)])
+    are_free = all((row.lease_until is None or row.lease_until <= now) and row.not_before <= now for row in fresh)
+    if len(rows) > AT_ONCE or not are_behind or not are_free:
+        return []
+    for row in fresh:
+        _LEASE_ONE.run(connection, parcel=row.id, until=now + LEASE, by=holder)
+    return [replace(_parcel(row), attempts=row.attempts + 1) for row in fresh]
 
 
 def _free_shares(connection: Connection, channels: list[str], parts: Mapping[str, Collection[int]]) -> dict[str, list[int]]:
@@ -191,6 +247,7 @@ def _ready(belongs: ColumnElement[bool], now: datetime) -> Subquery:
             *(outbox.c[name] for name in ("id", "channel", "chat", "priority", "is_must")),
             hold.label("hold"),
             func.max(hold).over(**chat, rows=(None, -1)).label("held"),
+            func.max(hold).over(partition_by=chat["partition_by"]).label("most"),
         )
         .where(_TAKES_ITS_TURN, belongs)
         .subquery()
@@ -202,7 +259,8 @@ def _ready(belongs: ColumnElement[bool], now: datetime) -> Subquery:
             func.row_number().over(**chat).label("place"),
             func.min(line.c.priority).over(**chat, rows=(0, None)).label("urgency"),
         )
-        .where(line.c.hold == _FREE, func.coalesce(line.c.held, _FREE) <= case((line.c.is_must, _PUT_OFF), else_=_FREE))
+        .where(line.c.hold == _FREE, line.c.most != _LEASED)
+        .where(func.coalesce(line.c.held, _FREE) <= case((line.c.is_must, _PUT_OFF), else_=_FREE))
         .subquery()
     )
 
@@ -275,16 +333,20 @@ class Card:
     headline: dict[str, Any] | None
 
 
+_CARD_KEY = ("person_id", "subject", "channel", "chat")
+_CARD = Prepared(select(cards).where(*(cards.c[name] == bindparam(name) for name in _CARD_KEY)))
+_KEEP_CARD = Prepared(
+    lambda insert: (
+        put := insert(cards).values(**named(*_CARD_KEY, "ref", "body_hash", "headline", "at"))
+    ).on_conflict_do_update(
+        index_elements=list(_CARD_KEY), set_={name: put.excluded[name] for name in ("ref", "body_hash", "headline", "at")}
+    )
+)
+
+
 def card(connection: Connection, person: int, subject: str, channel: str, chat: str) -> Card | None:
-    row = connection.execute(
-        select(cards).where(
-            cards.c.person_id == person,
-            cards.c.subject == subject,
-            cards.c.channel == channel,
-            cards.c.chat == chat,
-        )
-    ).one_or_none()
-    return Card(row.ref, row.body_hash, row.headline) if row else None
+    row = _CARD.first(connection, person_id=person, subject=subject, channel=channel, chat=chat)
+    return Card(row.ref, row.body_hash, unpack(row.headline)) if row else None
 
 
 def keep_card(
@@ -301,19 +363,15 @@ def keep_card(
 ) -> None:
     """Remember where the living message of a subject is."""
     key = {"person_id": person, "subject": subject, "channel": channel, "chat": chat}
-    values = {"ref": ref, "body_hash": body_hash, "headline": headline, "at": now}
-    connection.execute(
-        insert_or(connection, cards).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values)
-    )
+    _KEEP_CARD.run(connection, **key, ref=ref, body_hash=body_hash, headline=headline, at=now)
 
 
-_HOLDERS = select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == bindparam("subject"))
+_HOLDERS = Prepared(select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == bindparam("subject")))
 
 
 def holders(connection: Connection, subject: str) -> list[tuple[int, str, str]]:
     """(person, channel, chat) of everybody who has a living card of a subject."""
-    rows = connection.execute(_HOLDERS, {"subject": subject})
-    return [(row.person_id, row.channel, row.chat) for row in rows]
+    return [tuple(row) for row in _HOLDERS.all(connection, subject=subject)]
 
 
 def refs_of(connection: Connection, *, channel: str, chat: str, subject: str) -> list[str]:
@@ -350,11 +408,14 @@ def subject_of(connection: Connection, channel: str, chat: str, ref: str) -> str
 
 
 def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref: str = "", reason: str = "") -> None:
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.id == parcel, WAITS)
-        .values(state=state, ref=ref, reason=reason, done_at=now, lease_until=None)
-    )
+    _END.run(connection, parcel=parcel, state=state, ref=ref, reason=reason, done_at=now)
+
+
+_END = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("parcel"), WAITS)
+    .values(**named("state", "ref", "reason", "done_at"), lease_until=None)
+)
 
 
 def parcels_of(connection: Connection, rows: Select[tuple[Any, ...]]) -> list[Parcel]:
@@ -362,20 +423,19 @@ def parcels_of(connection: Connection, rows: Select[tuple[Any, ...]]) -> list[Pa
     return [_parcel(row) for row in connection.execute(rows)]
 
 
-def _parcel(row: Row[tuple[object, ...]]) -> Parcel:
-    m = row._mapping
+def _parcel(row: Any) -> Parcel:
     return Parcel(
-        m["id"],
-        m["person_id"],
-        m["channel"],
-        m["chat"],
-        m["kind"],
-        m["is_must"],
-        m["order_id"],
-        m["subject"],
-        m["body"],
-        m["attempts"],
-        m["created_at"],
-        m["priority"],
-        m["frozen"],
+        row.id,
+        row.person_id,
+        row.channel,
+        row.chat,
+        row.kind,
+        row.is_must,
+        row.order_id,
+        row.subject,
+        unpack(row.body),
+        row.attempts,
+        row.created_at,
+        row.priority,
+        row.frozen,
     )

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, insert, or_, select, update
+from sqlalchemy.exc import NoResultFound
 
 from rules.decisions import Audience
 from rules.people import EVERY_BRANCH, Person, Role, Standing
 from rules.roster import hearers
 from rules.standins import NEVER_LENT
 from storage import roster
+from storage.prepared import Prepared, named
 from storage.tables import accounts, invitations, people, wrong_codes
 
 CODE_LIFE = timedelta(hours=24)
@@ -34,27 +36,29 @@ class Account:
     seen_at: datetime = field(compare=False)
 
 
-def _person(row: Row[tuple[object, ...]]) -> Person:
-    m = row._mapping
+def _person(row: Any) -> Person:
     return Person(
-        id=m["id"],
-        name=m["name"],
-        roles=frozenset(Role(role) for role in m["roles"]),
-        branch=m["branch"],
-        language=m["language"],
-        standing=Standing(m["standing"]),
-        phone=m["phone"],
+        id=row.id,
+        name=row.name,
+        roles=frozenset(Role(role) for role in row.roles),
+        branch=row.branch,
+        language=row.language,
+        standing=Standing(row.standing),
+        phone=row.phone,
     )
 
 
 _KNOWN = tuple(people.c[name] for name in ("id", "name", "roles", "branch", "language", "standing", "phone"))
-_PERSON = select(*_KNOWN).where(people.c.id == bindparam("person"))
+_ONE = select(*_KNOWN).where(people.c.id == bindparam("person"))
+_PERSON, _LOCKED = Prepared(_ONE), _ONE.with_for_update(key_share=True)
 
 
 def person(connection: Connection, person_id: int, *, now: datetime | None = None) -> Person:
     """One person, at a moment also with the posts that he holds for others. Raises sqlalchemy.exc.NoResultFound."""
-    found = _person(connection.execute(_PERSON, {"person": person_id}).one())
-    return found if now is None else _acting(connection, found, now)
+    row = _PERSON.first(connection, person=person_id)
+    if row is None:
+        raise NoResultFound(f"person {person_id}")
+    return _person(row) if now is None else _acting(connection, _person(row), now)
 
 
 def _acting(connection: Connection, one: Person, now: datetime) -> Person:
@@ -66,21 +70,31 @@ def _acting(connection: Connection, one: Person, now: datetime) -> Person:
     return replace(one, acting=acting) if acting else one
 
 
+_NAME = Prepared(select(people.c.name).where(people.c.id == bindparam("person")))
+
+
 def locked(connection: Connection, person_id: int) -> Person:
     """One person, who is not changed by others until this transaction ends. Raises sqlalchemy.exc.NoResultFound."""
-    return _person(connection.execute(_PERSON.with_for_update(key_share=True), {"person": person_id}).one())
-
-
-_NAMES = select(people.c.id, people.c.name).where(people.c.id.in_(bindparam("ids", expanding=True)))
+    return _person(connection.execute(_LOCKED, {"person": person_id}).one())
 
 
 def names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Names by id."""
-    ids = list(ids)
-    if not ids:
-        return {}
-    rows = connection.execute(_NAMES, {"ids": ids})
-    return {row.id: row.name for row in rows}
+    found = {one: _NAME.scalar(connection, person=one) for one in ids}
+    return {one: name for one, name in found.items() if name is not None}
+
+
+_LANGUAGE = Prepared(select(people.c.language).where(people.c.id == bindparam("person")))
+
+
+def language_of(connection: Connection, person_id: int) -> str:
+    """The language that a person has chosen, empty when he has not."""
+    return _LANGUAGE.scalar(connection, person=person_id) or ""
+
+
+def name_of(connection: Connection, person_id: int) -> str:
+    """A person's name, empty when there is nobody of that number."""
+    return _NAME.scalar(connection, person=person_id) or ""
 
 
 def add_person(
@@ -96,31 +110,44 @@ def add_person(
 ) -> Person:
     """A new person."""
     values: dict[str, object] = {"name": name, "roles": sorted(roles), "branch": branch, "language": language}
-    values |= {"phone": phone, "standing": standing, "created_at": now, "facts": {}}
-    person_id = connection.execute(insert(people).values(values).returning(people.c.id)).scalar_one()
-    return person(connection, person_id)
+    values |= {"phone": phone, "standing": standing, "created_at": now, "facts": {}, "is_staff": _are_staff(roles)}
+    return _person(_ADD.first(connection, **values))
+
+
+_ADD = Prepared(
+    insert(people)
+    .values(**named("name", "roles", "branch", "language", "phone", "standing", "created_at", "facts", "is_staff"))
+    .returning(people)
+)
+
+
+def _are_staff(roles: Iterable[Role]) -> bool:
+    return bool(set(roles) - {Role.CUSTOMER})
 
 
 def change_person(connection: Connection, person_id: int, **values: object) -> Person:
     """Change columns of a person; `roles` may be any iterable of Role."""
     if "roles" in values:
-        values["roles"] = sorted(values["roles"])  # type: ignore[call-overload]
+        roles = sorted(values["roles"])  # type: ignore[call-overload]
+        values |= {"roles": roles, "is_staff": _are_staff(roles)}
     connection.execute(update(people).where(people.c.id == person_id).values(**values))
     return person(connection, person_id)
 
 
 def account_of(connection: Connection, channel: str, address: str) -> Account | None:
     """The account that an address belongs to, None for a stranger."""
-    row = connection.execute(select(accounts).where(accounts.c.channel == channel, accounts.c.address == address)).one_or_none()
+    row = _ACCOUNT.first(connection, channel=channel, address=address)
     return _account(row) if row else None
 
 
-_WHO: Select[Any] = (
+_IS_ADDRESS = (accounts.c.channel == bindparam("channel")) & (accounts.c.address == bindparam("address"))
+_ACCOUNT = Prepared(select(accounts).where(_IS_ADDRESS))
+_WHO = Prepared(
     select(
         *_KNOWN, people.c.home, accounts.c.id.label("account"), accounts.c.chat, accounts.c.unreachable_at, accounts.c.seen_at
     )
     .join(accounts, accounts.c.person_id == people.c.id)
-    .where(accounts.c.channel == bindparam("channel"), accounts.c.address == bindparam("address"))
+    .where(_IS_ADDRESS)
     .with_for_update(of=people, key_share=True)
 )
 _SEEN_EVERY = timedelta(seconds=30)
@@ -131,14 +158,14 @@ def who(connection: Connection, channel: str, address: str, now: datetime) -> tu
 
     The turns of one person never run at the same time, from whichever accounts: the row is locked until this one ends.
     """
-    row = connection.execute(_WHO, {"channel": channel, "address": address}).one_or_none()
+    row = _WHO.first(connection, channel=channel, address=address)
     if row is None:
         return None
     account = Account(row.account, row.id, channel, address, row.chat, True, row.seen_at)
     if row.home != account.id:
         seen(connection, account, now)
     elif row.unreachable_at is not None or now - row.seen_at >= _SEEN_EVERY:
-        connection.execute(_SEEN, {"account": account.id, "now": now})
+        _SEEN.run(connection, account=account.id, now=now)
     return _acting(connection, _person(row), now), account
 
 
@@ -151,8 +178,10 @@ def add_account(connection: Connection, person_id: int, *, channel: str, address
     return _account(row)
 
 
-_SEEN = update(accounts).where(accounts.c.id == bindparam("account")).values(seen_at=bindparam("now"), unreachable_at=None)
-_COMES_HOME = (
+_SEEN = Prepared(
+    update(accounts).where(accounts.c.id == bindparam("account")).values(seen_at=bindparam("now"), unreachable_at=None)
+)
+_COMES_HOME = Prepared(
     update(people)
     .where(people.c.id == bindparam("person"), or_(people.c.home.is_(None), people.c.home != bindparam("account")))
     .values(home=bindparam("account"))
@@ -161,14 +190,20 @@ _COMES_HOME = (
 
 def seen(connection: Connection, account: Account, now: datetime) -> None:
     """Somebody was active here: notices come here from now on."""
-    connection.execute(_SEEN, {"account": account.id, "now": now})
-    connection.execute(_COMES_HOME, {"person": account.person, "account": account.id})
+    _SEEN.run(connection, account=account.id, now=now)
+    _COMES_HOME.run(connection, person=account.person, account=account.id)
 
 
 def accounts_of(connection: Connection, person_id: int) -> list[Account]:
     """Every account of a person, the one used last first."""
-    found = select(accounts).where(accounts.c.person_id == person_id).order_by(accounts.c.seen_at.desc(), accounts.c.id.desc())
-    return [_account(row) for row in connection.execute(found)]
+    return [_account(row) for row in _ACCOUNTS.all(connection, person=person_id)]
+
+
+_ACCOUNTS = Prepared(
+    select(accounts)
+    .where(accounts.c.person_id == bindparam("person"))
+    .order_by(accounts.c.seen_at.desc(), accounts.c.id.desc())
+)
 
 
 def mark_unreachable(connection: Connection, channel: str, chat: str, now: datetime) -> None:
@@ -178,32 +213,24 @@ def mark_unreachable(connection: Connection, channel: str, chat: str, now: datet
     )
 
 
-_REACHABLE = (
-    select(accounts)
-    .where(accounts.c.person_id == bindparam("person"), accounts.c.unreachable_at.is_(None))
-    .order_by(accounts.c.seen_at.desc(), accounts.c.id.desc())
-)
-
-
 def account_for(connection: Connection, person_id: int, *, but_not: Iterable[str] = ()) -> Account | None:
     """Where to reach a person: last active account first, reachable ones only."""
-    found = connection.execute(_REACHABLE, {"person": person_id})
     skip = set(but_not)
-    return next((_account(row) for row in found if row.channel not in skip), None)
-
-
-_OF_STANDING = select(*_KNOWN).where(people.c.standing == bindparam("standing")).order_by(people.c.id)
+    found = accounts_of(connection, person_id)
+    return next((one for one in found if one.is_reachable and one.channel not in skip), None)
 
 
 def staff(connection: Connection, *, role: Role | None = None, branch: str | None = None) -> list[Person]:
     """Active staff, of a role and branch where given. People of headquarters roles belong to every branch."""
-    rows = connection.execute(_OF_STANDING, {"standing": Standing.ACTIVE})
-    everyone = [one for one in map(_person, rows) if one.is_staff]
-    return [
-        one
-        for one in everyone
-        if (role is None or role in one.roles) and (branch is None or one.branch == branch or bool(one.roles & EVERY_BRANCH))
-    ]
+    found = map(_person, _STAFF.all(connection, holding=f'%"{role}"%' if role else "%"))
+    return [one for one in found if branch is None or one.branch == branch or bool(one.roles & EVERY_BRANCH)]
+
+
+_STAFF = Prepared(
+    select(*_KNOWN)
+    .where(people.c.is_staff, people.c.standing == Standing.ACTIVE, cast(people.c.roles, Text).like(bindparam("holding")))
+    .order_by(people.c.id)
+)
 
 
 def known_since(connection: Connection, person_id: int) -> datetime:
@@ -214,7 +241,7 @@ def known_since(connection: Connection, person_id: int) -> datetime:
 
 def awaiting(connection: Connection) -> list[Person]:
     """People with a code who await the administrator's word."""
-    rows = connection.execute(_OF_STANDING, {"standing": Standing.PENDING})
+    rows = connection.execute(select(*_KNOWN).where(people.c.standing == Standing.PENDING).order_by(people.c.id))
     return [_person(row) for row in rows]
 
 
@@ -354,9 +381,8 @@ def customer_by_phone(connection: Connection, phone: str) -> Person | None:
     return next((one for one in map(_person, rows) if Role.CUSTOMER in one.roles), None)
 
 
-def _account(row: Row[tuple[object, ...]]) -> Account:
-    m = row._mapping
-    return Account(m["id"], m["person_id"], m["channel"], m["address"], m["chat"], m["unreachable_at"] is None, m["seen_at"])
+def _account(row: Any) -> Account:
+    return Account(row.id, row.person_id, row.channel, row.address, row.chat, row.unreachable_at is None, row.seen_at)
 
 
 def _hash(code: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     false,
     literal_column,
     text,
+    true,
 )
 
 from storage.duty_tables import absences as absences
@@ -63,7 +64,9 @@ people = Table(
     Column("home", _Id),  # account that was used last: where notices go
     Column("facts", JSON, nullable=False, server_default="{}"),
     Column("created_at", UtcTime, nullable=False),
+    Column("is_staff", Boolean, nullable=False, server_default=false()),  # few among many customers, see the index
     CheckConstraint("standing IN ('pending', 'active', 'left')", name="standing"),
+    Index("ix_people_staff", "id", sqlite_where=text("is_staff = 1"), postgresql_where=text("is_staff")),
 )
 
 accounts = Table(
@@ -134,12 +137,13 @@ orders = Table(
     Column("lead_id", _Id, ForeignKey("people.id"), index=True),
     Column("asset_id", _Id, ForeignKey("assets.id"), index=True),
     Column("customer_name", Text, nullable=False, server_default=""),
-    Column("phone", String(32), nullable=False, server_default="", index=True),
+    Column("phone", String(32), nullable=False, server_default=""),
     Column("serial", String(64), nullable=False, server_default="", index=True),
     Column("is_open", Boolean, nullable=False),
     Column("reported_at", UtcTime, nullable=False, index=True),
     Column("next_due_at", UtcTime),
     Column("order", JSON, nullable=False),
+    Column("phone_end", String(32), nullable=False, server_default="", index=True),  # the telephone backwards
     CheckConstraint("version >= 0", name="version"),
     Index("ix_orders_open_branch", "branch", "is_open", "next_due_at"),
     Index("ix_orders_stage", "stage", "reported_at"),
@@ -151,8 +155,10 @@ crew = Table(
     Column("order_id", _Id, ForeignKey("orders.id"), primary_key=True),
     Column("person_id", _Id, ForeignKey("people.id"), primary_key=True),
     Column("tie", String(16), nullable=False),
+    Column("is_open", Boolean, nullable=False, server_default=true()),  # as its order is: few among all that a person ever did
     CheckConstraint("tie IN ('crew', 'offered')", name="tie"),
     Index("ix_crew_person", "person_id", "tie"),
+    Index("ix_crew_open", "person_id", sqlite_where=text("is_open = 1"), postgresql_where=text("is_open")),
 )
 
 findings = Table(

@@ -1,7 +1,7 @@
 """The single writer of rulings: subject, journal, deadlines and outbox in one transaction (DESIGN 2)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,7 +14,6 @@ from rules.surveys import Survey, plan
 from rules.tasks import follow_ups, open_task
 from rules.terms import Terms
 from storage import cases, conversations, deadlines, journal, outbox, people, subjects, worktime
-from storage.codec import pack
 from storage.hearing import tell_groups, waits_until
 
 S = TypeVar("S", bound=Subject)
@@ -28,6 +27,8 @@ class Unit:
     now: datetime
     terms: Terms
     message: str = ""
+    lines: set[tuple[str, str]] = field(default_factory=set, compare=False)
+    """(channel, chat) of everybody to whom something is said."""
 
     def record(self, before: S | None, ruling: Ruling[S], *, by: int | None) -> S:
         """Store a ruling wholly. Raises StaleOrder when its subject was changed since `before` was read."""
@@ -77,13 +78,11 @@ class Unit:
             if account is None:
                 return
             channel, chat = account.channel, account.chat
-        outbox.post(
-            self.connection,
+        self._post(
             channel=channel,
             chat=chat,
             kind="say",
-            body=pack(body),
-            now=self.now,
+            body=body,
             person=person or None,
             priority=priority,
             subject=subject,
@@ -94,13 +93,11 @@ class Unit:
 
     def settle(self, person: int, *, channel: str, chat: str, ref: str = "", subject: str = "") -> None:
         """Take the buttons off a message that has had its answer."""
-        outbox.post(
-            self.connection,
+        self._post(
             channel=channel,
             chat=chat,
             kind="settle",
             body={"ref": ref},
-            now=self.now,
             person=person,
             priority=outbox.COURTESY,
             subject=subject,
@@ -118,11 +115,16 @@ class Unit:
         self._post_card(person, channel, chat, subject, headline, priority, is_fresh=True, edits=in_place)
 
     def _watch(self, subject: Subject, ruling: Ruling[Any]) -> None:
+        """Start and stop clocks. A promise that is due when it was due before stays as far up its ladder as it had come."""
+        starts = any(deadline is not None for deadline in ruling.deadlines.values())
+        running = deadlines.of(self.connection, subject.subject) if starts else {}
         for clock, deadline in ruling.deadlines.items():
             if deadline is None:
                 deadlines.stop(self.connection, subject.subject, clock, now=self.now, is_met=subject.is_open)
             else:
-                watch = Watch(deadline.promise)
+                before = running.get(clock)
+                is_same = before is not None and before.watch.promise.due_at == deadline.promise.due_at
+                watch = replace(before.watch, promise=deadline.promise) if before and is_same else Watch(deadline.promise)
                 moment = next_moment(watch, self.terms.policy)
                 deadlines.start(self.connection, subject.subject, clock, watch, next_at=moment)
         if ruling.deadlines:
@@ -144,7 +146,7 @@ class Unit:
             if notice.is_must:
                 self._tell_of_unreachable(subject, person)
             return
-        headline = {"text": notice.text, "facts": pack(notice.facts)}
+        headline = {"text": notice.text, "facts": notice.facts}
         media = {"photos": list(notice.photos), "voices": list(notice.voices), "papers": list(notice.papers)}
         priority = outbox.MUST if notice.is_must else outbox.COURTESY
         waits, name = waits_until(self.connection, self.terms, subject, account, notice, self.now), subject.subject
@@ -169,7 +171,7 @@ class Unit:
         """Every living card of the subject shows the new state, in place."""
         name = subject.subject
         for person, channel, chat in outbox.holders(self.connection, name):
-            if person not in but_not and not outbox.refresh_waits(self.connection, person, name):
+            if person not in but_not and not outbox.refresh_waits(self.connection, person, name, channel=channel, chat=chat):
                 self._post_card(person, channel, chat, name, None, outbox.COURTESY, is_fresh=False)
 
     def _post_card(
@@ -185,19 +187,21 @@ class Unit:
         edits: bool = False,
         not_before: datetime | None = None,
     ) -> None:
-        outbox.post(
-            self.connection,
+        self._post(
             channel=channel,
             chat=chat,
             kind="card",
             body={"headline": headline, "is_fresh": is_fresh} | ({"edits": True} if edits else {}),
-            now=self.now,
             person=person,
             priority=priority,
             order=_order(subject),
             subject=subject,
             not_before=not_before,
         )
+
+    def _post(self, *, channel: str, chat: str, **what: Any) -> None:
+        self.lines.add((channel, chat))
+        outbox.post(self.connection, channel=channel, chat=chat, now=self.now, **what)
 
 
 def whom(connection: Connection, subject: Subject, to: Iterable[Audience | int], now: datetime | None) -> list[int]:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import queue
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,9 +16,9 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from storage.engine import is_conflict, is_shared, is_wrong_statement, open_engine
+from storage.engine import is_conflict, is_lost, is_shared, is_wrong_statement, open_engine, savepoint
 from storage.errors import StoreUnavailable
 
 T = TypeVar("T")
@@ -30,9 +31,19 @@ _TRIES = 5
 @dataclass
 class _Piece:
     work: Callable[[Connection], Any]
-    future: "Future[Any]"
+    future: "Future[Any] | asyncio.Future[Any]"
+    loop: asyncio.AbstractEventLoop | None = None  # whose future it is
     result: Any = None
     error: BaseException | None = None
+
+    def tell(self) -> None:
+        """Let whoever waits know, unless he has gone away."""
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
 
 
 class Store:
@@ -54,11 +65,16 @@ class Store:
 
         Raises whatever `work` raised (its own changes are rolled back, others' are kept), or StoreUnavailable.
         """
-        return await asyncio.wrap_future(self._submit(work))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._submit(_Piece(work, future, loop))
+        return await future
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """The same for callers without an event loop (command line, tests)."""
-        return self._submit(work).result()
+        future: Future[T] = Future()
+        self._submit(_Piece(work, future))
+        return future.result()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a read connection. Raises StoreUnavailable."""
@@ -69,7 +85,7 @@ class Store:
         try:
             with self._reading.connect() as connection:
                 return work(connection)
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             if is_wrong_statement(error):
                 raise
             raise StoreUnavailable(type(error.orig).__name__) from error
@@ -84,13 +100,11 @@ class Store:
         self._writing.dispose()
         self._reading.dispose()
 
-    def _submit(self, work: Callable[[Connection], T]) -> "Future[T]":
-        future: Future[T] = Future()
+    def _submit(self, piece: _Piece) -> None:
         with self._door:
             if self._is_closed:
                 raise StoreUnavailable("closed")
-            self._pieces.put(_Piece(work, future))
-        return future
+            self._pieces.put(piece)
 
     def _run(self) -> None:
         while (piece := self._pieces.get()) is not None:
@@ -110,20 +124,17 @@ class Store:
         return batch, False
 
     def _commit(self, batch: list[_Piece]) -> None:
-        batch = [piece for piece in batch if piece.future.set_running_or_notify_cancel()]  # whoever waited may have gone away
+        batch = [piece for piece in batch if not piece.future.cancelled()]  # whoever waited may have gone away
         for n in range(_TRIES):
             trouble = self._attempt(batch)
             if not isinstance(trouble, DBAPIError) or not is_conflict(trouble):
                 break
             log.info("store.conflict", pieces=len(batch), attempt=n + 1)
-        for piece in batch:
-            if trouble is not None:
-                reason = type(trouble.orig if isinstance(trouble, DBAPIError) else trouble).__name__
-                piece.future.set_exception(StoreUnavailable(reason))
-            elif piece.error is None:
-                piece.future.set_result(piece.result)
-            else:
-                piece.future.set_exception(piece.error)
+        if trouble is not None:
+            reason = type(trouble.orig if isinstance(trouble, DBAPIError) else trouble).__name__
+            for piece in batch:
+                piece.error = StoreUnavailable(reason)
+        _tell(batch)
 
     def _attempt(self, batch: list[_Piece]) -> BaseException | None:
         """All pieces in one transaction; returns why nothing of it was stored."""
@@ -141,15 +152,31 @@ class Store:
         return None
 
 
+def _tell(batch: list[_Piece]) -> None:
+    """Each loop is woken once for all of its pieces: waking costs more than a statement."""
+    waiting: defaultdict[asyncio.AbstractEventLoop | None, list[_Piece]] = defaultdict(list)
+    for piece in batch:
+        waiting[piece.loop].append(piece)
+    for loop, pieces in waiting.items():
+        if loop is None:
+            _tell_each(pieces)
+        else:
+            with contextlib.suppress(RuntimeError):  # the loop is closed, nobody waits
+                loop.call_soon_threadsafe(_tell_each, pieces)
+
+
+def _tell_each(pieces: list[_Piece]) -> None:
+    for piece in pieces:
+        piece.tell()
+
+
 def _try(connection: Connection, piece: _Piece) -> None:
     """Run one piece inside a savepoint; its failure stays its own."""
     piece.error = None
-    connection.exec_driver_sql("SAVEPOINT piece")
     try:
-        piece.result = piece.work(connection)
+        with savepoint(connection):
+            piece.result = piece.work(connection)
     except BaseException as error:  # even one that suspends a flow: nothing may end the writer
-        if isinstance(error, OperationalError) and not is_wrong_statement(error):
+        if is_lost(error):
             raise
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT piece")
         piece.error = error
-    connection.exec_driver_sql("RELEASE SAVEPOINT piece")

@@ -133,10 +133,10 @@ def day_begins(cast: SimpleNamespace, when: str) -> int:
 
 
 def ticks(cast: SimpleNamespace, when: str) -> None:
-    """The whole clock, turned to a moment: sweep, end of the day, morning, whatever is done once a day or month."""
+    """The whole clock, turned to a moment: end of the day, sweep, morning, whatever is done once a day or month."""
     room: Room = cast.room
     room.now = at(when)
-    for part in (sweep.sweep, digests.end_of_day, digests.morning, casework.daily):
+    for part in (digests.end_of_day, sweep.sweep, digests.morning, casework.daily):
         part(room.connection, room.company.terms, now=room.now)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import atexit
-import contextlib
 import json
 import os
 import signal
@@ -22,6 +21,7 @@ _ROOT = Path(__file__).parent.parent
 class Child:
     """A running program. `returncode` is known once `communicate` has seen its end."""
 
+    line: socket.socket
     pid: int
     stdout: asyncio.StreamReader
     end: asyncio.StreamReader
@@ -34,8 +34,8 @@ class Child:
         return printed, None
 
     def send_signal(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, number)
+        """Nothing happens when it has ended."""
+        _asked(self.line, {"pid": self.pid, "number": number})
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
@@ -57,11 +57,15 @@ async def born(
     end, tell_end = os.pipe()
     request = {"arguments": arguments, "folder": str(cwd), "environment": dict(env)}
     line = _nursery(tuple(loaded.items()))
-    socket.send_fds(line, [json.dumps(request).encode()], [out, stderr.fileno() if stderr else out, tell_end])
-    pid = int(line.recv(64))
+    pid = int(_asked(line, request, out, stderr.fileno() if stderr else out, tell_end))
     for descriptor in (out, tell_end):
         os.close(descriptor)
-    return Child(pid, await _reader(stdout), await _reader(end))
+    return Child(line, pid, await _reader(stdout), await _reader(end))
+
+
+def _asked(line: socket.socket, request: Mapping[str, object], *descriptors: int) -> str:
+    socket.send_fds(line, [json.dumps(request).encode()], descriptors)
+    return line.recv(64).decode()
 
 
 async def _reader(descriptor: int) -> asyncio.StreamReader:

@@ -1,12 +1,14 @@
 """What every ring of tests may use."""
 
 import contextlib
+import gc
 import os
 import shutil
-import signal
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,11 +19,59 @@ from tests.stage import Program
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", scratch())  # where `tmp_path` is; tests about durability take `disk`
 
 
+_IN_TURN = {
+    "tests/faults/test_load": -1,
+    "tests/faults/": 0,
+    "tests/journeys/": 0,
+    "tests/laws/test_walks": 1,
+    "tests/channels/": 1,
+}
+"""What takes longest begins first; what computes is spread among what mostly waits; what is quick comes last."""
+
+
+def pytest_sessionstart() -> None:
+    """Nothing that is collected is garbage."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the tests in an order in which all workers of a whole run are busy to its end."""
+    if not hasattr(config, "workerinput"):
+        return
+    groups: defaultdict[tuple[int, str], list[pytest.Item]] = defaultdict(list)
+    for one in items:
+        begins = next((name for name in _IN_TURN if one.nodeid.startswith(name)), "")
+        groups[_IN_TURN.get(begins, 2), begins].append(one)
+    spread = [(turn, n / len(group), one) for (turn, _begins), group in groups.items() for n, one in enumerate(group)]
+    items[:] = [one for _turn, _place, one in sorted(spread, key=lambda placed: placed[:2])]
+
+
 @pytest.fixture
 def disk() -> Iterator[Path]:
     """A folder on a disk."""
     with tempfile.TemporaryDirectory(prefix="fieldhand-") as folder:
         yield Path(folder)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of a long run, one line a row of the fault plan."""
+    rows: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for report in (one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, [])):
+        for told in (value for name, value in report.user_properties if name == "figures"):
+            _add(rows[told["row"]], told["numbers"])
+    for row, numbers in sorted(rows.items()):
+        shown = ", ".join(f"{name.replace('_', ' ')} {value:,.10g}" for name, value in numbers.items())
+        terminalreporter.write_line(f"{row}: {shown}")
+
+
+def _add(total: dict[str, float], numbers: dict[str, Any]) -> None:
+    for name, value in numbers.items():
+        total[name] = max(total.get(name, 0), value) if name.startswith("most_") else total.get(name, 0) + value
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +82,7 @@ def no_program_is_left_running() -> Iterator[None]:
         process = Program.running.pop()
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGKILL)
+                process.kill()
 
 
 @pytest.fixture(scope="session")

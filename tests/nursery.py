@@ -2,11 +2,13 @@
 
 Importing takes longer than all the rest of a start, and the suite starts some hundred and fifty programs. What is born here is
 a process of its own as after an exec: its memory, files and signals are nobody else's, and it can be killed at any moment.
-A request is a line of JSON, with the file descriptors that become standard output, standard error, and the line on which the
-end is told. See tests.children for the other side.
+A request is JSON: to be born, with the file descriptors that become standard output, standard error, and the line on which
+the end is told; or to send a child a signal, which only its parent can do without ever hitting another process that has the
+number of one that is gone. See tests.children for the other side.
 """
 
 import gc
+import importlib
 import json
 import os
 import selectors
@@ -19,7 +21,9 @@ from typing import Any
 import holidays.countries  # noqa: F401  this and the next are imported at the start only
 import uvicorn.protocols.http.httptools_impl  # noqa: F401
 
-from bot.__main__ import main
+from bot.channels import telegram, wecom_app, wecom_bot, wecom_kf  # noqa: F401  loaded when they are set up
+from bot.commands import main
+from storage import bucket, migrate  # noqa: F401
 from texts import catalog
 
 for language in catalog.LANGUAGES:
@@ -58,7 +62,7 @@ class Nursery:
                     if bell in ready:
                         bell.recv(4096)
                         self._reap()
-                    if self._line in ready and not self._bear():
+                    if self._line in ready and not self._answer():
                         break
             finally:
                 signal.set_wakeup_fd(-1)
@@ -66,22 +70,32 @@ class Nursery:
         for pid in self._ends:
             os.kill(pid, signal.SIGKILL)
 
-    def _bear(self) -> bool:
+    def _answer(self) -> bool:
         """One request; False when there is none any more."""
         content, descriptors, _flags, _address = socket.recv_fds(self._line, _MOST_REQUEST, 3)
         if not content:
             return False
-        out, err, end = descriptors
+        request = json.loads(content)
+        pid = self._bear(request, *descriptors) if descriptors else self._signal(**request)
+        self._line.sendall(str(pid).encode())
+        return True
+
+    def _bear(self, request: dict[str, Any], out: int, err: int, end: int) -> int:
         pid = os.fork()
         if not pid:
             for other in (*self._ends.values(), end):
                 os.close(other)
-            raise Born(json.loads(content), out, err)
+            raise Born(request, out, err)
         os.close(out)
         os.close(err)
         self._ends[pid] = end
-        self._line.sendall(f"{pid}\n".encode())
-        return True
+        return pid
+
+    def _signal(self, pid: int, number: int) -> int:
+        """Nothing happens when the child has ended."""
+        if pid in self._ends:
+            os.kill(pid, number)
+        return pid
 
     def _reap(self) -> None:
         while self._ends:
@@ -104,6 +118,8 @@ def live(born: Born) -> None:
     os.environ.update(born.request["environment"])
     time.tzset()
     sys.argv = ["fieldhand", *born.request["arguments"]]
+    if launcher := os.environ.get("LAUNCHER"):  # a test's module that changes something first
+        importlib.import_module(launcher).prepare()
     main()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -15,7 +15,7 @@ from bot.company import public_days
 from handlers.bubbles import Bubble, Button
 from handlers.events import ContactCard, Event, Kind, Media, Place
 from handlers.every_card import card_of
-from handlers.render import Reader, people_in, render
+from handlers.render import Reader, render
 from handlers.router import handle
 from handlers.turn import Company
 from rules.people import Person, Role, Standing
@@ -23,7 +23,7 @@ from rules.policies import read_policy, to_calendar
 from rules.roster import Duty
 from rules.terms import Terms
 from storage import files, orders, people
-from storage.codec import pack
+from storage.codec import unpack
 from storage.engine import open_engine
 from storage.tables import metadata, outbox
 from storage.tables import orders as order_table
@@ -55,18 +55,12 @@ def terms_of(profile: str, *, zone: str = "Asia/Taipei", week: str = "") -> Term
     return Terms(policy, to_calendar(policy, zone, days_off, days_on))
 
 
-def _empty_at(url: str) -> Connection:
-    """A database with the newest schema and nothing in it."""
-    connection = open_engine(url).connect()
-    metadata.create_all(connection)
-    connection.commit()
-    return connection
-
-
 @cache
 def _empty() -> Connection:
-    """One in memory, to be copied."""
-    return _empty_at("sqlite://")
+    """A database with the newest schema and nothing in it."""
+    connection = open_engine("sqlite://").connect()
+    metadata.create_all(connection)
+    return connection
 
 
 def _copied(connection: Connection) -> Connection:
@@ -90,9 +84,9 @@ class Room:
 
     @classmethod
     def open(cls, profile: str = "appliance", *, url: str = "", start: str = "週五 16:00", week: str = "") -> "Room":
-        """In memory, or with an `url` in an empty database."""
+        """A room in memory, or in the migrated database at `url`."""
         company = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of(profile, week=week))
-        return cls(_empty_at(url) if url else _copied(_empty()), company, at(start))
+        return cls(open_engine(url).connect() if url else _copied(_empty()), company, at(start))
 
     def copied(self) -> "Room":
         """Another room in which everything is as in this one."""
@@ -281,7 +275,7 @@ class Phone:
         self._newest = newest
         for row in self.room.connection.execute(_NEW, {"chat": self.name, "read": self.read}).all():
             self.read = row.id
-            body = dict(row.body)
+            body = dict(unpack(row.body))
             if row.kind == "settle" or (row.kind == "card" and not body["is_fresh"] and not body.get("headline")):
                 continue
             if row.kind == "card":
@@ -291,12 +285,13 @@ class Phone:
     def _card(self, subject: str) -> dict[str, Any]:
         found = card_of(self.room.connection, subject, self.who(), self.room.company, now=self.room.now)
         assert found is not None
-        return dict(pack(found))
+        return found
 
     def render(self, body: dict[str, Any], language: str = "") -> Bubble:
         self.room.n_rendered += 1
-        names = people.names(self.room.connection, people_in(body))
-        return render(body, Reader(language or self.language, self.room.company.zone, names))
+        room = self.room
+        name_of = partial(people.name_of, room.connection)
+        return render(body, Reader(language or self.language, room.company.zone, name_of))
 
     def who(self) -> Person:
         return people.person(self.room.connection, self.id, now=self.room.now)

@@ -33,20 +33,25 @@ PATIENCE = 20.0  # seconds until something that ought to happen counts as missin
 class TurnableClock:
     """The time of day of running programs; `turn_to` jumps it, and it goes on from there. A test has one at most."""
 
+    begins_with_program = False
+
     def __init__(self, start: datetime) -> None:
         self._file = _clock_folder() / "clock"
         self.turn_to(start)
 
     def turn_to(self, moment: datetime) -> None:
-        """Jump. The file is replaced at once, so that nobody reads half a line."""
+        """Jump. The file is replaced at once, so that nobody reads half a line.
+
+        It holds how far that moment is from ours: a moment itself would count from when the nursery was opened.
+        """
+        self._ahead = moment - datetime.now(UTC)
         partial = self._file.with_suffix(".new")
-        partial.write_text(f"@{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}\n", encoding="ascii")
+        partial.write_text(f"{self._ahead.total_seconds():+.3f}\n", encoding="ascii")
         partial.replace(self._file)
-        self._at, self._since = moment, asyncio.get_running_loop().time()
 
     def now(self) -> datetime:
-        """What the program's clock shows, to a few seconds."""
-        return datetime.fromtimestamp(self._at.timestamp() + asyncio.get_running_loop().time() - self._since, UTC)
+        """What the program's clock shows."""
+        return datetime.now(UTC) + self._ahead
 
     @property
     def environment(self) -> dict[str, str]:
@@ -119,12 +124,12 @@ class Program:
         return process.returncode or 0, out.decode()
 
     async def _begins(self, *arguments: str, log: IO[bytes] | None = None) -> asyncio.subprocess.Process | Child:
-        """A new process: born in the nursery, or executed where a command is given."""
-        if not self.command:
+        """A new process: born in the nursery, or executed where a command is given or the clock begins with the program."""
+        if not self.command and not (self.clock and self.clock.begins_with_program):
             loaded = self.clock.environment if self.clock else {}
             return await born(arguments, cwd=self.folder, env=self.environment(), loaded=loaded, stderr=log)
         return await asyncio.create_subprocess_exec(
-            sys.executable, *self.command, *arguments, cwd=self.folder, env=self.environment(),
+            sys.executable, *(self.command or ("-m", "bot")), *arguments, cwd=self.folder, env=self.environment(),
             stdout=asyncio.subprocess.PIPE, stderr=log or asyncio.subprocess.STDOUT,
         )  # fmt: skip
 

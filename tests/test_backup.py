@@ -296,7 +296,7 @@ def with_contents(copy: Path, target: Path, *, more: dict[str, bytes] | None = N
     with tarfile.open(copy) as archive:
         packed = {one.name: archive.extractfile(one).read() for one in archive.getmembers()}  # type: ignore[union-attr]
     packed["contents.json"] = json.dumps(json.loads(packed["contents.json"]) | changed).encode()
-    with gzip.GzipFile("", "wb", 9, target.open("wb"), mtime=0) as file, tarfile.open(fileobj=file, mode="w|") as archive:
+    with gzip.GzipFile("", "wb", 6, target.open("wb"), mtime=0) as file, tarfile.open(fileobj=file, mode="w|") as archive:
         for name, content in (packed | (more or {})).items():
             told = tarfile.TarInfo(name)
             told.size = len(content)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from bot.__main__ import app
+from bot.commands import app
 from bot.settings import Settings
 from tests.stage import ROOT
 
@@ -44,7 +44,9 @@ def test_settings_that_documents_name_exist() -> None:
         "WAL",
         "JSON",
         "TLS",
+        "WORKING_TIME_EXAMPLES",
     }
+    known |= set(re.findall(r'"(SOAK_\w+)"', (ROOT / "tests" / "faults" / "soak.py").read_text(encoding="utf-8")))
     for document in DOCUMENTS:
         named = set(re.findall(r"`([A-Z]{2,}_[A-Z_]+)", document.read_text(encoding="utf-8")))
         assert named - known == set(), _name(document)

@@ -48,19 +48,22 @@ def nearest(tag: str, *, default: str = SOURCE) -> str:
 
 def say(language: str, text: str, facts: Mapping[str, Any] | None = None, *, zone: str = "Asia/Taipei") -> str:
     """The text with its named fields filled in. Values are never read as templates. Raises KeyError for an unknown id."""
-    filled = []
-    for literal, name in _parts(language, text):
-        filled.append(literal)
-        if name is not None:
-            filled.append(show(language, (facts or {}).get(name, ""), zone=zone))
-    return "".join(filled)
+    known = facts or {}
+    return "".join(
+        part if is_literal else show(language, known.get(part, ""), zone=zone) for part, is_literal in _parts(language, text)
+    )
 
 
 @cache
-def _parts(language: str, text: str) -> tuple[tuple[str, str | None], ...]:
-    """A template taken apart: words, and the name of the field behind them."""
-    template = texts(language)[text]
-    return tuple((literal, name) for literal, name, _spec, _conversion in _FORMATTER.parse(template))
+def _parts(language: str, text: str) -> tuple[tuple[str, bool], ...]:
+    """A template taken apart once: what stands there, and the names of its fields."""
+    found: list[tuple[str, bool]] = []
+    for literal, name, _spec, _conversion in _FORMATTER.parse(texts(language)[text]):
+        if literal:
+            found.append((literal, True))
+        if name is not None:
+            found.append((name, False))
+    return tuple(found)
 
 
 def has(text: str) -> bool:

@@ -79,7 +79,7 @@ def _message(message: dict[str, Any], given: dict[str, Any]) -> Event | None:
     if isinstance(message.get("reply_to_message"), dict):
         replied = message["reply_to_message"]
         given["message"] = str(_int(replied, "message_id"))
-        given["quoted"] = str(replied.get("text") or replied.get("caption") or "")
+        given["quoted"] = _whole(str(replied.get("text") or replied.get("caption") or ""))
     if "text" in message:
         return _text(_str(message, "text"), given)
     content = _content(message)
@@ -100,7 +100,8 @@ def _group(message: dict[str, Any], chat: dict[str, Any], given: dict[str, Any])
         return None
     where = str(_int(chat, "id"))
     given |= _sender(message) if "from" in message else {"address": where}
-    return Event(**given, chat=where, kind=Kind.GROUP, text=text, at=_moment(_int(message, "date")), is_group=True)
+    at = _moment(_int(message, "date"))
+    return Event(**given, chat=where, kind=Kind.GROUP, text=_whole(text), at=at, is_group=True)
 
 
 def _edited(message: dict[str, Any], given: dict[str, Any]) -> Event | None:
@@ -109,7 +110,9 @@ def _edited(message: dict[str, Any], given: dict[str, Any]) -> Event | None:
     if _str(chat, "type") != "private" or not isinstance(text, str):
         return None
     at = _moment(_int(message, "edit_date" if "edit_date" in message else "date"))
-    return Event(**given, **_sender(message), chat=str(_int(chat, "id")), kind=Kind.TEXT, text=text, at=at, is_edit=True)
+    return Event(
+        **given, **_sender(message), chat=str(_int(chat, "id")), kind=Kind.TEXT, text=_whole(text), at=at, is_edit=True
+    )
 
 
 def _press(query: dict[str, Any], given: dict[str, Any], received_at: Any) -> Event | None:
@@ -210,7 +213,12 @@ def _str(told: dict[str, Any], name: str, default: str | None = None) -> str:
     found = told.get(name, default)
     if not isinstance(found, str):
         raise _Malformed
-    return found
+    return _whole(found)
+
+
+def _whole(text: str) -> str:
+    """Half a surrogate pair, which JSON can carry and nothing can keep, becomes the mark for what can't be read."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _int(told: dict[str, Any], name: str, default: int | None = None) -> int:

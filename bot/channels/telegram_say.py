@@ -1,11 +1,13 @@
 """From bubbles to what Telegram takes: plain text with entities counted in UTF-16 units, and inline keyboards."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
-
 from handlers.bubbles import Bubble, Button
+
+Plain = dict[str, Any]
+"""A MessageEntity, an InlineKeyboardMarkup or a button as the Bot API has it in JSON."""
 
 TEXT_UNITS = 4096
 LABEL_CHARS = 60
@@ -18,7 +20,7 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def compose(bubble: Bubble) -> tuple[str, list[MessageEntity]]:
+def compose(bubble: Bubble) -> tuple[str, list[Plain]]:
     """The words of a bubble: its title strong on a line of its own, the text, and links that no button can carry."""
     links = [f"{one.label}：{one.url}" for row in bubble.rows for one in row if one.url and not _is_linkable(one.url)]
     title = _whole(bubble.title).strip()
@@ -26,7 +28,7 @@ def compose(bubble: Bubble) -> tuple[str, list[MessageEntity]]:
     text = "\n".join(part for part in words if part)
     if not text and bubble.rows:
         text = "…"  # Telegram takes no keyboard without words
-    return text, [MessageEntity(MessageEntity.BOLD, 0, units(title))] if title else []
+    return text, [{"type": "bold", "offset": 0, "length": units(title)}] if title else []
 
 
 def split(text: str, most: int = TEXT_UNITS) -> list[str]:
@@ -39,24 +41,24 @@ def split(text: str, most: int = TEXT_UNITS) -> list[str]:
     return [part for part in (*parts, text) if part]
 
 
-def keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+def keyboard(rows: Sequence[Sequence[Button]]) -> Plain | None:
     """Inline buttons, at most eight in a row and a hundred in all; None when there are none."""
     left = _AT_MOST
-    markup: list[list[InlineKeyboardButton]] = []
+    markup: list[list[Plain]] = []
     for row in rows:
         keys = [_key(one) for one in row if one.token or _is_linkable(one.url)][:left]
         left -= len(keys)
         markup += [keys[n : n + _A_ROW] for n in range(0, len(keys), _A_ROW)]
-    return InlineKeyboardMarkup(markup) if markup else None
+    return {"inline_keyboard": markup} if markup else None
 
 
-def _key(button: Button) -> InlineKeyboardButton:
+def _key(button: Button) -> Plain:
     label = " ".join(_whole(button.label).split()) or "…"
     if len(label) > LABEL_CHARS:
         label = f"{label[: LABEL_CHARS - 1]}…"
     if button.token:
-        return InlineKeyboardButton(label, callback_data=button.token)
-    return InlineKeyboardButton(label, url=button.url)
+        return {"text": label, "callback_data": button.token}
+    return {"text": label, "url": button.url}
 
 
 def _is_linkable(url: str) -> bool:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 import structlog
-from telegram import InlineKeyboardMarkup, InputFile, InputMediaPhoto, LinkPreviewOptions, Message, MessageEntity
+from telegram import InputFile, InputMediaPhoto, Message
 from telegram.error import TelegramError
 
 from bot.channels.base import Later, Never, Result, Sent
-from bot.channels.telegram_say import TEXT_UNITS, compose, keyboard, split, units
+from bot.channels.telegram_say import TEXT_UNITS, Plain, compose, keyboard, split, units
 from bot.channels.telegram_wire import ApiBot, Refusal
 from bot.channels.webchat_files import type_of
 from handlers.bubbles import Bubble
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 ALBUM = 10  # photos that one album takes
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf", "audio/mpeg": ".mp3", "audio/mp4": ".m4a"}
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 _NOBODY = Never("unknown-address")
 _CANNOT_EDIT = Never("cannot-edit")
 
@@ -75,9 +75,9 @@ class Sender:
             return _CANNOT_EDIT
 
         async def act(to: int) -> str:
-            await self._bot.edit_message_text(
-                text, to, message, entities=entities, reply_markup=keyboard(bubble.rows), link_preview_options=_NO_PREVIEW
-            )
+            words = {"text": text, "entities": entities, "link_preview_options": _NO_PREVIEW}
+            markup = keyboard(bubble.rows)
+            await self._bot.call("editMessageText", chat_id=to, message_id=message, reply_markup=markup, **words)
             return ref
 
         return _kept(await self._attempt(chat, act), ref)
@@ -88,7 +88,7 @@ class Sender:
             return _CANNOT_EDIT
 
         async def act(to: int) -> str:
-            await self._bot.edit_message_reply_markup(to, message)
+            await self._bot.call("editMessageReplyMarkup", chat_id=to, message_id=message)
             return ref
 
         return _kept(await self._attempt(chat, act), ref)
@@ -126,10 +126,11 @@ class Sender:
             for n, part in enumerate(parts)
         ]
 
-    async def _text(self, text: str, entities: list[MessageEntity], markup: InlineKeyboardMarkup | None, chat: int) -> str:
-        fitting = [one for one in entities if one.offset + one.length <= units(text)]
-        sent = await self._bot.send_message(chat, text, entities=fitting, reply_markup=markup, link_preview_options=_NO_PREVIEW)
-        return _ref(sent)
+    async def _text(self, text: str, entities: list[Plain], markup: Plain | None, chat: int) -> str:
+        fitting = [one for one in entities if one["offset"] + one["length"] <= units(text)]
+        words = {"text": text, "entities": fitting, "link_preview_options": _NO_PREVIEW}
+        sent = await self._bot.call("sendMessage", chat_id=chat, reply_markup=markup, **words)
+        return str(sent["message_id"])
 
     async def _photos(self, hashes: tuple[str, ...], chat: int) -> str:
         found = [(one, data) for one in hashes if (data := await self._load(one))]

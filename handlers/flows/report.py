@@ -18,8 +18,7 @@ class Reported:
 
 async def report(ask: Ask, desk: Desk) -> Reported:
     """The customer's own call: what is wrong, then only what is not known yet."""
-    last = desk.last_call()
-    known = last.report if last else FaultReport()
+    known = desk.last_report()
     fault = await ask.text_or_voice("fault")
     photos = await ask.photos("photos", at_most=10)
     model = desk.args.get("model") or await ask.text("model", at_most=100)

@@ -46,7 +46,7 @@ class Shop:
         leases = Leases(self.store)
         self.delivery = Delivery(self.store, self.channels, lambda: company, leases)
         shelf = Shelf(folder / "files")
-        told = {"holder": leases.holder, "on_committed": self.delivery.wake}
+        told: Any = {"holder": leases.holder, "delivery": self.delivery, "on_committed": self.delivery.wake}
         self.reception = Reception(self.store, shelf, self.channels, lambda: company, **told)
         self.li = self._add_supervisor()
         self._sending: asyncio.Task[None]

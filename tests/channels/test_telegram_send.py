@@ -173,9 +173,9 @@ async def test_who_blocked_us_never_started_or_does_not_exist_is_out_of_reach(at
     [
         (Fault.TOO_MANY, Later(9.0, "too-many"), 0),
         (Fault.ERROR, Later(2.0, "status-500"), 0),
-        (Fault.HANG, Later(2.0, "ReadTimeout", is_unknown=True), 0),
-        (Fault.CUT, Later(2.0, "RemoteProtocolError", is_unknown=True), 0),
-        (Fault.CLOSE, Later(2.0, "RemoteProtocolError", is_unknown=True), 1),
+        (Fault.HANG, Later(2.0, "SocketTimeoutError", is_unknown=True), 0),
+        (Fault.CUT, Later(2.0, "ClientPayloadError", is_unknown=True), 0),
+        (Fault.CLOSE, Later(2.0, "ClientPayloadError", is_unknown=True), 1),
         (Fault.GARBAGE, Later(2.0, "Garbled", is_unknown=True), 1),
     ],
 )
@@ -192,7 +192,7 @@ async def test_every_trouble_says_whether_it_may_have_arrived(
 async def test_nothing_was_sent_where_nobody_listens(at: Desk) -> None:
     nowhere = at.open(origin="http://127.0.0.1:9")
 
-    assert await nowhere.send("5", CARD) == Later(2.0, "ConnectError")
+    assert await nowhere.send("5", CARD) == Later(2.0, "ClientConnectorError")
     await nowhere.stop()
 
 

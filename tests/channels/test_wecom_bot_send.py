@@ -243,6 +243,9 @@ async def test_without_a_connection_nothing_is_lost_and_nothing_unclear(at: Desk
 @pytest.mark.parametrize("fault", [Fault.CUT, Fault.CLOSE, Fault.SILENT, Fault.GARBAGE])
 async def test_no_answer_leaves_it_open_whether_words_arrived(at: Desk, fault: Fault) -> None:
     wang = await at.known()
+    await at.channel.stop()
+    at.channel = at.open(answer=0.5)
+    await at.start()
     at.stub.fails("aibot_send_msg", fault)
 
     result = await at.channel.send(wang.id, Bubble("好"))

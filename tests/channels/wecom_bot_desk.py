@@ -13,7 +13,7 @@ from storage.writer import Store
 from tests.channels.telegram_desk import FILES, Inbox
 from tests.stubs.wecom_bot import BOT_ID, SECRET, Member, WecomBotStub
 
-HURRY = Timing(answer=1.0, ping=30.0, first_pause=0.02, most_pause=0.1, displaced=0.2, most_displaced=0.4, lease=3.0, look=0.05)
+HURRY = Timing(answer=5.0, ping=30.0, first_pause=0.02, most_pause=0.1, displaced=0.2, most_displaced=0.4, lease=3.0, look=0.05)
 YES_NO = Bubble("修好了嗎？", rows=((Button("是", "q.1.1.0", tone="primary"), Button("否", "q.1.1.1")),))
 
 

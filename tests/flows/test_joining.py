@@ -54,10 +54,10 @@ def test_who_has_a_name_is_asked_for_none(cast: SimpleNamespace) -> None:
 @pytest.mark.parametrize("language", catalog.LANGUAGES)
 @pytest.mark.parametrize("text", ["report.address", "clarify.address", "arrive.place", "misread.location-wanted"])
 def test_where_no_place_can_be_shared_nobody_is_told_to_share_one(text: str, language: str) -> None:
-    words = Reader(language, "Asia/Taipei", {}, shares_places=False).say(text)
+    words = Reader(language, "Asia/Taipei", lambda _: "", shares_places=False).say(text)
 
     assert not any(one in words for one in ("位置", "share", "location")), words
-    assert words != Reader(language, "Asia/Taipei", {}).say(text)
+    assert words != Reader(language, "Asia/Taipei", lambda _: "").say(text)
 
 
 @pytest.mark.parametrize(("priority", "n_alarms"), [(REPLY, 0), (MUST, 1)])

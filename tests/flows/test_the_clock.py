@@ -81,6 +81,24 @@ def test_in_the_morning_each_gets_one_list_of_what_is_pending_and_overdue(cast: 
     assert begins_the_day(cast, "週六 09:00") == 0
 
 
+def test_what_is_late_already_climbs_on_after_a_hold_and_not_anew(cast: SimpleNamespace) -> None:
+    """SLA-32, ESC-17: a hold that begins after a promise was broken does not move it, and nothing is announced twice."""
+    plays.dispatched(cast)
+    cast.wang.presses("接單")
+    sweeps(cast, "週六 14:01")
+    cast.li.sees("到場逾時")
+    cast.li.presses_token(f"o.{cast.room.order().id}.hold").presses("客戶改期").says("客戶來電改到下週")
+    cast.room.now = at("週六 14:10")
+    climbed = cast.room.raw("SELECT count(*) FROM journal WHERE kind LIKE 'escalation.%'")
+
+    cast.li.presses("恢復計時")
+
+    sweeps(cast, "週六 14:11")
+    assert cast.room.raw("SELECT count(*) FROM journal WHERE kind LIKE 'escalation.%'") == climbed
+    sweeps(cast, "週六 14:31")
+    assert cast.room.raw("SELECT count(*) FROM journal WHERE kind LIKE 'escalation.%'") == climbed + 1
+
+
 def test_an_escalation_that_somebody_has_taken_is_quiet_for_the_others(cast: SimpleNamespace) -> None:
     manager = cast.room.person("何經理", Role.MANAGER)
     plays.dispatched(cast)

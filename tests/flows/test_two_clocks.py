@@ -20,7 +20,7 @@ from tests.databases import Postgres
 from tests.room import terms_of
 from tests.storage.making import a_watch, an_order, somebody
 
-N_ORDERS = 40
+N_ORDERS = 5  # more at once would come together in one message
 TERMS = terms_of("appliance", week="Mon-Sun 00:00-23:59")
 
 
@@ -58,7 +58,7 @@ def terms() -> Terms:
 
 
 def people_and_orders(connection: Connection) -> None:
-    """李主任, and forty promises that fell due a minute ago."""
+    """李主任, and five promises that fell due a minute ago."""
     now = datetime.now(UTC)
     li = somebody(connection, "李主任", Role.SUPERVISOR, branch="north")
     people.add_account(connection, li.id, channel="web", address="li", chat="li", now=now)
@@ -81,8 +81,8 @@ async def test_what_falls_due_is_told_once_by_whichever_is_first(pair: Pair):
 
 
 async def test_the_morning_digest_goes_to_each_once(pair: Pair):
-    await pair.tick()
-    await pair.tick()
+    for _ in range(5):  # while one of the two looks, the other may find nothing to do
+        await pair.tick()
 
     assert pair.count(select(func.count()).select_from(digests).where(digests.c.kind == "morning")) == 1
     assert pair.n_posted("morning:") == 1

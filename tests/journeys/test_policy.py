@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.commands import app
 from storage.engine import open_engine
 from storage.tables import orders
 from tests import story

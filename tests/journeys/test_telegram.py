@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tests import story
 from tests.journeys.conftest import desk_for, phone, staffed
-from tests.stage import Program
+from tests.journeys.leaks import leaks
+from tests.stage import PATIENCE, Program
 from tests.stubs import others
 from tests.stubs.telegram import TelegramStub
 
@@ -16,12 +17,14 @@ async def test_the_whole_job_over_telegram(stub: TelegramStub, tmp_path: Path, d
     await zhang.sees("機器壞了嗎")
 
     await story.the_whole_job(zhang, li, wang)
+    group = stub.group("師傅群")
+    await wang.user.says("/order 2611-0001", group=group)
+    await stub.world.wait_for(lambda: group.appearances, PATIENCE)
 
     assert await desk.stop() == 0
     assert await desk.run("audit") == (0, "all is well\n")
     assert stub.world.pending == []
-    assert stub.token not in desk.log()
-    assert all(word not in desk.log() for word in ("漏水", "0912", "和平東路"))
+    assert await leaks(desk, stub, group, tmp_path / "papers") == []
 
 
 async def test_the_whole_job_against_an_emulator_that_others_wrote(tmp_path: Path) -> None:

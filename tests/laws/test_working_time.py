@@ -1,12 +1,14 @@
 """Working time against an oracle that looks at every minute (RELIABILITY, fault plan S).
 
-`WORKING_TIME_EXAMPLES` sets the number of examples of each law; a long run uses 100000.
+`WORKING_TIME_EXAMPLES` sets the number of examples of each of the eight laws; `make soak` looks at 100,000 in all.
 """
 
 import os
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +29,14 @@ WHERE_AND_WHEN = (
     ("Australia/Lord_Howe", date(2026, 4, 3)),
     ("Australia/Lord_Howe", date(2026, 10, 2)),
 )
-many = settings(max_examples=int(os.environ.get("WORKING_TIME_EXAMPLES", "150")), deadline=None)
+EXAMPLES = int(os.environ.get("WORKING_TIME_EXAMPLES", "150"))
+many = settings(max_examples=EXAMPLES, deadline=None)
+pytestmark = pytest.mark.sampled
+
+
+@pytest.fixture(autouse=True)
+def figures(record_property: Callable[[str, object], None]) -> None:
+    record_property("figures", {"row": "S     working time against the oracle", "numbers": {"examples": EXAMPLES}})
 
 
 @st.composite

@@ -13,6 +13,8 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import IntegrityError
 
+from storage import migrate as migrations
+from storage import revisions
 from storage.engine import open_engine
 from storage.errors import DatabaseIsNewer, StoreUnavailable
 from storage.migrate import migrate, revision
@@ -93,12 +95,12 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty_engine: Engine):
 
 
 def test_promises_and_conversations_of_the_release_before_keep_what_they_are_about(empty_engine: Engine):
-    """0031: `order_id` became the name of a subject."""
+    """0091: `order_id` became the name of a subject."""
     with empty_engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", "storage:migrations")
         config.attributes["connection"] = connection
-        command.upgrade(config, "0030")
+        command.upgrade(config, "0090")
         for statement in _BEFORE_SUBJECTS:
             connection.execute(text(statement))
 
@@ -211,3 +213,12 @@ def _indexes(engine: Engine, table: str) -> list[str]:
     }[engine.dialect.name]
     with engine.connect() as connection:
         return sorted(re.sub(r"\s+", " ", one) for one in connection.execute(text(statement), {"table": table}).scalars())
+
+
+def test_the_start_knows_the_newest_revision_without_the_library_that_changes_it(empty_engine: Engine):
+    assert revisions.newest() == migrations.newest()
+    assert not revisions.is_present(empty_engine)
+
+    migrate(empty_engine)
+
+    assert revisions.is_present(empty_engine)

@@ -129,7 +129,7 @@ def test_a_stale_change_stores_nothing_at_all(connection: Connection, wang: Pers
     with pytest.raises(StaleOrder):
         orders.change(connection, seen, replace(seen, crew=(wang.id,), seals=(a_seal(),)))
 
-    assert orders.load_of(connection, wang.id) == 0
+    assert orders.loads(connection).get(wang.id, 0) == 0
     assert orders.same_signature(connection, "aa", but_not=0) == ()
 
 
@@ -243,12 +243,12 @@ def test_an_order_belongs_to_its_customer_its_crew_and_those_it_is_offered_to(co
     zhang, lin = somebody(connection), somebody(connection, "林師傅", Role.TECHNICIAN)
     order = an_order(connection, customer=zhang, offered_to=(wang.id, lin.id))
     assert [numbers(orders.open_for(connection, one)) for one in (zhang, wang, lin)] == [["2611-0001"]] * 3
-    assert orders.load_of(connection, wang.id) == 0  # an offer is no job
+    assert orders.loads(connection).get(wang.id, 0) == 0  # an offer is no job
 
     taken = orders.change(connection, order, replace(order, offered_to=(), crew=(wang.id,)))
 
     assert [len(orders.open_for(connection, one)) for one in (zhang, wang, lin)] == [1, 1, 0]
-    assert orders.load_of(connection, wang.id) == 1
+    assert orders.loads(connection).get(wang.id, 0) == 1
     assert connection.execute(select(crew.c.person_id, crew.c.tie).where(crew.c.order_id == taken.id)).all() == [
         (wang.id, "crew")
     ]
@@ -259,7 +259,7 @@ def test_a_closed_order_is_no_load_and_no_open_order(connection: Connection, wan
 
     orders.change(connection, order, replace(order, stage=Stage.ARCHIVED))
 
-    assert orders.load_of(connection, wang.id) == 0
+    assert orders.loads(connection).get(wang.id, 0) == 0
     assert orders.open_for(connection, wang) == []
     assert connection.execute(select(rows.c.is_open).where(rows.c.id == order.id)).scalar_one() is False
 

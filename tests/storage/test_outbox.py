@@ -61,6 +61,19 @@ def test_what_is_posted_during_a_lease_waits_behind_it_in_its_chat_only(connecti
     assert words(claim(connection)) == ["elsewhere"]
 
 
+def test_what_was_put_off_waits_for_a_must_that_went_past_it_and_is_still_under_way(connection: Connection):
+    post(connection, "put off")
+    outbox.put_off(connection, by_words(connection, "put off").id, until=after(0.1))
+    post(connection, "must")
+    (must,) = claim(connection)
+    assert must.body["text"] == "must"
+
+    assert claim(connection, at=0.5) == []  # two senders to one chat would turn its order round
+
+    outbox.sent(connection, must.id, ref="1", now=after(0.5))
+    assert words(claim(connection, at=0.5)) == ["put off"]
+
+
 def test_a_chat_is_sent_in_the_order_in_which_it_was_posted(connection: Connection):
     for text, priority in (("courtesy", COURTESY), ("must", MUST), ("reply", REPLY)):
         post(connection, text, priority=priority)
@@ -301,13 +314,13 @@ def test_a_reply_to_a_message_finds_what_it_is_about(connection: Connection):
 
 def test_a_card_that_waits_already_will_show_the_newest_state(connection: Connection):
     zhang = somebody(connection)
-    assert not outbox.refresh_waits(connection, zhang.id, "order:5")
+    assert not outbox.refresh_waits(connection, zhang.id, "order:5", channel="telegram", chat="77")
 
     post(connection, "", kind="card", person=zhang.id, subject="order:5")
-    assert outbox.refresh_waits(connection, zhang.id, "order:5")
+    assert outbox.refresh_waits(connection, zhang.id, "order:5", channel="telegram", chat="77")
 
     claim(connection)  # it is being rendered now and may show an older state
-    assert not outbox.refresh_waits(connection, zhang.id, "order:5")
+    assert not outbox.refresh_waits(connection, zhang.id, "order:5", channel="telegram", chat="77")
 
 
 def test_only_a_newer_message_of_the_same_subject_and_chat_supersedes(connection: Connection):
@@ -320,3 +333,70 @@ def test_only_a_newer_message_of_the_same_subject_and_chat_supersedes(connection
 
     assert outbox.is_superseded(connection, old.id, "77", "talk:3")
     assert not outbox.is_superseded(connection, other.id, "88", "talk:3")
+
+
+EVERY_PART = frozenset(range(outbox.PARTS))
+
+
+def claim_chat(connection: Connection, chat: str = "77", *, at: float = 0, **others: object) -> list[outbox.Parcel]:
+    given = {"holder": "me", "now": after(at), "parts": EVERY_PART, "at_hand": ()} | others
+    return outbox.claim_chat(connection, "telegram", chat, **given)  # type: ignore[arg-type]
+
+
+def test_a_turn_claims_what_it_said_in_its_own_chat_and_nobody_elses(connection: Connection):
+    post(connection, "answer")
+    post(connection, "card")
+    post(connection, "elsewhere", chat="88")
+
+    claimed = claim_chat(connection)
+
+    assert words(claimed) == ["answer", "card"]
+    assert [parcel.attempts for parcel in claimed] == [1, 1]
+    assert words(claim(connection, holder="other")) == ["elsewhere"]
+    assert words(claim(connection, at=LEASE_MINUTES, holder="other")) == ["answer", "card", "elsewhere"]
+
+
+def test_what_a_turn_says_joins_what_its_process_is_sending_there(connection: Connection):
+    post(connection, "first")
+    (first,) = claim_chat(connection)
+    post(connection, "second")
+
+    assert words(claim_chat(connection, at_hand=[first.id])) == ["second"]
+
+
+def test_what_a_turn_says_waits_behind_what_somebody_else_has_or_has_lost(connection: Connection):
+    post(connection, "first")
+    (first,) = claim_chat(connection, holder="other")
+    post(connection, "second")
+
+    assert claim_chat(connection) == []
+    assert claim_chat(connection, at_hand=[first.id]) == []
+    assert claim_chat(connection, holder="other") == []  # claimed, but gone from its hands
+
+
+def test_what_a_turn_says_waits_behind_what_is_put_off(connection: Connection):
+    post(connection, "first")
+    (first,) = claim_chat(connection)
+    outbox.put_off(connection, first.id, until=after(5))
+    post(connection, "second")
+
+    assert claim_chat(connection) == []
+    assert words(claim_chat(connection, at=5)) == ["first", "second"]
+
+
+def test_a_long_line_is_for_the_claim_of_all(connection: Connection):
+    for n in range(outbox.AT_ONCE + 1):
+        post(connection, f"{n}")
+
+    assert claim_chat(connection) == []
+
+
+def test_a_turn_leaves_a_chat_to_the_process_whose_part_it_is(connection: Connection):
+    post(connection, "answer")
+    if connection.dialect.name == "sqlite":  # one process has them all
+        assert claim_chat(connection, parts=()) == []
+        return
+
+    claimed = {part: claim_chat(connection, parts=[part]) for part in range(outbox.PARTS)}
+
+    assert sorted(map(len, claimed.values())) == [0] * (outbox.PARTS - 1) + [1]

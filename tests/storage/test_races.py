@@ -191,7 +191,7 @@ def test_a_card_that_another_process_is_claiming_will_show_an_older_state(mine: 
     with mine.begin() as connection, other.begin() as elsewhere:
         assert outbox.claim(elsewhere, ["web"], holder="other", now=NOW)
 
-        assert not outbox.refresh_waits(connection, zhang.id, "order:5")
+        assert not outbox.refresh_waits(connection, zhang.id, "order:5", channel="web", chat="7")
 
 
 def test_a_card_that_will_show_the_newest_state_is_not_claimed_before_that_is_stored(mine: Engine, other: Engine):
@@ -200,7 +200,7 @@ def test_a_card_that_will_show_the_newest_state_is_not_claimed_before_that_is_st
         outbox.post(connection, channel="web", chat="7", kind="card", body={}, now=NOW, person=zhang.id, subject="order:5")
 
     with mine.begin() as connection:
-        assert outbox.refresh_waits(connection, zhang.id, "order:5")
+        assert outbox.refresh_waits(connection, zhang.id, "order:5", channel="web", chat="7")
         elsewhere = Elsewhere(other, lambda c: outbox.claim(c, ["web"], holder="other", now=NOW))
         assert elsewhere.is_waiting()
 

@@ -138,7 +138,7 @@ def test_what_was_tried_is_not_taken_for_a_card_that_still_shows_the_newest_stat
     outbox.freeze(connection, card, {"ids": [card.id], "bubble": {}})
     outbox.put_off(connection, card.id, until=after(1))
 
-    assert not outbox.refresh_waits(connection, zhang.person, subject)
+    assert not outbox.refresh_waits(connection, zhang.person, subject, channel="kf", chat="wm1")
 
 
 def test_what_did_not_arrive_after_all_is_found_by_its_message_and_said_anew(connection: Connection, zhang: Account):

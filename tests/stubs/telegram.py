@@ -11,7 +11,8 @@ It lives in the caller's event loop; the program under test may be another proce
 """
 
 import asyncio
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tests.stubs.telegram_http import Server, api, push
@@ -89,8 +90,25 @@ class TelegramStub:
         """The next calls of a method meet a fault; "*" is any method, "file" a download."""
         self.world.troubles.append(Trouble(method, fault, times, retry_after))
 
+    def is_unreliable(
+        self, share: float, dice: random.Random, *, patience: float, faults: Sequence[Fault] = tuple(Fault)
+    ) -> None:
+        """From now on so large a share of all calls and downloads meets one of the faults.
+
+        `patience`: seconds after which the program gives up an answer; a third of the slow ones take longer.
+        """
+
+        def chance(method: str) -> Trouble | None:
+            if dice.random() >= share:
+                return None
+            fault = dice.choice(faults)
+            return Trouble(method, fault, seconds=patience * (1.5 if fault is Fault.HANG else dice.uniform(0, 1.5)))
+
+        self.world.chance = chance
+
     def heals(self) -> None:
         self.world.troubles.clear()
+        self.world.chance = lambda _method: None
 
     async def repeats(self, n: int | None = None) -> None:
         """Confirmed updates come once more: the last `n`, or all, as after a loss of the offset at Telegram."""

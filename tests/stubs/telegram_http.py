@@ -93,14 +93,23 @@ async def _answer(world: World, request: Request) -> Response:
     if trouble is not None and trouble.fault is Fault.ERROR:
         raise ApiError(500, "Internal Server Error")
     if trouble is not None and trouble.fault is Fault.HANG:
-        await world.wait_for(lambda: False, 3600)
+        await (asyncio.sleep(trouble.seconds) if trouble.seconds else world.wait_for(lambda: False, 3600))
     if trouble is not None and trouble.fault in (Fault.HANG, Fault.CUT):
         return Broken()
     result = await method(world, params)
     await world.tell()
+    if trouble is not None or await request.is_disconnected():
+        world.unclear |= {one["message_id"] for one in (result if isinstance(result, list) else [result]) if _is_message(one)}
     if trouble is not None:
+        if trouble.fault is Fault.SLOW:
+            await asyncio.sleep(trouble.seconds)
+            return JSONResponse({"ok": True, "result": result})
         return Broken() if trouble.fault is Fault.CLOSE else PlainTextResponse("<html>Bad gateway {")
     return JSONResponse({"ok": True, "result": result})
+
+
+def _is_message(result: Any) -> bool:
+    return isinstance(result, dict) and "message_id" in result
 
 
 async def _params(request: Request) -> Params:

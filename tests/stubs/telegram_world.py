@@ -20,6 +20,7 @@ class Fault(StrEnum):
     CUT = "cut"  # connection closed, nothing done
     CLOSE = "close"  # done, then the connection is closed
     GARBAGE = "garbage"  # done, then an answer that is no JSON
+    SLOW = "slow"  # done, then an answer that may come too late
 
 
 class ApiError(Exception):
@@ -36,8 +37,9 @@ class Trouble:
 
     method: str
     fault: Fault
-    times: int
-    retry_after: int
+    times: int = 1
+    retry_after: int = 1
+    seconds: float = 0.0  # until a slow answer comes, or a hanging call is given up
 
 
 @dataclass(eq=False)
@@ -117,8 +119,10 @@ class World:
         self.webhook: dict[str, Any] = {}
         self.poller: object = None
         self.troubles: list[Trouble] = []
+        self.chance: Callable[[str], Trouble | None] = lambda _method: None  # what may go wrong by itself
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.answers: dict[str, str] = {}  # texts of answered button presses
+        self.unclear: set[int] = set()  # messages that were sent while the answer got lost
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.next_update = 70_000_001
         self.ids = itertools.count(1)
@@ -163,7 +167,7 @@ class World:
             if one.times and one.method.lower() in (method.lower(), "*"):
                 one.times -= 1
                 return one
-        return None
+        return self.chance(method)
 
     def put(self, chat: Chat, *, is_bots: bool, **told: Any) -> Message:
         """A new message at the end of a chat."""

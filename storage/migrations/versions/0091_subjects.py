@@ -5,8 +5,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0091"
+down_revision = "0090"
 branch_labels = None
 depends_on = None
 
