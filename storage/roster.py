@@ -11,6 +11,7 @@ from rules.people import Role
 from rules.roster import Duty
 from rules.standins import StandIn
 from storage.engine import UtcTime
+from storage.prepared import Prepared
 from storage.tables import absences, duties, people, standins
 
 
@@ -85,16 +86,18 @@ def leave_asked(connection: Connection, branch: str, *, since: datetime) -> list
     return _absences(connection, mine & (absences.c.state == LeaveState.ASKED) & (absences.c.ends_at > since))
 
 
-_AWAY = select(absences.c.person_id).where(
-    absences.c.state == LeaveState.GRANTED,
-    absences.c.starts_at <= bindparam("at"),
-    absences.c.ends_at > bindparam("at"),
+_AWAY = Prepared(
+    select(absences.c.person_id).where(
+        absences.c.state == LeaveState.GRANTED,
+        absences.c.starts_at <= bindparam("at"),
+        absences.c.ends_at > bindparam("at"),
+    )
 )
 
 
 def away(connection: Connection, moment: datetime) -> frozenset[int]:
     """Who is on leave, or has left, at a moment (DSP-3)."""
-    return frozenset(connection.execute(_AWAY, {"at": moment}).scalars())
+    return frozenset(row.person_id for row in _AWAY.all(connection, at=moment))
 
 
 def leaves_on(connection: Connection, person: int) -> datetime | None:
@@ -131,23 +134,25 @@ class Present:
     deputies: Mapping[int, int]
 
 
-_NOW = union_all(
-    select(literal("duty").label("what"), duties.c.person_id, duties.c.id.label("other"))
-    .where(duties.c.branch == bindparam("branch"), duties.c.role == bindparam("role"))
-    .where(duties.c.starts_at <= bindparam("at", type_=UtcTime), duties.c.ends_at > bindparam("at", type_=UtcTime)),
-    select(literal("away"), absences.c.person_id, literal(0))
-    .where(absences.c.state == LeaveState.GRANTED)
-    .where(absences.c.starts_at <= bindparam("at", type_=UtcTime), absences.c.ends_at > bindparam("at", type_=UtcTime)),
-    select(literal("deputy"), standins.c.person_id, standins.c.deputy_id).where(
-        standins.c.starts_at <= bindparam("at", type_=UtcTime), standins.c.ends_at > bindparam("at", type_=UtcTime)
-    ),
+_NOW = Prepared(
+    union_all(
+        select(literal("duty").label("what"), duties.c.person_id, duties.c.id.label("other"))
+        .where(duties.c.branch == bindparam("branch"), duties.c.role == bindparam("role"))
+        .where(duties.c.starts_at <= bindparam("at", type_=UtcTime), duties.c.ends_at > bindparam("at", type_=UtcTime)),
+        select(literal("away"), absences.c.person_id, literal(0))
+        .where(absences.c.state == LeaveState.GRANTED)
+        .where(absences.c.starts_at <= bindparam("at", type_=UtcTime), absences.c.ends_at > bindparam("at", type_=UtcTime)),
+        select(literal("deputy"), standins.c.person_id, standins.c.deputy_id).where(
+            standins.c.starts_at <= bindparam("at", type_=UtcTime), standins.c.ends_at > bindparam("at", type_=UtcTime)
+        ),
+    )
 )
 
 
 def present(connection: Connection, branch: str, role: Role, moment: datetime) -> Present:
     """All that decides who hears something that a post is told at a moment, in one look (ESC-17, ROL-6)."""
     on, gone, deputies = list[Duty](), set[int](), dict[int, int]()
-    for row in connection.execute(_NOW, {"branch": branch, "role": role, "at": moment}):
+    for row in _NOW.all(connection, branch=branch, role=role, at=moment):
         if row.what == "duty":
             on.append(Duty(row.person_id, role, branch, moment, moment + timedelta.resolution, row.other))
         elif row.what == "away":
@@ -157,7 +162,7 @@ def present(connection: Connection, branch: str, role: Role, moment: datetime) -
     return Present(tuple(on), frozenset(gone), deputies)
 
 
-_ACTING = (
+_ACTING = Prepared(
     select(standins.c.person_id, people.c.roles)
     .join(people, people.c.id == standins.c.person_id)
     .where(
@@ -171,7 +176,7 @@ _ACTING = (
 
 def posts_held_for(connection: Connection, deputy: int, moment: datetime) -> dict[int, frozenset[Role]]:
     """person -> the roles of his that somebody holds for him at a moment (ROL-6)."""
-    rows = connection.execute(_ACTING, {"deputy": deputy, "at": moment})
+    rows = _ACTING.all(connection, deputy=deputy, at=moment)
     return {row.person_id: frozenset(Role(role) for role in row.roles) for row in rows}
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from rules.licences import Licence
 from storage.engine import insert as insert_or
+from storage.prepared import Prepared
 from storage.tables import groups, holdings, licences
 
 
@@ -60,8 +61,10 @@ def unbind_group(connection: Connection, channel: str, chat: str) -> bool:
 
 
 def groups_of(connection: Connection, branch: str) -> list[Group]:
-    rows = connection.execute(select(groups).where(groups.c.branch == branch).order_by(groups.c.at))
-    return [Group(row.channel, row.chat, row.branch) for row in rows]
+    return [Group(row.channel, row.chat, row.branch) for row in _GROUPS.all(connection, branch=branch)]
+
+
+_GROUPS = Prepared(select(groups).where(groups.c.branch == bindparam("branch")).order_by(groups.c.at))
 
 
 @dataclass(frozen=True)

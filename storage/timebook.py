@@ -63,15 +63,14 @@ def branches(connection: Connection) -> list[str]:
 
 
 def owes(connection: Connection, person: int, day: date, terms: Terms) -> bool:
-    """Whether somebody owes a report of a day: all who worked, and on a working day all who were not on leave (DLY-1)."""
+    """Whether somebody owes a report of a day: who worked, and who had a turn of duty and was not on leave (DLY-1)."""
     start, end = day_bounds(day, terms.calendar.zone)
     if worktime.stints_of(connection, [person], since=start, until=end):
         return True
     if worktime.punches_of(connection, person, since=start, until=end):
         return True
-    noon = start + (end - start) / 2
-    is_usual = terms.calendar.is_workday(day) and people.known_since(connection, person) <= noon
-    return is_usual and person not in roster.away(connection, noon)
+    turns = [one for one in roster.of(connection, [person], since=start) if start <= one.start < end]
+    return any(person not in roster.away(connection, one.start) for one in turns)
 
 
 def shares(connection: Connection, branch: str, first: date, last: date, terms: Terms) -> tuple[Share, ...]:

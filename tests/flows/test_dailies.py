@@ -17,15 +17,17 @@ ASKED = "是哪一類"
 
 @pytest.fixture
 def cast() -> Iterator[SimpleNamespace]:
-    """A branch from Friday at ten on."""
+    """A branch from Friday at ten on, for which 趙師傅 has a turn of duty."""
     room = Room.open("appliance", start="週五 10:00")
-    yield SimpleNamespace(
+    found = SimpleNamespace(
         room=room,
         zhang=room.person("張先生"),
         li=room.person("李主任", Role.SUPERVISOR),
         wang=room.person("王師傅", Role.TECHNICIAN),
         zhao=room.person("趙師傅", Role.TECHNICIAN),
     )
+    roster.add(room.connection, [room.duty(found.zhao, Role.TECHNICIAN, "週五 08:30", "週五 17:30")], by=None)
+    yield found
     room.close()
 
 
@@ -103,6 +105,17 @@ def test_who_has_not_reported_is_reminded_at_the_end_of_his_shift_and_once_more(
     cast.zhao.sees("還沒交")
     cast.zhao.presses("寫日報").says("備料").says("45").presses("對，交出去").sees("D　備料　45 分鐘")
     assert looks(cast, "週五 18:40") == 0
+
+
+def test_who_had_neither_work_nor_duty_is_not_asked(cast: SimpleNamespace) -> None:
+    assert looks(cast, "週五 17:31") == 1  # 趙師傅, who had a turn of duty
+    cast.wang.sees_nothing_new()
+
+    looks(cast, "週六 08:31")
+
+    cast.li.sees("趙師傅 沒交日報")
+    assert "王師傅" not in cast.li.last().text
+    assert looks(cast, "週六 23:00") == 0
 
 
 def test_a_shift_ends_when_the_roster_says_so_and_nobody_on_leave_is_asked(cast: SimpleNamespace) -> None:
