@@ -1,5 +1,6 @@
 """What has to be right before the desk opens: its data folder, its database, its port."""
 
+import asyncio
 import contextlib
 import fcntl
 import os
@@ -79,9 +80,12 @@ def prepare_database(settings: Settings) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the port before anything else starts. Raises CannotStart."""
+    """Open the port before anything else starts. Raises CannotStart.
+
+    The protocol is named because asyncio looks at it: else the second part of an answer waits for the sign that the first came.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
@@ -98,6 +102,19 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, listening: socket.socket) -> None:
         super().__init__(config)
         self._listening = listening
+        self._is_over = asyncio.Event()
+
+    def end(self) -> None:
+        """Take no more requests; it ends when those under way are answered."""
+        self.should_exit = True
+        self._is_over.set()
+
+    async def main_loop(self) -> None:
+        """Until the end. Only the answers' Date is renewed meanwhile; uvicorn's own loop wakes ten times a second."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._is_over.wait()
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         await super().serve([self._listening])
