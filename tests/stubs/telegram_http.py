@@ -121,6 +121,7 @@ async def _answer(world: World, request: Request) -> Response:
     if trouble is not None and trouble.fault is Fault.ERROR:
         raise ApiError(500, "Internal Server Error")
     if trouble is not None and trouble.fault is Fault.HANG:
+        await world.tell()
         await (asyncio.sleep(trouble.seconds) if trouble.seconds else world.wait_for(lambda: False, 3600))
     if trouble is not None and trouble.fault in (Fault.HANG, Fault.CUT):
         return Broken()
@@ -159,10 +160,10 @@ async def push(world: World) -> None:
     async with httpx.AsyncClient(timeout=5, trust_env=False, verify=False) as client:
         pause = 0.1
         while True:
-            await world.wait_for(lambda: world.webhook and world.pending, 3600)
+            await world.wait_for(lambda: world.webhook and world.pending and not world.is_holding, 3600)
             if world.is_stopping:
                 return
-            if not world.pending or not world.webhook:
+            if not world.pending or not world.webhook or world.is_holding:
                 continue
             pause = 0.1 if await _deliver(world, client) else min(pause * 2, 2.0)
             if pause > 0.1:

@@ -39,6 +39,9 @@ async def _answer(world: World, request: Request, methods: dict[str, Method]) ->
     fault = trouble.fault if trouble else None
     if fault in (Fault.TOO_OFTEN, Fault.BUSY):
         raise Refused(_CODES[fault], "try later")
+    if fault is Fault.EXPIRED:
+        world.expire_tokens()
+        fault = None
     if fault is Fault.ERROR:
         return PlainTextResponse("<html>Internal Server Error</html>", 500)
     if fault is Fault.HANG:
