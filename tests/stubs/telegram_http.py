@@ -115,13 +115,13 @@ async def _answer(world: World, request: Request) -> Response:
         raise ApiError(404, "Not Found: method not found")
     params = await _params(request)
     world.calls.append((name, params))
+    await world.tell()
     trouble = world.trouble(name)
     if trouble is not None and trouble.fault is Fault.TOO_MANY:
         raise ApiError(429, f"Too Many Requests: retry after {trouble.retry_after}", retry_after=trouble.retry_after)
     if trouble is not None and trouble.fault is Fault.ERROR:
         raise ApiError(500, "Internal Server Error")
     if trouble is not None and trouble.fault is Fault.HANG:
-        await world.tell()
         await (asyncio.sleep(trouble.seconds) if trouble.seconds else world.wait_for(lambda: False, 3600))
     if trouble is not None and trouble.fault in (Fault.HANG, Fault.CUT):
         return Broken()
