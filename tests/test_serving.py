@@ -73,3 +73,16 @@ async def test_the_end_waits_for_an_answer_that_is_under_way_and_takes_no_more(p
 
         assert (await asking).text == "well, after all"
         await asyncio.wait_for(place.serving, 10)
+
+
+async def test_the_end_waits_only_so_long(place: Place) -> None:
+    place.server.config.timeout_graceful_shutdown = 0
+    async with httpx.AsyncClient(base_url=place.origin, verify=False) as client:
+        asking = asyncio.create_task(client.get("/slow"))
+        await place.is_asked.wait()
+
+        place.server.end()
+
+        await asyncio.wait_for(place.serving, 10)
+        assert not place.may_answer.is_set()
+        asking.cancel()
