@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, dailies, duty, hours, linking, listing
+from handlers import alarms, caselists, contracts, dailies, duty, handovers, hours, linking, listing
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -45,6 +45,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("complain")
     if may(turn.person, Deed.SEE_RATINGS):
         found.append("ratings")
+    if may(turn.person, Deed.SET_LEAVING):
+        found.append("handover")
     if may(turn.person, Deed.INVITE):
         found.append("invite")
     return [*found, "language", "help"]
@@ -164,6 +166,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "licences": duty.show_licences,
     "deputies": duty.show_deputies,
     "holdings": duty.show_holdings,
+    "handover": handovers.show,
     "contracts": contracts.show_contracts,
     "rounds": contracts.show_rounds,
     "daily": dailies.show,

@@ -93,6 +93,8 @@ class Deed(StrEnum):
     KEEP_LICENCES = "keep_licences"
     NAME_DEPUTY = "name_deputy"
     BIND_GROUP = "bind_group"
+    SET_LEAVING = "set_leaving"
+    NAME_SUCCESSOR = "name_successor"
     LEND = "lend"
     SEE_CONTRACTS = "see_contracts"
     KEEP_CONTRACTS = "keep_contracts"
@@ -261,8 +263,9 @@ _DANGER = frozenset({Deed.DECLARE_EMERGENCY, Deed.STEP_EMERGENCY, Deed.STAND_DOW
 _AT_WORK = frozenset({Deed.PUNCH, Deed.SEE_ROSTER, Deed.ASK_LEAVE})
 _CONTRACTS = frozenset({Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS})
 _LEADING_PEOPLE = frozenset(
-    {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
+    {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND, Deed.NAME_SUCCESSOR}
 )
+_SEEING_OFF = frozenset({Deed.SET_LEAVING, Deed.NAME_SUCCESSOR})
 _REPORTS = frozenset({Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.READ_BRANCH_REPORT})
 _MORE: dict[Role, frozenset[Deed]] = {
     Role.CUSTOMER: frozenset({Deed.STAND_DOWN}),
@@ -274,13 +277,15 @@ _MORE: dict[Role, frozenset[Deed]] = {
     | _CONTRACTS
     | _LEADING_PEOPLE
     | _REPORTS
+    | _SEEING_OFF
     | {Deed.KEEP_ROUTES, Deed.WALK_ROUND, Deed.COUNTERSIGN},
     Role.SERVICE_DEPT: _AT_WORK | {Deed.NAME_DEPUTY, Deed.SEE_CONTRACTS, Deed.READ_BRANCH_REPORT},
     Role.DEPUTY_GM: frozenset({Deed.READ_BRANCH_REPORT}),
     Role.GM: frozenset({Deed.READ_BRANCH_REPORT}),
     Role.SALES: frozenset({Deed.SEE_CONTRACTS}),
     Role.WAREHOUSE: _AT_WORK | {Deed.LEND},
-    Role.ADMINISTRATOR: frozenset({Deed.BIND_GROUP}),
+    Role.HR: _SEEING_OFF,
+    Role.ADMINISTRATOR: _SEEING_OFF | {Deed.BIND_GROUP},
 }
 """What safety, duty, contracts and reports add."""
 MAY = {role: deeds | _MORE.get(role, frozenset()) for role, deeds in MAY.items()}
@@ -288,7 +293,7 @@ MAY = {role: deeds | _MORE.get(role, frozenset()) for role, deeds in MAY.items()
 DEPARTMENTS = frozenset({Role.CASE_OFFICE, Role.SALES, Role.QUALITY, Role.MANUFACTURING, Role.RND, Role.ACCOUNTANT})
 """Whose work is the company's complaints rather than a branch's orders (CMP-7)."""
 
-EVERY_BRANCH = frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR}) | DEPARTMENTS
+EVERY_BRANCH = frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.HR, Role.ADMINISTRATOR}) | DEPARTMENTS
 """ROL-4: headquarters sees every branch, as far as its roles may see anything."""
 
 OF_THE_BRANCH = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.WAREHOUSE, Role.ADVISER}) | EVERY_BRANCH
@@ -319,6 +324,11 @@ class Person:
     @property
     def is_staff(self) -> bool:
         return bool(self.roles - {Role.CUSTOMER})
+
+    @property
+    def holds_any_post(self) -> bool:
+        """Whether he works here now."""
+        return self.is_staff and self.standing is Standing.ACTIVE
 
     def holds(self, role: Role) -> bool:
         """True when the role counts now: nobody who awaits confirmation or has left holds any staff role."""
@@ -380,6 +390,7 @@ SIGHT = {
     "task": Deed.SEE_CASES,
     "statement": Deed.SEE_CASES,
     "branch_report": Deed.READ_BRANCH_REPORT,
+    "handover": Deed.NAME_SUCCESSOR,
 }
 """What one has to be able to see before one is told what one may not do; of other cases the deed itself."""
 

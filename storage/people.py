@@ -288,6 +288,7 @@ _ABOVE = {
     Role.SALES: Role.MANAGER,
     Role.SERVICE_DEPT: Role.DEPUTY_GM,
     Role.CASE_OFFICE: Role.DEPUTY_GM,
+    Role.HR: Role.MANAGER,
     Role.DEPUTY_GM: Role.GM,
     Role.GM: Role.ADMINISTRATOR,
 }

@@ -45,9 +45,9 @@ from tests.stage import ROOT
 
 WORKING = {
     Role.CUSTOMER, Role.CLERK, Role.TECHNICIAN, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM,
-    Role.ADMINISTRATOR, *DEPARTMENTS, Role.WAREHOUSE, Role.ADVISER,
+    Role.ADMINISTRATOR, *DEPARTMENTS, Role.WAREHOUSE, Role.ADVISER, Role.HR,
 }  # fmt: skip
-HEADQUARTERS = {Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR} | DEPARTMENTS
+HEADQUARTERS = {Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.HR, Role.ADMINISTRATOR} | DEPARTMENTS
 ON_AN_ORDER = frozenset(Deed) - ABOUT_NO_ORDER - IN_A_CASE
 EVERY_ROLE = pytest.mark.parametrize("role", Role)
 
@@ -312,12 +312,13 @@ COMMANDS_NEED = {
     "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
 }  # fmt: skip
 EITHER = {"daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY}}  # one's own, or the branch's
-FOR_ONESELF = {"mine", "language", "name", "help", "talk", "link", "resume", "start"}
+FOR_ONESELF = {"handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
 # Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
 PRESSES_NEED = {
     "duty": Deed.PLAN_DUTY, "rotation": Deed.PLAN_DUTY, "change": Deed.PLAN_DUTY, "unduty": Deed.PLAN_DUTY,
     "absence": Deed.ASK_LEAVE, "licence": Deed.KEEP_LICENCES, "deputy": Deed.NAME_DEPUTY, "undeputy": Deed.NAME_DEPUTY,
-    "lend": Deed.LEND, "back": Deed.LEND, "contract": Deed.KEEP_CONTRACTS, "route": Deed.KEEP_ROUTES,
+    "lend": Deed.LEND, "back": Deed.LEND, "leaving": Deed.SET_LEAVING,
+    "contract": Deed.KEEP_CONTRACTS, "route": Deed.KEEP_ROUTES,
     "daily": Deed.DAILY_REPORT, "fileall": Deed.REVIEW_DAILY,
 }  # fmt: skip
 OF_A_REQUEST = {"grant", "deny", "unleave"}
