@@ -9,11 +9,12 @@ from rules.cases import require_open
 from rules.contracts import Contract
 from rules.dailies import DailyReport
 from rules.handovers import Handover
+from rules.hazards import Hazard
 from rules.people import Deed, require
 from rules.rounds import Route
 from storage.cases import KINDS
 
-LETTERS = {"k": "contract", "n": "route", "y": "daily", "b": "branch_report", "z": "handover"}
+LETTERS = {"k": "contract", "n": "route", "y": "daily", "b": "branch_report", "z": "handover", "x": "hazard"}
 _FLOWS = {"renew": "renewal_yes", "no": "renewal_no", "talk": "renewal_talk"}
 
 
@@ -30,6 +31,8 @@ def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> Non
         dailies.pressed(turn, found, action)
     elif isinstance(found, Handover):
         handovers.pressed(turn, found, action)
+    elif isinstance(found, Hazard):
+        _hazard(turn, found, action)
 
 
 def _contract(turn: Turn, contract: Contract, action: str) -> None:
@@ -53,3 +56,12 @@ def _route(turn: Turn, route: Route, action: str) -> None:
         turn.show(closed.subject, "done.route-closed")
     else:
         turn.reply("talk.passed")
+
+
+def _hazard(turn: Turn, hazard: Hazard, action: str) -> None:
+    if action != "removed":
+        turn.reply("talk.passed")
+        return
+    require(turn.person, Deed.CLEAR_HAZARD, hazard.ties)
+    require_open(hazard)
+    ENGINE.start(turn, "hazard_removed", about=hazard.subject)

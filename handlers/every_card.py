@@ -9,6 +9,7 @@ from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
 from handlers.daily_cards import branch_card, daily_card
 from handlers.handover_cards import handover_card
+from handlers.hazards import hazard_card
 from handlers.said import Body
 from handlers.survey_cards import survey_card
 from handlers.turn import Company
@@ -17,6 +18,7 @@ from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
 from rules.handovers import Handover
+from rules.hazards import Hazard
 from rules.orders import WorkOrder
 from rules.people import Person
 from rules.rounds import Route
@@ -52,6 +54,8 @@ def card_of(
         return branch_card(found, person)
     if isinstance(found, Handover):
         return handover_card(connection, found, person)
+    if isinstance(found, Hazard):
+        return hazard_card(connection, found, person)
     if isinstance(found, Statement):
         return statement_card(connection, found, person, company)
     return None

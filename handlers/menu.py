@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, dailies, duty, handovers, hours, linking, listing
+from handlers import alarms, caselists, contracts, dailies, duty, handovers, hazards, hours, linking, listing
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -33,6 +33,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("register")
     if may(turn.person, Deed.PUNCH):
         found += ["hours", "roster", "absence"]
+    if may(turn.person, Deed.REPORT_HAZARD):
+        found.append("hazard")
     if may(turn.person, Deed.DAILY_REPORT) or may(turn.person, Deed.REVIEW_DAILY):
         found.append("daily")
     if may(turn.person, Deed.KEEP_CONTRACTS):
@@ -167,6 +169,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "deputies": duty.show_deputies,
     "holdings": duty.show_holdings,
     "handover": handovers.show,
+    "hazard": hazards.show_open,
     "contracts": contracts.show_contracts,
     "rounds": contracts.show_rounds,
     "daily": dailies.show,
