@@ -9,7 +9,7 @@ from rules.handovers import Handover, HandoverStage, Point, PointKind
 from rules.people import Deed, Person, may
 from storage import openings
 
-_MOST_LINES = 40
+_MOST_LINES = 20
 
 
 def _line(text: str, **facts: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rules.absences import LeaveState
 from rules.cases import require_open
 from rules.decisions import Audience, Ruling
 from rules.handovers import Handover, HandoverStage
-from rules.people import Deed, Role, may, require
+from rules.people import Deed, may, require
 from rules.refusals import Refused
 from storage import cases, openings, people, roster
 
@@ -87,10 +87,8 @@ def _witness(turn: Turn, handover: Handover) -> None:
 def witnesses_of(turn: Turn, handover: Handover, receivers: list[int]) -> tuple[int, ...]:
     """Who may witness: the head of the giver's section, and so on upward; neither who gives nor who gets (STF-13)."""
     giver = people.person(turn.connection, handover.person)
-    post = Audience.MANAGER if giver.holds(Role.SUPERVISOR) else Audience.SUPERVISOR
-    post = Audience.SERVICE_DEPT if giver.holds(Role.MANAGER) else post
-    involved = (giver.id, *receivers)
-    return tuple(people.audience(turn.connection, post, handover.branch, but_not=involved))
+    post = Audience(people.head_of(giver))
+    return tuple(people.audience(turn.connection, post, handover.branch, but_not=(giver.id, *receivers)))
 
 
 def _confirmed(turn: Turn, handover: Handover, ruling: Ruling[Handover]) -> None:

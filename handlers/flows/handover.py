@@ -22,9 +22,10 @@ class Leaving:
 
 async def leaving(ask: Ask, desk: Desk) -> Leaving:
     """Register that somebody leaves (STF-9, STF-10)."""
-    names = {number: name for number, name in desk.names().items() if number != str(desk.person.id)}
-    who = await ask.choice("who", list(names), labels=names)
+    staff = desk.staff_in_reach()
+    who = await ask.choice("who", list(staff), labels=staff)
     last = datetime.fromisoformat(await ask.moment("last"))
+    names = desk.names(desk.branch_of(int(who)))
     others = [one for one in names if one != who]
     successor = await ask.choice("successor", others, labels=names, optional=True)
     await ask.confirm()

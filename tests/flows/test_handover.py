@@ -125,7 +125,7 @@ def test_a_supervisor_s_approvals_are_handed_over_and_the_manager_witnesses(offi
     office.wang.presses("沒人簽").presses("人不在").sends_photo("門口.jpg").sees("等主管核准")
     zhou = office.room.person("周主任", Role.SUPERVISOR, branch="north")
     leaves(office.manager, "李主任", "今天", "跳過")
-    zhou.presses_token(f"z.{the_handover(office).id}.card").sees("查不到")
+    zhou.presses_token(f"z.{the_handover(office).id}.card").sees("查不到")  # another branch's
     office.manager.presses("指定接手人").presses("全部").presses("何經理")
     office.li.says("移交").sees("2611-0001 待核").presses("清冊沒錯")
 
@@ -152,3 +152,16 @@ def test_a_second_leaving_and_strangers_are_refused(office: SimpleNamespace) -> 
         office.room.person(f"外人{action}").presses_token(f"z.{one.id}.{action}").sees("查不到")
     office.zhao.presses_token(f"z.{one.id}.end").sees("查不到")
     assert the_handover(office) == one
+
+
+def test_hr_sees_every_branch_off_and_the_successors_are_of_the_leaver_s(office: SimpleNamespace) -> None:
+    ho = office.room.person("賀人事", Role.HR)
+    office.room.person("北師傅", Role.TECHNICIAN, branch="north")
+    south = office.room.person("北主任", Role.SUPERVISOR, branch="north")
+
+    ho.says("離職").presses("登記離職").presses("北師傅（north）").says("明天")
+    assert [one.label for one in ho.buttons()][:2] == ["北主任", "跳過"]
+    ho.presses("跳過").presses("沒問題，送出").sees("離職，移交開始")
+
+    south.sees("北師傅 2026年11月28日 後離職")
+    office.li.sees_nothing_new()
