@@ -8,7 +8,7 @@ from texts import catalog
 
 MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume",
-    "complain", "cases", "ratings",
+    "complain", "cases", "ratings", "figures",
 )  # fmt: skip
 CONTROL = ("cancel", "back", "skip", "later", "help", "resume")
 DONE_BY_WORD = (

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from hashlib import sha256
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -130,27 +129,6 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Scope:
-    """Of what the figures are: everything, or a branch, a technician, a model; empty means every one."""
-
-    branch: str = ""
-    technician: int = 0
-    model: str = ""  # a mark, see `mark_of`
-
-    def covers(self, source: Source) -> bool:
-        return (
-            (not self.branch or source.branch == self.branch)
-            and (not self.technician or self.technician in source.technicians)
-            and (not self.model or mark_of(source.model) == self.model)
-        )
-
-
-def mark_of(name: str) -> str:
-    """A short name of a branch or a model for buttons, whatever it is called."""
-    return sha256(name.encode()).hexdigest()[:8]
-
-
-@dataclass(frozen=True)
 class Ledger:
     """All that counts in a stretch of time, as it stood at a moment."""
 
@@ -163,12 +141,6 @@ class Ledger:
     def is_empty(self) -> bool:
         """Nothing was reported, nothing fell due: a month without orders (KPI-14)."""
         return not self.counts and not self.n_calls
-
-    def within(self, scope: Scope) -> "Ledger":
-        """What of it belongs to a technician or a model; how many were reported is known of the whole alone."""
-        counts = tuple(one for one in self.counts if scope.covers(one.source))
-        n_done = sum(one.figure is Figure.FIRST_FIX for one in counts)
-        return Ledger(counts, tuple(one for one in self.cards if scope.covers(one.source)), 0, n_done)
 
 
 def measure(figure: Figure, counts: Iterable[Count]) -> Measure:
@@ -215,9 +187,23 @@ def by_month(counts: Iterable[Count], zone: str) -> dict[Period, list[Count]]:
 
     def month(one: Count) -> Period:
         first = one.at.astimezone(here).date().replace(day=1)
-        return months.setdefault(first, month_of(first))
+        if first not in months:
+            months[first] = month_of(first)
+        return months[first]
 
     return _grouped(counts, month)
+
+
+def percent(found: Measure) -> str:
+    """A value as people read it, with one decimal, or as many more as it takes to look met or missed as it is (KPI-14)."""
+    assert found.value is not None  # what has no data has no per cent
+    target = TARGETS.get(found.figure)
+    for decimals in range(1, 7):
+        scaled = round(found.value * 100 * 10**decimals)
+        shown = Fraction(scaled, 100 * 10**decimals)
+        if target is None or target.is_met(shown) is target.is_met(found.value):
+            break
+    return f"{scaled // 10**decimals}.{scaled % 10**decimals:0{decimals}d}"
 
 
 def _grouped(counts: Iterable[Count], key: Callable[[Count], K]) -> dict[K, list[Count]]:

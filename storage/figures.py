@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, String, and_, case, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, String, and_, case, cast, func, select
 
 from rules.clocks import Hold
 from rules.complaints import Complaint
@@ -20,7 +20,8 @@ from rules.counting import (
     count_promise,
     repeated,
 )
-from rules.figures import Card, Count, Ledger, Source, mark_of
+from rules.figures import Card, Count, Ledger, Source
+from rules.months import Period
 from rules.orders import Stage
 from rules.tasks import Errand, Task
 from rules.terms import Terms
@@ -39,8 +40,10 @@ _TECHNICIANS = (
 _SOURCE = (orders.c.id, orders.c.number, orders.c.branch, orders.c.model, _TECHNICIANS.label("technicians"))
 
 
-def ledger(connection: Connection, start: datetime, end: datetime, *, branch: str, terms: Terms, now: datetime) -> Ledger:
-    """All that counts in [start, end) as it stands at `now`, of a branch or, where that is empty, of all."""
+def ledger(
+    connection: Connection, start: datetime, end: datetime, terms: Terms, *, branch: str | None = None, now: datetime
+) -> Ledger:
+    """All that counts in [start, end) as it stands at `now`, of a branch, or of all where none is named."""
     until = min(end, now)
     jobs = [*_jobs(connection, start, until, branch)]
     counts = [*_promises(connection, start, until, branch), *_of_jobs(connection, jobs, until, now)]
@@ -52,18 +55,14 @@ def ledger(connection: Connection, start: datetime, end: datetime, *, branch: st
     return Ledger(tuple(counts), tuple(cards), _n_calls(connection, start, until, branch), len(jobs))
 
 
+def of_period(connection: Connection, period: Period, terms: Terms, *, branch: str | None = None, now: datetime) -> Ledger:
+    """The ledger of a month or week, by the company's own days."""
+    return ledger(connection, *period.bounds(terms.calendar.zone), terms, branch=branch, now=now)
+
+
 def branches(connection: Connection) -> list[str]:
     """Every branch that ever had an order."""
     return sorted(connection.execute(select(orders.c.branch).distinct()).scalars())
-
-
-def branch_of(connection: Connection, mark: str) -> str:
-    """The branch of a mark. Raises LookupError."""
-    return next(iter(one for one in branches(connection) if mark_of(one) == mark), "") or _unknown(mark)
-
-
-def _unknown(mark: str) -> str:
-    raise LookupError(mark)
 
 
 def is_in_use(connection: Connection, before: datetime) -> bool:
@@ -87,7 +86,7 @@ def audits(connection: Connection, technician: int, start: datetime, end: dateti
     return n.get("order.approved", 0), n.get("order.returned", 0)
 
 
-def held(connection: Connection, start: datetime, end: datetime, *, branch: str, now: datetime) -> tuple[int, timedelta]:
+def held(connection: Connection, start: datetime, end: datetime, *, branch: str | None, now: datetime) -> tuple[int, timedelta]:
     """How many orders whose promises fell due in [start, end) were put on hold, and for how long in all (SLA-32)."""
     holds = orders.c.order["holds"]
     found = (
@@ -100,7 +99,7 @@ def held(connection: Connection, start: datetime, end: datetime, *, branch: str,
     return sum(bool(one) for one in by_order.values()), sum(stretches, timedelta())
 
 
-def _due(start: datetime, until: datetime, branch: str) -> tuple[ColumnElement[bool], ...]:
+def _due(start: datetime, until: datetime, branch: str | None) -> tuple[ColumnElement[bool], ...]:
     """Arrivals and replies that fell due; what was called off counts for nobody."""
     return (
         deadlines.c.clock.in_([str(one) for one in COUNTED_CLOCKS]),
@@ -112,7 +111,7 @@ def _due(start: datetime, until: datetime, branch: str) -> tuple[ColumnElement[b
     )
 
 
-def _promises(connection: Connection, start: datetime, until: datetime, branch: str) -> Iterator[Count]:
+def _promises(connection: Connection, start: datetime, until: datetime, branch: str | None) -> Iterator[Count]:
     found = (
         select(deadlines.c.due_at, deadlines.c.met_at, *_SOURCE)
         .select_from(deadlines.join(orders, orders.c.id == _order_in(deadlines.c.subject)))
@@ -123,7 +122,7 @@ def _promises(connection: Connection, start: datetime, until: datetime, branch: 
         yield count_promise(_source(row), due_at=row.due_at, met_at=row.met_at)
 
 
-def _jobs(connection: Connection, start: datetime, until: datetime, branch: str) -> Iterator[Any]:
+def _jobs(connection: Connection, start: datetime, until: datetime, branch: str | None) -> Iterator[Any]:
     """Jobs that were completed, on site or without a visit."""
     found = (
         select(orders.c.finished_at, orders.c.customer_id, orders.c.serial, *_SOURCE)
@@ -153,7 +152,7 @@ def _calls(connection: Connection, start: datetime, end: datetime) -> Iterator[C
     return (Call(*row) for row in connection.execute(found))
 
 
-def _cards(connection: Connection, start: datetime, until: datetime, branch: str) -> Iterator[Card]:
+def _cards(connection: Connection, start: datetime, until: datetime, branch: str | None) -> Iterator[Card]:
     """Opinion cards that came in, whole or as far as they were answered: what was counted once is never counted otherwise.
 
     Those that were answered while the job was under way again are left out (SUR-3).
@@ -162,9 +161,7 @@ def _cards(connection: Connection, start: datetime, until: datetime, branch: str
     source = (about.label("id"), cases.c.number, cases.c.branch, func.coalesce(orders.c.model, "").label("model"))
     told = [cases.c.body[name].label(name) for name in ("grades", "technicians")]
     found = (
-        select(
-            cases.c.closed_at, cases.c.body["grades"].label("grades"), cases.c.body["technicians"].label("technicians"), *source
-        )
+        select(cases.c.closed_at, *told, *source)
         .select_from(cases.outerjoin(orders, orders.c.id == about))
         .where(cases.c.kind == "survey", cases.c.closed_at >= start, cases.c.closed_at < until)
         .where(cases.c.body["is_early"].as_boolean().is_not(True), _of(cases.c.branch, branch))
@@ -176,21 +173,15 @@ def _cards(connection: Connection, start: datetime, until: datetime, branch: str
             yield Card(Source(f"order:{row.id}", row.number, row.branch, row.model, technicians), row.closed_at, row.grades)
 
 
-def _complaints(connection: Connection, start: datetime, until: datetime, branch: str, now: datetime) -> list[Count]:
+def _complaints(connection: Connection, start: datetime, until: datetime, branch: str | None, now: datetime) -> list[Count]:
     known = case_store.opened_between(connection, Complaint, start - _LONGEST, until)
-    mine = [one for one in known if not branch or one.branch == branch]
+    mine = [one for one in known if branch is None or one.branch == branch]
     abouts = _sources(connection, (one.about_order for one in mine))
-    return [
-        count
-        for one in mine
-        for count in count_complaint(
-            one, _about(one.subject, one.number, one.branch, abouts.get(one.about_order or 0)), now=now
-        )
-        if start <= count.at < until
-    ]
+    counts = [count_complaint(one, _about(one, abouts.get(one.about_order or 0)), now=now) for one in mine]
+    return [count for every in counts for count in every if start <= count.at < until]
 
 
-def _opinions(connection: Connection, start: datetime, until: datetime, branch: str, now: datetime) -> list[Count]:
+def _opinions(connection: Connection, start: datetime, until: datetime, branch: str | None, now: datetime) -> list[Count]:
     """Customers' comments, each a task that is closed with an answer and with nothing less (KPI-6, SUR-4)."""
     found = (
         select(cases.c.body)
@@ -224,13 +215,13 @@ def _source(row: Any) -> Source:
     return Source(f"order:{row.id}", row.number, row.branch, row.model, technicians)
 
 
-def _n_calls(connection: Connection, start: datetime, until: datetime, branch: str) -> int:
+def _n_calls(connection: Connection, start: datetime, until: datetime, branch: str | None) -> int:
     found = select(func.count()).where(orders.c.reported_at >= start, orders.c.reported_at < until)
     return int(connection.execute(found.where(_of(orders.c.branch, branch))).scalar_one())
 
 
-def _of(column: ColumnElement[str], branch: str) -> ColumnElement[bool]:
-    return column == branch if branch else or_(column.is_not(None))
+def _of(column: ColumnElement[str], branch: str | None) -> ColumnElement[bool]:
+    return column == branch if branch is not None else column.is_not(None)
 
 
 def _order_in(subject: ColumnElement[str]) -> ColumnElement[int]:

@@ -1,4 +1,4 @@
-"""Papers of an order by name: made, kept by their hash, called something that a person recognises."""
+"""Papers of an order, and of figures, by name: made, kept by their hash, called something that a person recognises."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import structlog
 import typst
 from sqlalchemy import Connection
 
+from bot.reports.figures_papers import FAMILY, FiguresPapers
 from bot.reports.press import Press
 from bot.reports.service_report import LoadFile, ServiceReport
 from handlers.turn import Company
@@ -20,24 +21,35 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Printed:
-    """A paper that is kept: its hash and its file name."""
+    """A paper that is kept: its hash and its file name; a picture is shown with the words instead of sent as a file."""
 
     sha256: str
     name: str
+    is_picture: bool = False
 
 
-# Makes a paper of an order in a language; None when there is nothing to print.
+# Makes a paper, of an order or of figures, in a language; None when there is nothing to print.
 Print = Callable[[Connection, str, int, str], Printed | None]
 
 
 class Printer:
     """`keep` stores bytes and gives their hash, `load_file` gives the bytes of a kept picture; both may raise OSError."""
 
-    def __init__(self, company: Callable[[], Company], *, keep: Callable[[bytes], str], load_file: LoadFile) -> None:
+    def __init__(
+        self,
+        company: Callable[[], Company],
+        *,
+        keep: Callable[[bytes], str],
+        load_file: LoadFile,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._company, self._keep, self._load_file = company, keep, load_file
         self._press = Press()
+        self._figures = FiguresPapers(company, self._press, now)
 
     def __call__(self, connection: Connection, paper: str, order_id: int, language: str) -> Printed | None:
+        if paper.startswith(FAMILY):
+            return self._of_figures(connection, paper, language)
         order = orders.by_id(connection, order_id)
         if order is None or paper != "service-report":
             return None
@@ -48,6 +60,14 @@ class Printer:
             return None
         name = catalog.say(language, "paper.file-name", {"number": order.number})
         return Printed(self._keep(content), f"{name}.pdf")
+
+    def _of_figures(self, connection: Connection, paper: str, language: str) -> Printed | None:
+        try:
+            content, name = self._figures.made(connection, paper, language)
+        except (typst.TypstError, ValueError) as error:
+            log.error("paper.failed", paper=paper, error=type(error).__name__)
+            return None
+        return Printed(self._keep(content), name, is_picture=name.endswith(".png"))
 
     def service_report(self, connection: Connection, order: WorkOrder, language: str) -> bytes:
         """The service report as PDF. Raises typst.TypstError."""
