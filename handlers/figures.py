@@ -1,6 +1,7 @@
 """The figures of a month or week in chat; each opens to the orders behind it (KPI-1..8, KPI-14, KPI-15)."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from handlers.said import Row, button, in_rows, literal_button, said
 from handlers.turn import Turn
@@ -13,7 +14,7 @@ from storage import figures, people
 
 ON_A_PAGE = 9
 _MOST_GROUPS = 12
-_OPENS = {"order": "o", "complaint": "c", "task": "t"}
+_LETTERS = {"order": "o", "complaint": "c", "task": "t"}
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _orders(turn: Turn, asked: Asked, found: Picture) -> None:
 
 def _token(one: Count) -> str:
     kind, _, number = one.source.subject.partition(":")
-    return f"{_OPENS[kind]}.{number}.card"
+    return f"{_LETTERS[kind]}.{number}.card"
 
 
 def _around(asked: Asked, n: int) -> Row:
@@ -124,8 +125,7 @@ def _groups(turn: Turn, asked: Asked, found: Picture) -> None:
     groups = _GROUPS[asked.view](turn, asked.scope, found)
     groups = sorted(groups, key=lambda one: -_n_jobs(one[2]))[:_MOST_GROUPS]
     lines = figure_words.group_lines([(name, counts) for _scope, name, counts in groups])
-    names = {scope: _label(turn, name) for scope, name, _counts in groups}
-    rows = in_rows([literal_button(label, stem(asked.period, scope)) for scope, label in names.items()], 3)
+    rows = in_rows([_opens(name, stem(asked.period, scope)) for scope, name, _counts in groups], 3)
     rows.append([button("button.figures.back", stem(asked.period, asked.scope))])
     facts = {"period": figure_words.period_words(asked.period)}
     turn.reply(f"figures.by-{asked.view}", facts, lines=lines, rows=rows)
@@ -136,33 +136,32 @@ Group = tuple[Scope, Line, list[Count]]
 
 def _technicians(turn: Turn, scope: Scope, found: Picture) -> list[Group]:
     groups = by_technician(found.ledger.counts).items()
-    return [(replace(scope, technician=one), _literal(turn, one), counts) for one, counts in groups]
-
-
-def _literal(turn: Turn, technician: int) -> Line:
-    return {"text": "figures.name", "facts": {"name": people.name_of(turn.connection, technician) or "—"}}
+    return [
+        (replace(scope, technician=one), _named(people.name_of(turn.connection, one) or "—"), counts) for one, counts in groups
+    ]
 
 
 def _models(_turn: Turn, scope: Scope, found: Picture) -> list[Group]:
     groups = by_model(found.ledger.counts).items()
-    return [(replace(scope, model=mark_of(one)), _named(one), counts) for one, counts in groups]
+    no_model = {"text": "figures.no-model"}
+    return [(replace(scope, model=mark_of(one)), _named(one or no_model), counts) for one, counts in groups]
 
 
 def _branches(_turn: Turn, scope: Scope, found: Picture) -> list[Group]:
     groups = by_branch(found.ledger.counts).items()
-    return [(replace(scope, branch=one), _named(one), counts) for one, counts in groups]
+    return [(replace(scope, branch=one), _named(figure_words.branch_words(one)), counts) for one, counts in groups]
 
 
-def _named(name: str) -> Line:
-    return {"text": "figures.name", "facts": {"name": name or {"text": "figures.no-model"}}}
+def _named(name: Any) -> Line:
+    return {"text": "figures.name", "facts": {"name": name}}
 
 
 _GROUPS = {"technician": _technicians, "model": _models, "branch": _branches}
 
 
-def _label(turn: Turn, name: Line) -> str:
-    found = name["facts"]["name"]
-    return found if isinstance(found, str) else "—"
+def _opens(name: Line, token: str) -> dict[str, Any]:
+    """A button with the name of a technician, model or branch."""
+    return button(name["text"], token, **name["facts"])
 
 
 def _n_jobs(counts: list[Count]) -> int:

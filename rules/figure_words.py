@@ -56,8 +56,13 @@ def scope_words(scope: Scope, models: Mapping[str, str]) -> Line:
     if scope.model:
         return {"text": "figures.scope-model", "facts": {"model": models.get(scope.model) or {"text": "figures.no-model"}}}
     if scope.branch is not None:
-        return {"text": "figures.scope-branch", "facts": {"branch": scope.branch}}
+        return {"text": "figures.scope-branch", "facts": {"branch": branch_words(scope.branch)}}
     return {"text": "figures.scope-all", "facts": {}}
+
+
+def branch_words(branch: str) -> Any:
+    """A branch's name; the only branch of a company that named none is its main one."""
+    return {"text": "figures.main-branch"} if branch in ("", "main") else branch
 
 
 def heading(found: Picture, models: Mapping[str, str]) -> Line:

@@ -3,7 +3,6 @@
 王師傅 and his colleagues work in three branches; jobs are late, repeated, rated, complained about and commented on by chance.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -54,6 +53,10 @@ class Year:
             restart_numbers(connection, table)
         return self
 
+    def _later(self, moment: datetime, least: float, most: float) -> datetime:
+        """Some hours later, to the second."""
+        return moment + timedelta(seconds=round(3600 * self.random.uniform(least, most)))
+
     def _add(self, table: str, **row: Any) -> None:
         self.rows.setdefault(table, []).append(row)
 
@@ -79,7 +82,7 @@ class Year:
         fate = random.random()
         stage = Stage.CANCELLED if fate < 0.04 else Stage.SOLVED_REMOTELY if fate < 0.10 else Stage.ARCHIVED
         stage = Stage.ACTING if fate > 0.98 else stage
-        done = reported + _HOUR * random.uniform(1, 60) if stage in (Stage.ARCHIVED, Stage.SOLVED_REMOTELY) else None
+        done = self._later(reported, 1, 60) if stage in (Stage.ARCHIVED, Stage.SOLVED_REMOTELY) else None
         order = WorkOrder(
             id=number, number=f"{reported:%y%m}-{number:05d}", stage=stage, branch=branch, profile="appliance",
             policy_version="1", customer=customer, report=report, reported_at=reported, lead=lead,
@@ -108,9 +111,10 @@ class Year:
         random, limit = self.random, timedelta(hours=self.random.choice((6, 7)))
         rules = [(Clock.ARRIVAL, random.choice(("SLA-4", "SLA-5")))]
         rules += [(Clock.REPLY, random.choice(("SLA-2", "SLA-12")))] if random.random() < 0.2 else []
-        for clock, rule in [*rules, (Clock.COMPLETION, "SLA-9")]:
+        rules += [(Clock.COMPLETION, "SLA-9")] if random.random() < 0.1 else []  # which counts for no figure
+        for clock, rule in rules:
             due = order.reported_at + limit
-            met = order.reported_at + limit * random.uniform(0.1, 1.06)
+            met = self._later(order.reported_at, 0.6, 6.5 if limit == 6 * _HOUR else 7.4)
             met = due if random.random() < 0.01 else met  # to the second
             state = "dropped" if order.stage is Stage.CANCELLED else "running" if order.stage is Stage.ACTING else "met"
             watch = Watch(promised_at(clock, due, order.reported_at, rule))
@@ -122,9 +126,9 @@ class Year:
     def _after(self, order: WorkOrder, done: datetime) -> None:
         random = self.random
         if random.random() < 0.7:
-            self._survey(order, done + _HOUR * random.uniform(10, 120))
+            self._survey(order, self._later(done, 10, 120))
         if random.random() < 0.04:
-            self._complaint(order, done + _HOUR * random.uniform(1, 200))
+            self._complaint(order, self._later(done, 1, 200))
         if random.random() < 0.05:
             self._comment(order, done + _DAY)
 
@@ -153,16 +157,16 @@ class Year:
         """About service or about goods, upheld or not, in time or late, decided or still open."""
         random, route = self.random, self.random.choice(("service", "service", "product"))
         is_decided = random.random() < 0.85
-        decided = at + _DAY * random.uniform(1, 16) if is_decided else None
+        decided = self._later(at, 24, 384) if is_decided else None
         outcome = random.choice((Outcome.UPHELD, Outcome.UPHELD, Outcome.NOT_UPHELD, Outcome.REFUSED))
         due = at + 13 * _DAY if route == "product" else None
-        left = at + _DAY * random.uniform(0.1, 2.5)
+        left = self._later(at, 2, 60)
         first = CaseStage.QUALITY if route == "product" else CaseStage.VISIT
         passages = [Passage(first, at, at + (1 if route == "product" else 2) * _DAY, left)]
         answered = None
         if decided is not None:
             passages.append(Passage(CaseStage.EXECUTION, decided, decided + 3 * _DAY))
-            answered = Answer("已處理", "chat", 1, decided + _DAY * random.uniform(0.1, 4)) if random.random() < 0.9 else None
+            answered = Answer("已處理", "chat", 1, self._later(decided, 2, 96)) if random.random() < 0.9 else None
         self._case(
             Complaint(
                 number=f"{at:%y%m}{self.n_cases:04d}",
@@ -185,7 +189,7 @@ class Year:
 
     def _comment(self, order: WorkOrder, at: datetime) -> None:
         random = self.random
-        closed = at + _DAY * random.uniform(0.1, 3) if random.random() < 0.9 else None
+        closed = self._later(at, 2, 72) if random.random() < 0.9 else None
         errand = random.choice((Errand.COMMENT, Errand.COMMENT, Errand.FOLLOW_UP))
         self._case(
             Task(
@@ -216,8 +220,3 @@ class Year:
 def made_up(connection: Connection, n_orders: int, *, seed: int = 2026) -> Year:
     """A year of so many orders in a database without people or orders."""
     return Year(Random(seed), n_orders).put_in(connection)
-
-
-def months(year: Year) -> Iterator[datetime]:
-    """Midnight UTC of the first day of each month of it."""
-    return (datetime(2025 + (10 + n) // 12, (10 + n) % 12 + 1, 1, tzinfo=UTC) for n in range(13))

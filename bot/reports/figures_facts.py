@@ -195,9 +195,12 @@ class FiguresReport:
         names = people.names(self.connection, by_technician(counts))
         yield self._table("technicians", by_technician(counts).items(), lambda one: names.get(one, "—"))
         if self.scope.branch is None and len(by_branch(counts)) > 1:
-            yield self._table("branches", by_branch(counts).items(), lambda one: one or "—")
+            yield self._table("branches", by_branch(counts).items(), self._branch)
         models = [(name, own) for name, own in by_model(counts).items() if name or measure(Figure.FIRST_FIX, own).n]
         yield self._table("models", models, lambda one: one or self.say("figures.no-model"))
+
+    def _branch(self, branch: str) -> str:
+        return self.say("figures.name", name=figure_words.branch_words(branch))
 
     def _table(self, name: str, groups: Iterable[tuple[Any, list[Count]]], label: Callable[[Any], str]) -> Facts:
         rows = sorted((self._row(label(key), counts) for key, counts in groups), key=lambda row: (-row["jobs"], row["name"]))
