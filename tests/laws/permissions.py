@@ -33,7 +33,7 @@ OUT = {"pending": Standing.PENDING, "left": Standing.LEFT}
 
 ABOUT_NO_ORDER = frozenset(
     {Deed.REPORT_FAULT, Deed.SEE_BRANCH, Deed.SEARCH, Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF}
-    | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN, Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
 
@@ -112,6 +112,8 @@ IN_WORDS: dict[Deed, str] = {
     Deed.ANSWER_SURVEY: "answer an opinion card",
     Deed.ENTER_SURVEY: "fill in an opinion card for a customer on the telephone",
     Deed.SEE_RATINGS: "see ratings (technicians: their own means)",
+    Deed.SEE_FIGURES: "see the figures of a month or week, and the orders behind them (headquarters: of every branch)",
+    Deed.SEE_OWN_SHEET: "see one's own monthly sheet",
     Deed.DO_TASK: "do a task that is one's own",
     Deed.ACKNOWLEDGE_CASE: "take an escalation of a case on",
     Deed.INVITE: "make a code for a colleague",
@@ -148,6 +150,7 @@ def golden() -> str:
 def table() -> str:
     """The same for people, in two parts; only roles that may do something of a part have a column."""
     beside = IN_A_CASE | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    beside |= {Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
     parts = [[deed for deed in Deed if deed not in beside], [deed for deed in Deed if deed in beside]]
     found = matrix()
     idle = ", ".join(_title(role).lower() for role in Role if not MAY[role])

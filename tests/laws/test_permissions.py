@@ -301,6 +301,7 @@ NEEDS: dict[str, Deed] = {
 COMMANDS_NEED = {
     "report": Deed.REPORT_FAULT, "queue": Deed.SEE_BRANCH, "find": Deed.SEARCH, "register": Deed.REGISTER_CALL,
     "invite": Deed.INVITE, "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
+    "figures": Deed.SEE_FIGURES,
 }  # fmt: skip
 FOR_ONESELF = {"mine", "language", "name", "help", "talk", "link", "resume", "start"}
 NO_ORDER = 999_999
@@ -446,6 +447,7 @@ def test_every_command_asks_for_its_right_when_it_is_given(room, role):
         texts, _lines = heard(room, phone, f"m.{command}")
         deed = COMMANDS_NEED.get(command)
         deed = Deed.COMPLAIN if command == "complain" and role is Role.CUSTOMER else deed
+        deed = Deed.SEE_OWN_SHEET if command == "figures" and role is Role.TECHNICIAN else deed
         assert ("refused.not-yours" in texts) == (deed is not None and not may(phone.who(), deed)), command
 
 

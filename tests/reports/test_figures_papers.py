@@ -1,10 +1,12 @@
 """The figures as a picture, a PDF and a workbook, in three languages (KPI-14, issue 5 "done when" 4)."""
 
 import io
+import os
 import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
@@ -26,6 +28,7 @@ from tests.a_year import BRANCHES, made_up
 from tests.room import Room
 
 NOW = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+PICTURES = os.environ.get("FIELDHAND_PICTURES", "")  # a folder: the README's picture is made anew
 OCTOBER = month_of(date(2026, 10, 1))
 FORMULA = '=HYPERLINK("http://x")'
 _CELL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -106,6 +109,8 @@ def test_the_picture_is_as_wide_as_a_telephone_shows_and_the_same_each_time(desk
     with Image.open(io.BytesIO(desk.shelf.get(first.sha256))) as picture:
         assert 1000 <= picture.width <= 1280
         assert picture.height < 3 * picture.width, "longer than one likes to scroll"
+    if PICTURES:
+        Path(PICTURES, "figures.png").write_bytes(desk.shelf.get(first.sha256))
 
 
 def test_a_technician_s_sheet_names_him_and_his_reports(desk: SimpleNamespace) -> None:
