@@ -19,11 +19,11 @@ REPEAT_WITHIN = timedelta(days=30)
 """WKS-17: a call about the same product so soon after was not fixed the first time."""
 
 
-def count_promise(source: Source, *, due_at: datetime, met_at: datetime | None) -> Count:
+def count_promise(source: Source, clock: str, *, due_at: datetime, met_at: datetime | None) -> Count:
     """A promise that fell due: kept, late, or still not kept (KPI-1)."""
     is_kept = met_at is not None and met_at <= due_at
     late = met_at - due_at if met_at is not None and not is_kept else None
-    return Count(Figure.TIMELINESS, source, due_at, int(is_kept), 1, 1, int(not is_kept), late)
+    return Count(Figure.TIMELINESS, source, due_at, int(is_kept), 1, 1, int(not is_kept), late, f"clock.{clock}")
 
 
 def count_card(source: Source, at: datetime, grades: Mapping[str, int], formula: str) -> Count:
@@ -55,7 +55,8 @@ def count_complaint(case: Complaint, source: Source, *, now: datetime) -> Iterat
         yield _timed(Figure.CLOSING, source, verdict.at, due_at=case.due_at, done_at=verdict.at)
     for one in case.passages:
         if one.due_at is not None and one.left_at is not None and not one.skipped:
-            yield _timed(Figure.STAGES, source, one.left_at, due_at=one.due_at, done_at=one.left_at)
+            stage = f"stage.case.{one.stage}"
+            yield _timed(Figure.STAGES, source, one.left_at, due_at=one.due_at, done_at=one.left_at, what=stage)
     if case.route != "anomaly" and (limit := _answer_limit(case)) is not None:
         yield from count_opinion(source, case.opened_at, due_at=limit, done_at=case.answer.at if case.answer else None, now=now)
 
@@ -75,10 +76,12 @@ def _answer_limit(case: Complaint) -> datetime | None:
     return next((one.due_at for one in reversed(case.passages) if one.stage is CaseStage.EXECUTION), None)
 
 
-def _timed(figure: Figure, source: Source, at: datetime, *, due_at: datetime, done_at: datetime | None) -> Count:
+def _timed(
+    figure: Figure, source: Source, at: datetime, *, due_at: datetime, done_at: datetime | None, what: str = ""
+) -> Count:
     is_kept = done_at is not None and done_at <= due_at
     late = done_at - due_at if done_at is not None and not is_kept else None
-    return Count(figure, source, at, int(is_kept), 1, 1, int(not is_kept), late)
+    return Count(figure, source, at, int(is_kept), 1, 1, int(not is_kept), late, what)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def _button(label: str, token: str) -> dict[str, Any]:
 
 def entry_line(one: Count) -> Line:
     """A line of a list of orders: which, about what, and what was wrong with it."""
-    facts: dict[str, Any] = {"number": one.source.number, "what": one.source.model or {"text": "figures.no-model"}}
+    facts: dict[str, Any] = {"number": one.source.number, "what": entry_words(one)}
     if one.figure is Figure.SATISFACTION:
         return {"text": "figures.entry-answers", "facts": facts | {"n": one.n, "n_against": one.n_against}}
     if one.late is not None:
@@ -138,6 +138,12 @@ def entry_line(one: Count) -> Line:
     if one.figure in PROMISED and one.n_against:
         return {"text": "figures.entry-not-yet", "facts": facts}
     return {"text": "figures.entry", "facts": facts}
+
+
+def entry_words(one: Count) -> Any:
+    """About which machine it is, and which promise where there are several."""
+    model = one.source.model or {"text": "figures.no-model"}
+    return {"text": "figures.promise", "facts": {"model": model, "promise": {"text": one.what}}} if one.what else model
 
 
 def group_lines(groups: Sequence[tuple[Line, Iterable[Count]]]) -> list[Line]:

@@ -81,7 +81,7 @@ class Source:
 class Count:
     """What one source adds to a figure: `hits` above the line, `out_of` below it; of `n` things `n_against` speak against it.
 
-    `at` says into which period it falls. `late` is by how much a promise was missed.
+    `at` says into which period it falls, `late` by how much a promise was missed, `what` (a text id) which promise it was.
     """
 
     figure: Figure
@@ -92,6 +92,7 @@ class Count:
     n: int = 1
     n_against: int = 0
     late: timedelta | None = None
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

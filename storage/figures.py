@@ -113,13 +113,13 @@ def _due(start: datetime, until: datetime, branch: str | None) -> tuple[ColumnEl
 
 def _promises(connection: Connection, start: datetime, until: datetime, branch: str | None) -> Iterator[Count]:
     found = (
-        select(deadlines.c.due_at, deadlines.c.met_at, *_SOURCE)
+        select(deadlines.c.clock, deadlines.c.due_at, deadlines.c.met_at, *_SOURCE)
         .select_from(deadlines.join(orders, orders.c.id == _order_in(deadlines.c.subject)))
         .where(*_due(start, until, branch))
         .order_by(deadlines.c.id)
     )
     for row in connection.execute(found):
-        yield count_promise(_source(row), due_at=row.due_at, met_at=row.met_at)
+        yield count_promise(_source(row), row.clock, due_at=row.due_at, met_at=row.met_at)
 
 
 def _jobs(connection: Connection, start: datetime, until: datetime, branch: str | None) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from handlers.turn import Company
 from rules import figure_words
 from rules.figure_scopes import Scope, within
-from rules.figure_words import PROMISED, Picture, mean_of, picture_of
+from rules.figure_words import PROMISED, Picture, entry_words, mean_of, picture_of
 from rules.figures import (
     RATES,
     TARGETS,
@@ -92,7 +92,9 @@ class FiguresReport:
             "tables": list(self.tables()),
             "behind": list(self._behind()),
             "remarks": list(self._remarks()),
-            "empty": self.words(figure_words.heading(self.found, self.models)) if self.found.ledger.is_empty else "",
+            "empty": self.say("figures.empty" if self.period.is_month else "figures.empty-week")
+            if self.found.ledger.is_empty
+            else "",
             "labels": self._labels(),
         }
 
@@ -218,7 +220,10 @@ class FiguresReport:
             found = listed(figure, self.found.ledger.counts, is_against=True) if figure in self.scope.opens else []
             if found:
                 title = self.say("figures.per-figure", figure=self.say(f"figure.{figure}"), n=len(found))
-                rows = [[one.source.number, one.source.model or "—", self.late(one)] for one in found[:_MOST_LISTED]]
+                rows = [
+                    [one.source.number, self.say("figures.name", name=entry_words(one)), self.late(one)]
+                    for one in found[:_MOST_LISTED]
+                ]
                 n_more = max(0, len(found) - _MOST_LISTED)
                 yield {"title": title, "rows": rows, "more": self.say("figures.more", n=n_more) if n_more else ""}
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.pictures import drawn
 from bot.reports.figures_facts import LONG_TREND, SHORT_TREND, FiguresReport
 from bot.reports.figures_workbook import workbook
 from bot.reports.press import Press
@@ -31,7 +32,7 @@ class FiguresPapers:
         name = report.say("figures.file-name", title=report.title, period=key)
         if kind == "picture":
             facts = report.facts(n_months=SHORT_TREND)
-            return self._press.png("figures_picture", facts, {}, ppi=_SHARP)[0], f"{name}.png"
+            return drawn(self._press.png("figures_picture", facts, {}, ppi=_SHARP)[0]), f"{name}.png"
         if kind == "pdf":
             facts = report.facts(n_months=LONG_TREND)
             facts["number"] = f"{facts['number']} · {facts['scope']}"

@@ -65,7 +65,7 @@ def test_a_supervisor_asks_for_the_month_opens_a_figure_to_its_orders_and_takes_
     report = cast.li.last()
 
     cast.li.presses("服務及時率").sees(
-        "✗ 服務及時率 50.0%", "未達的 1 件，第 1 至 1 件", "2611-0002 大金 FTXV50：逾時，尚未做到"
+        "✗ 服務及時率 50.0%", "未達的 1 件，第 1 至 1 件", "2611-0002 大金 FTXV50 · 到場：逾時，尚未做到"
     )
     cast.li.presses("2611-0002").sees("又漏水了")
     cast.li.presses("✓ 達到的").sees("達到的 1 件", "2611-0001 大金 FTXV50")
@@ -84,7 +84,7 @@ def test_figures_are_looked_at_by_technician_by_model_and_month_by_month(quick: 
     quick.li.presses("王師傅").sees("2026 年 11 月 · 王師傅", "完成 1 件", "✓ 服務及時率 100.0%")
     quick.li.presses("用戶滿意度").sees("4 題中 1 題不滿意")
     quick.li.says("/figures").presses("🛠 按機型").presses("大金 FTXV50").sees("2026 年 11 月 · 大金 FTXV50", "共 2")
-    quick.li.says("kpi").presses("本週").sees("11-30 至 12-06 這一週")
+    quick.li.says("kpi").presses("本週").sees("11-30 至 12-06")
     quick.li.presses("本月").presses("◀ 2026-10").sees("2026 年 10 月", "本月沒有案件")
     assert papers(quick.li) == []
     quick.li.presses("2026-11 ▶").sees("報修 2 件")

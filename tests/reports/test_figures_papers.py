@@ -12,10 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfReader
 from sqlalchemy import update
 
 from bot.parcels import Preparer
+from bot.pictures import shareable
 from bot.reports.printer import Printer
 from bot.spreadsheets import as_text
 from rules.figure_scopes import Scope
@@ -26,6 +28,7 @@ from storage.files import Shelf
 from storage.tables import orders
 from tests.a_year import BRANCHES, made_up
 from tests.room import Room
+from tests.stage import photo
 
 NOW = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 PICTURES = os.environ.get("FIELDHAND_PICTURES", "")  # a folder: the README's picture is made anew
@@ -150,6 +153,21 @@ def test_a_workbook_finds_no_formula_in_what_people_wrote(desk: SimpleNamespace)
 
     assert ("text", FORMULA) in [cell for row in book["按機型"] for cell in row]
     assert ("number", FORMULA) not in [cell for row in book["案件明細"] for cell in row]
+
+
+def test_the_picture_is_shown_sharp_and_a_photo_is_not_taken_for_one(desk: SimpleNamespace) -> None:
+    """What people send loses place and camera, whatever it looks like (RELIABILITY 10)."""
+    picture = content(desk, "figures-picture:2026-10:a")
+    told = io.BytesIO()
+    about = PngInfo()
+    about.add_text("Comment", "台北市 1 號")
+    with Image.open(io.BytesIO(picture)) as opened:
+        opened.save(told, "PNG", pnginfo=about)
+
+    assert shareable(picture) == picture
+    assert len(picture) < 300_000
+    for other in (told.getvalue(), picture + "台北市".encode(), photo("冷氣")):
+        assert shareable(other)[:3] == b"\xff\xd8\xff"
 
 
 @pytest.mark.parametrize("words", ["=1+1", " =1+1", "＝1+1", "+886", "-1", "@SUM", "\t=1", "\n=1", "\u3000@x"])

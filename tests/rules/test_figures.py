@@ -95,9 +95,9 @@ def test_a_percentage_never_looks_met_when_it_is_missed(hits: int, out_of: int, 
 
 def test_a_promise_counts_as_kept_to_the_second():
     """KPI-1."""
-    kept = count_promise(ORDER, due_at=DUE, met_at=DUE)
-    late = count_promise(ORDER, due_at=DUE, met_at=DUE + HOUR)
-    owed = count_promise(ORDER, due_at=DUE, met_at=None)
+    kept = count_promise(ORDER, "arrival", due_at=DUE, met_at=DUE)
+    late = count_promise(ORDER, "arrival", due_at=DUE, met_at=DUE + HOUR)
+    owed = count_promise(ORDER, "arrival", due_at=DUE, met_at=None)
 
     assert [(one.hits, one.out_of, one.n_against, one.late) for one in (kept, late, owed)] == [
         (1, 1, 0, None),
@@ -205,7 +205,7 @@ def test_means_say_of_how_many_and_keep_quiet_where_there_are_too_few():
 
 def test_an_order_of_two_counts_for_each_of_them_and_once_for_the_branch():
     both = replace(ORDER, technicians=(WANG.id, ZHAO.id))
-    counts = [count_promise(both, due_at=DUE, met_at=DUE)]
+    counts = [count_promise(both, "arrival", due_at=DUE, met_at=DUE)]
 
     assert {who: len(own) for who, own in by_technician(counts).items()} == {WANG.id: 1, ZHAO.id: 1}
     assert measure(Figure.TIMELINESS, counts).n == 1
@@ -214,7 +214,9 @@ def test_an_order_of_two_counts_for_each_of_them_and_once_for_the_branch():
 def test_a_month_begins_at_midnight_here():
     """2026-11-30 23:59:59 in Taipei is still November, one second later it is December."""
     start, end = month_of(date(2026, 11, 5)).bounds(TAIPEI)
-    counts = [count_promise(ORDER, due_at=moment, met_at=None) for moment in (start, end - timedelta(seconds=1), end)]
+    counts = [
+        count_promise(ORDER, "arrival", due_at=moment, met_at=None) for moment in (start, end - timedelta(seconds=1), end)
+    ]
 
     assert {month.key: len(own) for month, own in by_month(counts, TAIPEI).items()} == {"2026-11": 2, "2026-12": 1}
 
@@ -295,8 +297,8 @@ def test_a_technician_s_own_sheet_has_his_figures_and_no_few_grades():
     """KPI-15, SUR-3."""
     own = Scope(technician=WANG.id, is_own=True)
     card = Card(ORDER, DUE, {"attitude": 1})
-    counts = (count_promise(ORDER, due_at=DUE, met_at=DUE), count_card(ORDER, DUE, card.grades, "top_two"))
-    other = count_promise(replace(ORDER, technicians=(ZHAO.id,)), due_at=DUE, met_at=None)
+    counts = (count_promise(ORDER, "arrival", due_at=DUE, met_at=DUE), count_card(ORDER, DUE, card.grades, "top_two"))
+    other = count_promise(replace(ORDER, technicians=(ZHAO.id,)), "arrival", due_at=DUE, met_at=None)
     ledger = Ledger((*counts, other), (card,), 5, 5)
 
     few = figure_words.picture_of(month_of(DUE.date()), own, ledger, least=3)
