@@ -92,11 +92,15 @@ class FiguresReport:
             "tables": list(self.tables()),
             "behind": list(self._behind()),
             "remarks": list(self._remarks()),
-            "empty": self.say("figures.empty" if self.period.is_month else "figures.empty-week")
-            if self.found.ledger.is_empty
-            else "",
+            "empty": self._empty(),
             "labels": self._labels(),
         }
+
+    def _empty(self) -> str:
+        """What is said instead of figures where nothing happened (KPI-14)."""
+        if not self.found.ledger.is_empty:
+            return ""
+        return self.say("figures.empty" if self.period.is_month else "figures.empty-week")
 
     @property
     def title(self) -> str:
@@ -220,12 +224,10 @@ class FiguresReport:
             found = listed(figure, self.found.ledger.counts, is_against=True) if figure in self.scope.opens else []
             if found:
                 title = self.say("figures.per-figure", figure=self.say(f"figure.{figure}"), n=len(found))
-                rows = [
-                    [one.source.number, self.say("figures.name", name=entry_words(one)), self.late(one)]
-                    for one in found[:_MOST_LISTED]
-                ]
+                shown = [(one.source.number, self.say("figures.name", name=entry_words(one)), self.late(one)) for one in found]
                 n_more = max(0, len(found) - _MOST_LISTED)
-                yield {"title": title, "rows": rows, "more": self.say("figures.more", n=n_more) if n_more else ""}
+                more = self.say("figures.more", n=n_more) if n_more else ""
+                yield {"title": title, "rows": shown[:_MOST_LISTED], "more": more}
 
     def late(self, one: Count) -> str:
         """By how much a promise was missed, or how many answers were low."""

@@ -312,10 +312,9 @@ def test_a_technician_s_own_sheet_has_his_figures_and_no_few_grades():
 
 
 def test_what_counts_against_a_figure_is_listed_the_latest_first():
-    counts = [
-        count_promise(replace(ORDER, number=f"2611-000{n}"), due_at=DUE + n * HOUR, met_at=None if n % 2 else DUE)
-        for n in range(4)
-    ]
+    sources = [replace(ORDER, number=f"2611-000{n}") for n in range(4)]
+    met = [None if n % 2 else DUE for n in range(4)]
+    counts = [count_promise(one, "reply", due_at=DUE + n * HOUR, met_at=met[n]) for n, one in enumerate(sources)]
 
     against, kept = (listed(Figure.TIMELINESS, counts, is_against=one) for one in (True, False))
 
