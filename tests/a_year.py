@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from rules.clocks import Clock, promised_at
+from rules.clocks import Clock, Hold, promised_at
 from rules.complaint_records import Answer, CaseStage, Handling, Opinion, Outcome, Passage, Verdict
 from rules.complaints import Complaint
 from rules.decisions import Audience
@@ -87,12 +87,18 @@ class Year:
             id=number, number=f"{reported:%y%m}-{number:05d}", stage=stage, branch=branch, profile="appliance",
             policy_version="1", customer=customer, report=report, reported_at=reported, lead=lead,
             crew=() if stage is Stage.SOLVED_REMOTELY else (lead, second) if random.random() < 0.15 else (lead,),
-            finished_at=done,
+            finished_at=done, holds=self._holds(reported),
         )  # fmt: skip
         self._keep(order)
         self._promises(order)
         if done is not None:
             self._after(order, done)
+
+    def _holds(self, reported: datetime) -> tuple[Hold, ...]:
+        """Now and then the customer has another time; once in a while twice."""
+        n = self.random.choice((1, 1, 2)) if self.random.random() < 0.04 else 0
+        starts = [self._later(reported, 0.2, 2) for _ in range(n)]
+        return tuple(Hold("customer_rescheduled", one, self._later(one, 1, 30), 1, "客戶改時間") for one in starts)
 
     def _keep(self, order: WorkOrder) -> None:
         told, is_open = order.report, order.stage is Stage.ACTING

@@ -1,7 +1,7 @@
 """Figures in chat: the month, what is behind a figure, the files, and who is told no (KPI-14, KPI-15)."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from rules import intake
 from rules.figure_scopes import Scope
+from rules.months import month_of
 from rules.orders import FaultReport
 from rules.people import Role
 from scheduler import figures
+from storage import figures as counted
 from storage.codec import unpack
 from storage.tables import outbox
 from storage.unit import Unit
@@ -73,6 +75,8 @@ def test_a_supervisor_asks_for_the_month_opens_a_figure_to_its_orders_and_takes_
     cast.li.presses("📊 回報表")
     assert cast.li.last().text == report.text
 
+    start, end = month_of(date(2026, 11, 1)).bounds("Asia/Taipei")
+    assert counted.audits(cast.room.connection, cast.wang.id, start, end) == (1, 0), "KPI-15: his report was approved"
     cast.li.presses("下載檔案").sees("PDF 與 Excel 各一份")
     assert papers(cast.li) == [f"figures-{kind}:2026-11:{Scope(branch='main').token}" for kind in ("pdf", "xlsx")]
 

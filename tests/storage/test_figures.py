@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from rules.figure_scopes import Scope, within
 from rules.figures import Count, Figure, Ledger, by_branch, by_model, by_month, by_technician, measure, measures
 from rules.months import month_of
+from rules.policies import SatisfactionPolicy
 from storage import figures
 from storage.engine import open_engine
 from storage.tables import metadata
@@ -187,6 +189,36 @@ def test_the_mean_of_a_technician_s_grades_is_that_of_plain_sql(year: Connection
         n.update(dict.fromkeys(card.grades, 1))
 
     assert {(one, grades[one], n[one]) for one in grades} == {tuple(row) for row in year.exec_driver_sql(statement)}
+
+
+def test_points_are_those_of_plain_sql_where_the_company_counts_by_points(year: Connection):
+    """KPI-2: 100, 75, 50 and 25 for the four levels."""
+    policy = replace(TERMS.policy, satisfaction=SatisfactionPolicy("score"))
+    statement = PLAIN_SQL["satisfaction"].replace("SELECT number, closed_at, ", "SELECT 25 * sum(one.value), 100 * count(*), ")
+    inside = "closed_at >= '2025-11-30 16:00:00' AND closed_at < '2026-11-30 16:00:00' GROUP"
+    rows = year.exec_driver_sql(statement.replace("closed_at IS NOT NULL GROUP", inside)).all()
+
+    found = measure(Figure.SATISFACTION, figures.ledger(year, START, END, replace(TERMS, policy=policy), now=NOW).counts)
+
+    assert (found.hits, found.out_of) == (sum(row[0] for row in rows), sum(row[1] for row in rows))
+    assert found.value is not None
+    assert 0 < found.value < 1
+
+
+def test_held_time_is_that_of_plain_sql(year: Connection):
+    """SLA-32: shown beside the figures."""
+    tail = PLAIN_SQL["timeliness"]
+    source = (
+        tail[tail.index("FROM deadlines") :] + " AND d.due_at >= '2025-11-30 16:00:00' AND d.due_at < '2026-11-30 16:00:00'"
+    )
+    statement = f"""
+        SELECT count(DISTINCT due.id), sum(unixepoch(one.value ->> 'end') - unixepoch(one.value ->> 'start'))
+        FROM (SELECT DISTINCT orders.id, orders."order" AS told {source}) AS due, json_each(due.told, '$.holds') AS one"""
+
+    n, seconds = year.exec_driver_sql(statement).one()
+
+    assert figures.held(year, START, END, branch=None, now=NOW) == (n, timedelta(seconds=seconds))
+    assert n > 100
 
 
 def test_a_smaller_year_has_the_same_figures_on_either_engine(engine: Engine):
