@@ -35,6 +35,13 @@ def load(kind: type[T], plain: Any) -> T:
     return found
 
 
+def read(kind: type[T], text: str) -> T:
+    """The same from JSON as it is stored, in half the time."""
+    key: Any = kind
+    found: T = _adapter(key).validate_json(text)
+    return found
+
+
 def _pack(value: object) -> Any:
     """What JSON has no word for; moments, days and amounts keep their kind."""
     if isinstance(value, datetime):

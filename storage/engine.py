@@ -154,8 +154,8 @@ def next_number(connection: Connection, name: str) -> int:
     return int(execute_raw(connection, statement, (name,)).fetchall()[0][0])
 
 
-def execute_raw(connection: Connection, sql: str, values: Any = ()) -> Any:
-    """Run SQL on the driver itself, in its own way of marking values; returns its cursor.
+def execute_raw(connection: Connection, sql: str, values: Any = (), *, many: bool = False) -> Any:
+    """Run SQL on the driver itself, in its own way of marking values, or for each of `many` sets of them; returns its cursor.
 
     As with Core a transaction begins where there is none, and errors are SQLAlchemy's.
     """
@@ -163,7 +163,11 @@ def execute_raw(connection: Connection, sql: str, values: Any = ()) -> Any:
         connection.begin()
     raw: Any = connection.connection.dbapi_connection
     try:
-        return raw.execute(sql, values)
+        if not many:
+            return raw.execute(sql, values)
+        cursor = raw.cursor()
+        cursor.executemany(sql, values)
+        return cursor
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy_says(connection, sql, error) from error
 

@@ -69,6 +69,12 @@ def by_id(connection: Connection, order_id: int) -> WorkOrder | None:
     return load(WorkOrder, plain) if plain is not None else None
 
 
+def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, WorkOrder]:
+    """Many orders in one statement, by id."""
+    found = _many(connection, select(orders.c.order).where(orders.c.id.in_(list(ids))))
+    return {one.id: one for one in found}
+
+
 def by_number(connection: Connection, number: str) -> WorkOrder | None:
     """An order by the number that people type, with or without its hyphen."""
     plain = _BY_NUMBER.scalar(connection, number=_as_number(_digits(number)))

@@ -48,6 +48,10 @@ class Prepared:
         """Change something; returns how many rows it changed."""
         return int(self._form(connection).execute(connection, values).rowcount)
 
+    def run_all(self, connection: Connection, many: Sequence[Mapping[str, Any]]) -> int:
+        """Change something for each of many sets of values; returns how many rows were changed in all."""
+        return int(self._form(connection).execute_all(connection, many).rowcount) if many else 0
+
     def sql(self, connection: Connection) -> str:
         """The statement as the engine gets it."""
         return self._form(connection).sql
@@ -78,10 +82,16 @@ class _Form:
         self._readers = [(n, read) for n, read in readers if read]
 
     def execute(self, connection: Connection, given: Mapping[str, Any]) -> Any:
+        return execute_raw(connection, self.sql, self._bound(given))
+
+    def execute_all(self, connection: Connection, many: Sequence[Mapping[str, Any]]) -> Any:
+        return execute_raw(connection, self.sql, [self._bound(given) for given in many], many=True)
+
+    def _bound(self, given: Mapping[str, Any]) -> Any:
         values = {**self._constants, **given}
         for name, bind in self._binders:
             values[name] = bind(values[name])
-        return execute_raw(connection, self.sql, values if self._order is None else [values[name] for name in self._order])
+        return values if self._order is None else [values[name] for name in self._order]
 
     def row(self, cells: Sequence[Any]) -> Any:
         if self._readers:
