@@ -12,7 +12,7 @@ import structlog
 
 from benchmarks.figures import Measure, Size
 
-ROWS = ("turns", "http", "reply", "sweep", "start")
+ROWS = ("turns", "postgres", "http", "reply", "sweep", "notices", "history", "start")
 
 
 def main() -> int:

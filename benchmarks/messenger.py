@@ -26,6 +26,7 @@ class Messenger:
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
+        self.n_said = 0  # messages and changes that were taken
         self.refuses: Callable[[int], float] = lambda chat: 0.0  # seconds for which a message is refused with 429
         self.on_message: Callable[[int], None] = self._heard
         self._waiting: dict[int, asyncio.Future[float]] = {}
@@ -67,12 +68,15 @@ class Messenger:
             self._hook = _Hook(str(told["url"]))
             self.has_hook.set()
             return 200, True
-        if method != "sendMessage":
+        if "chat_id" not in told:
             return 200, True
         chat = int(told["chat_id"])
         if (wait := self.refuses(chat)) > 0:
             self.calls["429"] += 1
             return 429, {"retry_after": max(1, round(wait))}
+        self.n_said += 1
+        if method != "sendMessage":
+            return 200, True
         self.on_message(chat)
         where = {"id": chat, "type": "private", "first_name": "張先生"}
         return 200, {"message_id": next(self._numbers), "date": 1_790_000_000, "chat": where, "from": _ME, "text": "…"}
