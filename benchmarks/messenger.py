@@ -31,7 +31,8 @@ class Messenger:
         self.on_message: Callable[[int], None] = self._heard
         self._waiting: dict[int, asyncio.Future[float]] = {}
         self._numbers = itertools.count(1)
-        self._hook: _Hook | None = None
+        self._hooks: dict[str, _Hook] = {}  # as a balancer has them before several programs
+        self._turns = itertools.count()
         self.has_hook = asyncio.Event()
 
     async def start(self) -> "Messenger":
@@ -41,11 +42,12 @@ class Messenger:
 
     async def says(self, chat: int, words: str) -> float:
         """Somebody writes; returns the seconds until the answer, when the update is confirmed as well."""
-        assert self._hook is not None
+        hooks = list(self._hooks.values())
+        hook = hooks[next(self._turns) % len(hooks)]
         answered = self._waiting[chat] = asyncio.get_running_loop().create_future()
         start = time.perf_counter()
         async with asyncio.timeout(_PATIENCE):
-            await self._hook.post(update(chat, words))
+            await hook.post(update(chat, words))
             return await answered - start
 
     async def serves(self, n_messages: int, people: list[tuple[int, Iterator[str]]]) -> list[float]:
@@ -65,7 +67,7 @@ class Messenger:
         if method == "getMe":
             return 200, _ME
         if method == "setWebhook":
-            self._hook = _Hook(str(told["url"]))
+            self._hooks.setdefault(str(told["url"]), _Hook(str(told["url"])))
             self.has_hook.set()
             return 200, True
         if "chat_id" not in told:

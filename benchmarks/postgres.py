@@ -24,14 +24,14 @@ def measure(size: Size) -> Iterator[Figure]:
                 theirs = max(theirs, messages_per_second(Path(folder), n_messages, crowd=CROWD))
                 ours = max(ours, served(postgres.url(postgres.make()), Path(folder), n_messages)[0])
         yield Figure("postgres", ours, theirs, "/s", 1.0, resident())
-        one, two = (_best(postgres, n_messages, times, n_processes=n) for n in (1, 2))
+        one, two = (_best(postgres, n_messages, times, n_programs=n) for n in (1, 2))
         yield Figure("postgres.two", two, one, "/s", 1.6, note="two programs against one, over HTTP")
 
 
-def _best(postgres: Postgres, n_messages: int, times: int, *, n_processes: int) -> float:
+def _best(postgres: Postgres, n_messages: int, times: int, *, n_programs: int) -> float:
     rates = []
     for _ in range(times):
         url = postgres.url(postgres.make())
         prepare(url)
-        rates.append(run("benchmarks.fieldhand", n_messages, url=url, n_processes=n_processes).rate)
+        rates.append(run("benchmarks.fieldhand", n_messages, url=url, n_programs=n_programs).rate)
     return max(rates)

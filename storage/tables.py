@@ -264,6 +264,7 @@ cases = Table(  # complaints, surveys, tasks, statements: whatever has a number,
     CheckConstraint("is_open = (closed_at IS NULL)", name="closed_at"),
     Index("ix_cases_open", "kind", "is_open", "next_due_at"),
     Index("ix_cases_closed", "kind", "closed_at"),
+    Index("ix_cases_opened", "kind", "opened_at"),
 )
 
 deadlines = Table(

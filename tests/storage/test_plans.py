@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, text
 
+from rules.complaints import Complaint
 from rules.decisions import Audience, Entry
 from rules.people import Person, Role, Standing
-from storage import conversations, deadlines, inbox, journal, orders, outbox, people
+from storage import cases, conversations, deadlines, inbox, journal, orders, outbox, people
 from storage.outbox import PARTS
 from storage.tables import metadata
 from storage.tables import orders as rows
@@ -44,6 +45,8 @@ READS: dict[str, Callable[[Connection], object]] = {
     "a customer's calls": lambda c: orders.history(c, customer=1),
     "a machine's calls": lambda c: orders.history(c, customer=1, serial="SN-1"),
     "a technician's orders": lambda c: orders.open_for(c, WANG),
+    "a month's grades": lambda c: cases.grades_given(c, NOW, after(60)),
+    "a month's complaints": lambda c: cases.closed_between(c, Complaint, NOW, after(60)),
     "a customer's telephone": lambda c: people.customer_by_phone(c, PHONE),
     "a line in one journal": lambda c: journal.append(c, "order:1", (Entry("noted"),), by=None, at=NOW),
     "a line in many journals": lambda c: journal.append_all(c, [("order:1", Entry("noted"))], at=NOW),
