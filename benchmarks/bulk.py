@@ -1,6 +1,7 @@
 """A register of many orders with its journal: the first order as the program itself stores it, then that one again and again.
 
-All orders are open, of up to 200,000 customers, each with a promise that runs and the lines that its journal should have.
+All orders are open, of up to 200,000 customers, each with a promise that runs, the lines that its journal should have, and an
+opinion card where there are several of them.
 """
 
 import json
@@ -18,10 +19,13 @@ from rules.escalation import Watch, next_moment
 from rules.orders import FaultReport, Stage, WorkOrder
 from rules.people import Person, Role
 from rules.policies import Base, Limit, read_policy, to_calendar
+from rules.surveys import Survey
 from rules.terms import Terms
 from storage import deadlines, orders, people
+from storage.codec import dump
 from storage.engine import open_engine
 from storage.migrate import migrate
+from storage.tables import cases as case_rows
 from storage.tables import deadlines as deadline_rows
 from storage.tables import journal as journal_rows
 from storage.tables import metadata
@@ -66,6 +70,8 @@ def fill(url: str, *, n_orders: int, n_lines: int) -> None:
         _load(connection, order_rows, pattern.orders(n_orders))
         _load(connection, deadline_rows, pattern.deadlines(n_orders))
         _load(connection, journal_rows, pattern.lines(n_orders, n_lines))
+        if n_lines > 1:
+            _load(connection, case_rows, pattern.cards(n_orders))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     engine.dispose()
@@ -100,6 +106,16 @@ class Pattern:
         order = orders.add(connection, order)
         deadlines.start(connection, order.subject, Clock.ARRIVAL, watch, next_at=next_moment(watch, terms().policy))
         self._customer, self._order = customer.id, order.id
+        grades = {"attitude": 4, "technique": 3, "arrival_time": 2, "result": 4}
+        card = Survey(
+            number="0000-0000",
+            branch="main",
+            opened_at=FIRST,
+            aspects=tuple(grades),
+            grades=grades,
+            technicians=(self._customer,),
+        )
+        self._card = json.dumps(dump(card), ensure_ascii=False, separators=(",", ":"))
         self._wholes = _blanks(
             connection.execute(select(order_rows.c.order)).scalar_one(),
             {f'"id":{order.id},': '"id":§id,', '"0000-0000"': '"§number"', "+886900000000": "+8869§phone",
@@ -145,6 +161,15 @@ class Pattern:
                 watch = watch.replace(blank, _moment(at + after))
             due, look = _text(at + timedelta(hours=6)), _text(at + timedelta(hours=3))
             yield (f"order:{self.id_of(n)}", "arrival", "running", due, look, 0, watch)
+
+    def cards(self, n_orders: int) -> Iterator[Sequence[Any]]:
+        """One for each order, with one of its grades its own."""
+        columns = ("kind", "number", "stage", "version", "branch", "customer_id", "about", "is_open", "is_urgent", "opened_at")
+        yield (*columns, "closed_at", "body")
+        for n in range(1, n_orders + 1):
+            at, subject = _text(FIRST + n * APART), f"order:{self.id_of(n)}"
+            body = self._card.replace('"attitude":4', f'"attitude":{n % 4 + 1}')
+            yield ("survey", number_of(n), "done", 1, "main", self._customer_of(n), subject, 0, 0, at, at, body)
 
     def lines(self, n_orders: int, n_lines: int) -> Iterator[Sequence[Any]]:
         """In the order of the subjects, as their index has them."""

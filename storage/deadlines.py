@@ -67,9 +67,12 @@ _DUE = Prepared(
     select(*_RUNNING)
     .where(deadlines.c.next_at <= bindparam("now"), deadlines.c.state == "running")
     .order_by(deadlines.c.next_at)
-    .limit(bindparam("most"))
+    .limit(bindparam("most")),
+    row=Running,
 )
-_OF = Prepared(select(*_RUNNING).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running"))
+_OF = Prepared(
+    select(*_RUNNING).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running"), row=Running
+)
 _FIRST = Prepared(
     select(func.min(deadlines.c.due_at)).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running")
 )
@@ -104,12 +107,12 @@ def _moved(running: Running, watch: Watch, next_at: datetime | None) -> dict[str
 
 def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Running]:
     """Promises that somebody has to look at, the oldest first."""
-    return [Running(*row) for row in _DUE.all(connection, now=now, most=limit)]
+    return _DUE.all(connection, now=now, most=limit)
 
 
 def of(connection: Connection, subject: str) -> dict[str, Running]:
     """The running promises of a subject by clock."""
-    return {row.clock: Running(*row) for row in _OF.all(connection, subject=subject)}
+    return {one.clock: one for one in _OF.all(connection, subject=subject)}
 
 
 @dataclass(frozen=True)

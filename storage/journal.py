@@ -5,9 +5,8 @@ Lines hold ids, figures and hashes, never names, telephones or words, so that a 
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, String, Text, bindparam, cast, func, select, type_coerce
 
@@ -27,9 +26,8 @@ _AS_KEPT = select(
 """Lines as the database has them, so that one that can't be read is a flaw and no crash."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One journal line as it stands."""
+class Line(NamedTuple):
+    """One journal line as it stands; a tuple, for they are read by the dozen."""
 
     seq: int
     kind: str
@@ -47,7 +45,12 @@ _LAST = Prepared(
     .order_by(journal.c.seq.desc())
     .limit(1)
 )
-_LINES = Prepared(select(journal).where(journal.c.subject == bindparam("subject")).order_by(journal.c.seq))
+_LINES = Prepared(
+    select(*(journal.c[name] for name in Line._fields))
+    .where(journal.c.subject == bindparam("subject"))
+    .order_by(journal.c.seq),
+    row=Line,
+)
 _APPEND = Prepared(
     lambda insert: (
         insert(journal)
@@ -106,8 +109,7 @@ def _line(subject: str, seq: int, previous: str, entry: Entry, *, by: int | None
 
 def lines(connection: Connection, subject: str) -> list[Line]:
     """A subject's lines in order."""
-    rows = _LINES.all(connection, subject=subject)
-    return [Line(r.seq, r.kind, r.by, r.at, r.rule, r.message, r.facts, r.hash) for r in rows]
+    return _LINES.all(connection, subject=subject)
 
 
 def flaws(connection: Connection) -> Iterator[tuple[str, int, str]]:

@@ -42,6 +42,7 @@ READS: dict[str, Callable[[Connection], object]] = {
     "an order by its number": lambda c: orders.by_number(c, "2611-0001"),
     "many orders": lambda c: orders.by_ids(c, [1, 2, 3]),
     "orders by telephone": lambda c: orders.search(c, PHONE, visible_to=CLERK),
+    "orders of a day": lambda c: orders.reported_between(c, NOW, after(60), visible_to=CLERK),
     "a customer's calls": lambda c: orders.history(c, customer=1),
     "a machine's calls": lambda c: orders.history(c, customer=1, serial="SN-1"),
     "a technician's orders": lambda c: orders.open_for(c, WANG),
