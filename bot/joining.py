@@ -50,7 +50,7 @@ def fit_in(pieces: Sequence[Piece], room: int, weigh: Callable[[Bubble], int]) -
 
 
 def join(bubbles: Sequence[Bubble]) -> Bubble:
-    """The texts one below the other; the buttons of the newest that has any."""
+    """The texts and buttons one below the other; of buttons with the same label the newest stays."""
     if len(bubbles) == 1:
         return bubbles[0]
     newest = next((one for one in reversed(bubbles) if one.rows), bubbles[-1])
@@ -59,11 +59,22 @@ def join(bubbles: Sequence[Bubble]) -> Bubble:
         newest,
         title="",
         text="\n\n".join(part for part in words if part),
+        rows=_rows(bubbles),
         photos=tuple(dict.fromkeys(photo for one in bubbles for photo in one.photos)),
         voices=tuple(dict.fromkeys(voice for one in bubbles for voice in one.voices)),
         files=tuple(file for one in bubbles for file in one.files),
         file_names=tuple(_name(one, n) for one in bubbles for n in range(len(one.files))),
     )
+
+
+def _rows(bubbles: Sequence[Bubble]) -> tuple[tuple[Button, ...], ...]:
+    """Two buttons that read alike could not be told apart below one text."""
+    seen: set[str] = set()
+    kept: list[tuple[Button, ...]] = []
+    for row in reversed([row for one in bubbles for row in one.rows]):
+        kept.append(tuple(button for button in row if button.label not in seen))
+        seen.update(button.label for button in row)
+    return tuple(row for row in reversed(kept) if row)
 
 
 def _name(bubble: Bubble, n: int) -> str:

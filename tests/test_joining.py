@@ -31,15 +31,16 @@ def test_one_message_stays_as_it_is() -> None:
     assert join([bubble]) is bubble
 
 
-def test_the_texts_stand_below_each_other_with_the_buttons_of_the_newest_that_has_any() -> None:
-    first = Bubble("師傅是王師傅", title="工單 2611-0001", rows=((Button("取消", "x"),),), photos=("a",), pick="號碼")
+def test_texts_and_buttons_stand_below_each_other_and_of_two_that_read_alike_the_newest_stays() -> None:
+    older = (Button("不能接受", "x"), Button(BUTTON.label, "o.2.details"))
+    first = Bubble("師傅是王師傅", title="工單 2611-0001", rows=(older,), photos=("a",), pick="號碼")
     second = Bubble("他出發了", rows=((BUTTON,),), files=("f",), file_names=("報告.pdf",))
     third = Bubble("他到了", photos=("b", "a"))
 
     joined = join([first, second, third])
 
     assert joined.text == "工單 2611-0001\n師傅是王師傅\n\n他出發了\n\n他到了"
-    assert (joined.title, joined.rows) == ("", ((BUTTON,),))
+    assert (joined.title, joined.rows) == ("", ((older[0],), (BUTTON,)))
     assert (joined.photos, joined.files, joined.file_names) == (("a", "b"), ("f",), ("報告.pdf",))
 
 

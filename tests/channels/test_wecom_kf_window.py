@@ -53,13 +53,14 @@ async def say_until_full(shop: Shop, zhang: Visitor) -> None:
 # Joined
 
 
-async def test_what_waits_together_is_one_message_with_the_newest_buttons(shop: Shop, zhang: Visitor) -> None:
+async def test_what_waits_together_is_one_message_with_the_buttons_of_each(shop: Shop, zhang: Visitor) -> None:
     for words, label in (("師傅是王師傅", "button.copy"), ("他出發了", "button.details"), ("他到了", "")):
         shop.notice(zhang, words, rows=[[button(label, f"o.1.{label}")]] if label else [])
     shop.goes()
 
-    assert await zhang.sees("王師傅", "出發", "到了") == "回覆您：師傅是王師傅\n\n回覆您：他出發了\n\n回覆您：他到了\n詳情"
-    assert menu_of(zhang.messages[-1]) == ["詳情"]
+    said = "回覆您：師傅是王師傅\n\n回覆您：他出發了\n\n回覆您：他到了\n我簽的報告\n詳情"
+    assert await zhang.sees("王師傅", "出發", "到了") == said
+    assert menu_of(zhang.messages[-1]) == ["我簽的報告", "詳情"]
     assert len(zhang.messages) == 2
     await shop.until(lambda: shop.read(lambda c: windows.of(c, "kf", zhang.id)).n_said == 2)
 
