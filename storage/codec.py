@@ -74,6 +74,15 @@ def unpack(value: Any) -> Any:
         return [unpack(item) for item in value]
     if not isinstance(value, dict):
         return value
+    return _unpacked({key: unpack(item) for key, item in value.items()})
+
+
+def from_json(text: str) -> Any:
+    """The same from JSON as it is stored, in one go."""
+    return _UNPACKING.decode(text)
+
+
+def _unpacked(value: dict[str, Any]) -> Any:
     if "$at" in value:
         return datetime.fromisoformat(value["$at"])
     if "$on" in value:
@@ -82,7 +91,10 @@ def unpack(value: Any) -> Any:
         return timedelta(seconds=value["$seconds"])
     if "$number" in value:
         return Decimal(value["$number"])
-    return {key: unpack(item) for key, item in value.items()}
+    return value
+
+
+_UNPACKING = json.JSONDecoder(object_hook=_unpacked)
 
 
 def canonical(value: Any) -> str:

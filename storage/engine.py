@@ -65,7 +65,7 @@ def _moment_in_utc(value: datetime | None) -> datetime | None:
 
 def _moment_to_text(value: datetime | None) -> str | None:
     moment = _moment_in_utc(value)
-    return None if moment is None else moment.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if moment is None else moment.isoformat(" ", "microseconds")[:26]
 
 
 def _moment_from_text(text: str | None) -> datetime | None:

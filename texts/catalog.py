@@ -83,10 +83,12 @@ def words(text: str) -> Iterator[str]:
                 yield fold(word)
 
 
+_HALF_WIDTH = {full: full - 0xFEE0 for full in range(ord("！"), ord("～") + 1)} | {0x3000: " "}
+
+
 def fold(word: str) -> str:
     """How typed words are compared: full-width as half-width, case and outer punctuation ignored."""
-    half = "".join(chr(ord(one) - 0xFEE0) if "！" <= one <= "～" else one for one in word)
-    return half.replace("\u3000", " ").strip(" \t\r\n.。!！?？,，、~～:：").casefold()
+    return word.translate(_HALF_WIDTH).strip(" \t\r\n.。!！?？,，、~～:：").casefold()
 
 
 def show(language: str, value: Any, *, zone: str) -> str:
