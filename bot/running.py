@@ -20,8 +20,8 @@ KNOWN = (SettingsError, CannotStart, DatabaseIsNewer, ShelfUnavailable, StoreUna
 
 
 SWITCH_EVERY = 0.0005
-"""Seconds for which one thread may keep the interpreter to itself. An answer changes threads six times on its way, and each time
-may have to wait for whoever computes just then; with Python's own five milliseconds the slowest answers do little else.
+"""Seconds for which one thread may keep the interpreter to itself. An answer changes threads six times on its way, and may have
+to wait each time for whoever computes just then; with Python's own five milliseconds the slowest answers do little else.
 """
 
 
