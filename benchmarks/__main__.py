@@ -12,7 +12,7 @@ import structlog
 
 from benchmarks.figures import Measure, Size
 
-ROWS = ("turns", "postgres", "http", "reply", "sweep", "notices", "history", "start")
+ROWS = ("turns", "postgres", "http", "reply", "calls", "sweep", "notices", "history", "start")
 
 
 def main() -> int:
