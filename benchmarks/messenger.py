@@ -146,8 +146,14 @@ class _Hook:
     async def post(self, told: dict[str, Any]) -> None:
         """Until it is confirmed. Raises RuntimeError when it is not."""
         body = json.dumps(told).encode()
-        connection = self._free.pop() if self._free else await self._connect()
-        status = await connection.send(f"{self._head}{len(body)}\r\n\r\n".encode() + body)
+        data = f"{self._head}{len(body)}\r\n\r\n".encode() + body
+        while True:
+            connection = self._free.pop() if self._free else await self._connect()
+            try:
+                status = await connection.send(data)
+            except ConnectionError:
+                continue  # closed after a long silence; it is not known to be taken and comes again
+            break
         self._free.append(connection)
         if status != 200:
             raise RuntimeError(f"the program answers {status}")
@@ -162,10 +168,13 @@ class _Post(asyncio.Protocol):
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
+        self._done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def send(self, data: bytes) -> "asyncio.Future[int]":
         self._parser = httptools.HttpResponseParser(self)
-        self._done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._done = asyncio.get_running_loop().create_future()
+        if self._transport.is_closing():
+            raise ConnectionError("the program hung up")
         self._transport.write(data)
         return self._done
 
@@ -173,8 +182,10 @@ class _Post(asyncio.Protocol):
         self._parser.feed_data(data)
 
     def connection_lost(self, error: Exception | None) -> None:
+        self._transport.close()
         if not self._done.done():
             self._done.set_exception(ConnectionError("the program hung up"))
+            self._done.exception()  # whoever waited gets it all the same; nobody may have waited
 
     def on_message_complete(self) -> None:
         if not self._done.done():

@@ -103,6 +103,8 @@ class Preparer:
         self, connection: Connection, parcel: Parcel, bubble: Bubble, papers: Sequence[str], language: str
     ) -> Bubble:
         """The papers of an order that go along, made now; what can't be printed leaves the words alone."""
+        if not papers:
+            return bubble
         printed = [self._print(connection, paper, parcel.order or 0, language) for paper in papers]
         made = [one for one in printed if one is not None]
         return replace(bubble, files=tuple(one.sha256 for one in made), file_names=tuple(one.name for one in made))

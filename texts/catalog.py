@@ -48,10 +48,10 @@ def nearest(tag: str, *, default: str = SOURCE) -> str:
 
 def say(language: str, text: str, facts: Mapping[str, Any] | None = None, *, zone: str = "Asia/Taipei") -> str:
     """The text with its named fields filled in. Values are never read as templates. Raises KeyError for an unknown id."""
-    known = facts or {}
-    return "".join(
-        part if is_literal else show(language, known.get(part, ""), zone=zone) for part, is_literal in _parts(language, text)
-    )
+    parts, known = _parts(language, text), facts or {}
+    if len(parts) == 1 and parts[0][1]:
+        return parts[0][0]
+    return "".join(part if is_literal else show(language, known.get(part, ""), zone=zone) for part, is_literal in parts)
 
 
 @cache
