@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,6 +16,7 @@ from rules.complaints import Complaint
 from rules.decisions import Entry
 from rules.escalation import Climb, Watch, climb, ladder, next_moment
 from rules.orders import WorkOrder
+from rules.rounds import Route, miss
 from rules.surveys import Survey
 from rules.terms import Terms
 from scheduler.casework import survey_is_due
@@ -62,7 +63,7 @@ def sweep(connection: Connection, terms: Terms, *, now: datetime, catching_up: b
     each person gets one digest, and the skipped rungs are journalled (ESC-17). All is caught up with at once, so that nothing
     is left to come one by one.
     """
-    look = _Look(connection, terms, now, catching_up, Office(connection))
+    look = _Look(connection, terms, now, catching_up, Office(connection, now))
     told: defaultdict[int, list[Due]] = defaultdict(list)
     found = deadlines.due(connection, now, limit=_ALL if catching_up else limit)
     for n in range(0, len(found), _TOGETHER):
@@ -106,11 +107,21 @@ def _climb(look: _Look, found: list[Running]) -> dict[int, list[Due]]:
         moved.append((running, step.watch, step.next_at))
         steps.append(_Step(running, subject, step, max(look.now - running.watch.promise.due_at, timedelta())))
     deadlines.keep_all(look.connection, moved)
+    steps = [_missed(look, one) for one in steps]
     told = [one for one in steps if not isinstance(one.subject, Survey)]
     journal.append_all(look.connection, [_written(one) for one in told], at=look.now)
     for one in steps:
         dues[one.running.id] = _heard(look, one)
     return dues
+
+
+def _missed(look: _Look, step: _Step) -> _Step:
+    """A round that nobody made is written down as such."""
+    if not isinstance(step.subject, Route) or not step.climb.rung.is_breach:
+        return step
+    terms = look.terms.of(step.subject.policy_version)
+    missed = miss(step.subject, now=look.now, terms=terms)
+    return replace(step, subject=Unit(look.connection, look.now, terms).record(step.subject, missed, by=None))
 
 
 def _heard(look: _Look, step: _Step) -> list[Due]:

@@ -36,6 +36,7 @@ class Due:
 
 
 _TEXT = {
+    Clock.RESCUE: "escalation.rescue",
     Clock.DISPATCH: "escalation.undispatched",
     Clock.DECISION: "escalation.decision",
     Clock.READING: "escalation.reading",
@@ -43,6 +44,8 @@ _TEXT = {
     Clock.TASK: "escalation.task",
     Clock.FOLLOW_UP: "escalation.follow-up",
     Clock.STATEMENT: "escalation.statement",
+    Clock.RENEWAL: "escalation.renewal",
+    Clock.ROUND: "escalation.round",
 }
 MOST_SINGLES = 5
 """More than this at once for one person, and they come together in one message (RELIABILITY 7)."""
@@ -54,18 +57,18 @@ _WARNED = frozenset({Clock.CASE, Clock.TASK})
 class Office:
     """Who holds which post, asked once a sweep: hundreds of promises that fall due concern the same few people."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
         self._known: dict[tuple[object, ...], list[int]] = {}
 
     def concerned(self, subject: WorkOrder | Case, audience: tuple[str, ...]) -> list[int]:
         """People meant by a rung; where nobody holds a post it falls to the next one up, so somebody always hears (ESC-17)."""
         to = _to(subject, audience)
         if Audience.CUSTOMER in to or Audience.TECHNICIAN in to:
-            return whom(self._connection, subject, to)
+            return whom(self._connection, subject, to, self._now)
         key = (*to, subject.ties.branch, subject.ties.barred)
         if key not in self._known:
-            self._known[key] = whom(self._connection, subject, to)
+            self._known[key] = whom(self._connection, subject, to, self._now)
         return self._known[key]
 
 
