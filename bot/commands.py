@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot import backup as copies
-from bot import policy_tools, tools
+from bot import policy_tools, rosters, tools
 from bot.audit import audit as find_flaws
 from bot.backup import BackupError
 from bot.company import load_company, with_earlier
@@ -27,6 +27,8 @@ from storage.migrate import migrate as bring_up_to_date
 from storage.migrate import revision
 
 T = TypeVar("T")
+PROBLEMS = (*KNOWN, BackupError, tools.ImportProblem, tools.StickerProblem, rosters.RosterProblem)
+"""What ends a command in one line: the message says why."""
 app = typer.Typer(
     name="fieldhand", no_args_is_help=True, add_completion=False, help="外勤幫手 Fieldhand: the service desk in chat."
 )
@@ -38,7 +40,7 @@ def main() -> None:
     """Entry point; every known problem ends in one line on standard error and status 1."""
     try:
         app()
-    except (*KNOWN, BackupError, tools.ImportProblem, tools.StickerProblem) as error:
+    except PROBLEMS as error:
         die(in_one_line(error))
 
 
@@ -108,10 +110,16 @@ def staff(leave: Annotated[int | None, typer.Option(help="number of somebody who
 
 
 @app.command(name="import")
-def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV with the columns name,phone")]) -> None:
-    """Take customers from a CSV file; all of it or nothing."""
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV: name,phone or date,start,end,role,name")],
+) -> None:
+    """Take customers or turns of duty from a CSV file, by its columns; all of it or nothing."""
     settings = _settings()
     with _database(settings) as work:
+        if rosters.is_roster(file):
+            at = {"zone": settings.timezone, "branch": settings.branch}
+            typer.echo(f"{work(lambda c: rosters.import_roster(c, file, now=datetime.now(UTC), **at))} turns of duty")
+            return
         n_people = work(
             lambda c: tools.import_people(c, file, region=settings.region, branch=settings.branch, now=datetime.now(UTC))
         )

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -93,8 +93,9 @@ class Preparer:
             return parcel.body
         if parcel.person is None:
             return None
-        person, is_sparing = people.person(connection, parcel.person), parcel.channel in self._sparing
-        found = card_of(connection, parcel.subject, person, company, is_sparing=is_sparing)
+        now, is_sparing = datetime.now(UTC), parcel.channel in self._sparing
+        person = people.person(connection, parcel.person, now=now)
+        found = card_of(connection, parcel.subject, person, company, now=now, is_sparing=is_sparing)
         if found is None:
             return None
         return found | _media(headline) | ({"headline": headline} if headline else {})

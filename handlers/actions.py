@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 
-from handlers import listing, outcomes
+from handlers import fitness, listing, outcomes, safety_outcomes
 from handlers.cards import checklist
 from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
 from handlers.said import button, in_rows, said
 from handlers.turn import Turn
-from rules import closing, dispatch, holds, intake, signatures, visits
+from rules import closing, dispatch, emergencies, holds, intake, safety, signatures, visits
 from rules.clocks import Clock
 from rules.orders import Stage, Step, WorkOrder, require_stage
 from rules.people import Deed, may, require
 from rules.refusals import Refused
 from storage import deadlines, orders
+from texts import catalog
 
 Action = Callable[[Turn, WorkOrder, str], None]
 STEPS = {"listen", "look", "check", "act", "parts", "test"}
@@ -151,12 +152,12 @@ STEPS_IN_ORDER = (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT, Step.PARTS, Step
 
 
 def _send(turn: Turn, order: WorkOrder, arg: str) -> None:
-    """Send the proposed technician with one tap, unless an older call ought to go first (DSP-2)."""
+    """Send the proposed technician with one tap, unless something speaks against it that takes a reason (DSP-2, STF-3)."""
     require(turn.person, Deed.DISPATCH, order.ties)
     crew = (int(arg),)
-    older = outcomes.passed_over(turn, order)
-    if older:
-        ENGINE.start(turn, "send", order=order.id, args={"passed_over": list(older), "crew": list(crew)})
+    found = fitness.concerns(turn.connection, order, crew, terms=turn.terms, now=turn.now)
+    if found:
+        ENGINE.start(turn, "send", order=order.id, args={"concerns": found, "crew": list(crew)})
         return
     outcomes.send_out(turn, order, crew)
 
@@ -164,16 +165,57 @@ def _send(turn: Turn, order: WorkOrder, arg: str) -> None:
 def _dispatch(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.DISPATCH, order.ties)
     lacking = intake.missing(order.report, turn.terms.policy)
-    if lacking:
+    if lacking and not order.is_emergency:
         missing = [{"text": f"field.{one}"} for one in lacking]
         raise Refused("call-incomplete", rule="INT-1", offer="ask_back", missing=missing)
-    ENGINE.start(turn, "dispatch", order=order.id, args={"passed_over": list(outcomes.passed_over(turn, order))})
+    ENGINE.start(turn, "dispatch", order=order.id)
 
 
 def _offer(turn: Turn, order: WorkOrder, _arg: str) -> None:
     """Put it up for all technicians of the branch; the first one takes it."""
-    pool = tuple(one.id for one, _load in proposals_for(turn.connection, order))
+    pool = tuple(one.id for one, _load in proposals_for(turn.connection, order, now=turn.now))
     outcomes.record(turn, order, dispatch.offer(order, pool, **turn.deed), "done.offer")
+
+
+def _take(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """The first one has it, if he may go at all (DSP-11, STF-3)."""
+    decision = dispatch.take(order, **turn.deed)
+    fitness.require_fit_taker(turn.connection, order, turn.person.id, terms=turn.terms, now=turn.now)
+    outcomes.record(turn, order, decision, "done.accept")
+
+
+def _safety(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """Go through the checklist that comes next; when all are passed, one may be gone through again (SAF-1)."""
+    require(turn.person, Deed.CHECK_SAFETY, order.ties)
+    policy = turn.terms.policy
+    name = safety.next_open(order, policy) or next(iter(policy.safety.before_work), "")
+    if not name:
+        turn.reply("safety.none", {"number": order.number})
+        return
+    ENGINE.start(turn, "safety", order=order.id, args={"list": name})
+
+
+def _declare(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    require(turn.person, Deed.DECLARE_EMERGENCY, order.ties)
+    kinds = turn.terms.policy.emergency.kinds
+    if len(kinds) == 1:
+        safety_outcomes.declare(turn, order, kinds[0])
+        return
+    ENGINE.start(turn, "declare", order=order.id)
+
+
+def _stand_down(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """The customer says so with one tap, the staff with a reason."""
+    require(turn.person, Deed.STAND_DOWN, order.ties)
+    if turn.person.id == order.customer and not turn.person.is_staff:
+        reason = catalog.say(turn.company.language, "alarm.by-customer")
+        outcomes.record(turn, order, emergencies.stand_down(order, reason, **turn.deed), "done.stand_down")
+        return
+    ENGINE.start(turn, "stand_down", order=order.id)
+
+
+def _step(turn: Turn, order: WorkOrder, step: str) -> None:
+    outcomes.record(turn, order, emergencies.step_done(order, step, **turn.deed), "done.rescue")
 
 
 def _release(turn: Turn, order: WorkOrder, _arg: str) -> None:
@@ -234,9 +276,14 @@ def _remark(turn: Turn, order: WorkOrder, _arg: str) -> None:
 ACTIONS: dict[str, Action] = {
     "card": _card,
     "accept": _accept,
-    "take": _decides(dispatch.take, "done.accept"),
+    "take": _take,
     "decline": _starts("decline", Deed.DECLINE),
     "object": _starts("object", Deed.OBJECT),
+    "refuse_unsafe": _starts("refuse_unsafe", Deed.REFUSE_UNSAFE),
+    "safety": _safety,
+    "declare": _declare,
+    "rescue": _step,
+    "stand_down": _stand_down,
     "prepare": _prepare,
     "tick": _tick,
     "called": _called,

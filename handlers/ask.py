@@ -51,11 +51,13 @@ class Ask:
         at_most: int = 10_000_000,
         is_whole: bool = False,
         unit: str = "",
+        facts: Any = None,
     ) -> Decimal | None:
         """A number; full-width digits, thousands separators and units are understood."""
         question = Number(
-            self.flow, key, is_optional=optional, at_least=at_least, at_most=at_most, is_whole=is_whole, unit=unit
-        )
+            self.flow, key, is_optional=optional, at_least=at_least, at_most=at_most, is_whole=is_whole, unit=unit,
+            facts=facts or {},
+        )  # fmt: skip
         answer = await self._put(question)
         return None if answer is None else Decimal(answer)
 

@@ -1,15 +1,18 @@
 """The living card: one order as one person sees it now, with the next legal buttons (DESIGN 10.1, 10.9)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection
 
 from handlers.desk import proposals_for
+from handlers.fitness import is_licensed
 from handlers.said import Body, Row, button, in_rows, link, said
 from handlers.turn import Company
 from rules.clocks import Clock
+from rules.groups import district
 from rules.holds import current
 from rules.nexts import Next, next_actions
 from rules.orders import (
@@ -23,33 +26,41 @@ from rules.orders import (
     WorkOrder,
 )
 from rules.people import Deed, Person, may
+from rules.safety_records import STEPS
+from rules.terms import Terms
 from rules.visits import still_open
-from storage import deadlines
+from storage import deadlines, roster
 from storage.deadlines import Running
 
 _MAPS = {"zh-Hans": "https://uri.amap.com/search?keyword=", "": "https://www.google.com/maps/search/?api=1&query="}
 _SHOWN_CLOCKS = (Clock.ARRIVAL, Clock.REPLY, Clock.WRITTEN_CONTACT, Clock.COMPLETION)
+_USUAL_KINDS = ("repair", "complaint", "inquiry", "commission", "suggestion")
 _MARKS = {True: "✔", False: "…"}
 
 
-def card(connection: Connection, order: WorkOrder, person: Person, company: Company) -> Body:
+def card(connection: Connection, order: WorkOrder, person: Person, company: Company, *, now: datetime) -> Body:
     """The order as this person sees it; a card that stands with somebody who may not see it any more tells nothing (CND-2)."""
     if not may(person, Deed.SEE_ORDER, order.ties):
         return said("card.out-of-sight", {"number": order.number})
     lines = [_line("card.stage", stage={"text": _stage(order, person)})]
     lines += _who(order, person)
+    if order.report.kind not in _USUAL_KINDS:
+        lines.append(_line("card.kind", kind={"text": f"kind.{order.report.kind}"}))
+    if order.planned_for is not None and order.is_open:
+        lines.append(_line("card.planned", date=order.planned_for))
     if order.report.fault:
         lines.append(_line("card.fault", fault=order.report.fault))
     elif order.report.voices:
         lines.append(_line("card.fault", fault={"text": "word.voice"}))
     if order.report.state_when_failed:
         lines.append(_line("card.state", state=order.report.state_when_failed))
+    lines += _danger(order, person)
     lines += _where(order, person)
     running = deadlines.of(connection, order.subject)
     lines += _promises(running, order, person)
     lines += _progress(order, person)
     lines += _news(order, person)
-    rows = _rows(connection, order, person, company, running)
+    rows = _steps(order, person) + _rows(connection, order, person, company, running, now)
     what = order.report.model or {"text": "word.unknown-model"}
     facts = {"number": order.number, "what": what, "urgent": {"text": "card.urgent"} if order.report.is_urgent else ""}
     return said("", {}, lines=lines, rows=rows) | {"title": _line("card.title", **facts)}
@@ -95,14 +106,6 @@ def _where(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
         _line("card.address", address=order.report.address),
         _line("card.contact", contact=order.report.contact, phone=order.report.phone),
     ]
-
-
-def district(address: str) -> str:
-    """The part of an address that names no house: up to the district or town, else its first few characters."""
-    for mark in ("區", "区", "鎮", "镇", "鄉", "乡", "市", "縣", "县"):
-        if mark in address:
-            return address[: address.index(mark) + 1]
-    return address[:6] + "…" if len(address) > 6 else address
 
 
 def _promises(running: Mapping[str, Running], order: WorkOrder, person: Person) -> list[dict[str, Any]]:
@@ -156,14 +159,45 @@ def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     return found
 
 
+def _danger(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+    """An emergency with its steps and how long after the alarm each was done; checks that bar the work (SAF-1, SAF-4)."""
+    found = []
+    emergency = order.emergency
+    if emergency is not None and (emergency.is_on or person.is_staff) and not emergency.over_reason:
+        found.append(_line("card.emergency", kind={"text": f"emergency.{emergency.kind}"}, at=emergency.at))
+        for step in STEPS[emergency.kind] if person.is_staff else ():
+            done = emergency.steps.get(step)
+            what = {"text": f"emergency.step.{step}"}
+            found.append(
+                _line("card.step-done", what=what, since=done.at - emergency.at) if done else _line("card.step", what=what)
+            )
+    if person.is_staff:
+        failed = [point for name, check in order.safety.items() if name != order.plan for point in check.failed]
+        found += [_line("card.unsafe", what=[{"text": f"safety.point.{one}"} for one in failed])] if failed else []
+    return found
+
+
+def _steps(order: WorkOrder, person: Person) -> list[Row]:
+    """What is still to be done in an emergency, each step a tap (SAF-4)."""
+    if order.emergency is None or not order.is_emergency or not may(person, Deed.STEP_EMERGENCY, order.ties):
+        return []
+    left = [one for one in order.emergency.left if one != "rescue"] or list(order.emergency.left)
+    return in_rows([button(f"emergency.step.{one}", f"o.{order.id}.rescue.{one}", tone="danger") for one in left])
+
+
 def _rows(
-    connection: Connection, order: WorkOrder, person: Person, company: Company, running: Mapping[str, Running]
+    connection: Connection,
+    order: WorkOrder,
+    person: Person,
+    company: Company,
+    running: Mapping[str, Running],
+    now: datetime,
 ) -> list[Row]:
     actions = next_actions(order, person, company.terms.of(order.policy_version))
     rows: list[Row] = []
     first = [_button(order, one) for one in actions if one.is_primary]
     if any(one.action == "dispatch" for one in actions):
-        rows += _proposal_rows(connection, order)
+        rows += _proposal_rows(connection, order, company.terms.of(order.policy_version), now)
         first = [one for one in first if one["token"] != f"o.{order.id}.dispatch"]
         actions = (*actions, Next("dispatch_other"))
     rows += [first] if first else []
@@ -175,9 +209,14 @@ def _rows(
     return rows
 
 
-def _proposal_rows(connection: Connection, order: WorkOrder) -> list[Row]:
-    """One tap sends the least busy technicians (DSP-1)."""
-    found = proposals_for(connection, order)[:3]
+def _proposal_rows(connection: Connection, order: WorkOrder, terms: Terms, now: datetime) -> list[Row]:
+    """One tap sends the least busy technicians who may do this work and are not on leave (DSP-1, DSP-3, DSP-14)."""
+    away = roster.away(connection, now)
+    found = [
+        pair
+        for pair in proposals_for(connection, order, now=now)
+        if pair[0].id not in away and (order.is_emergency or is_licensed(connection, order, pair[0].id, terms, now))
+    ][:3]
     return [
         [
             {

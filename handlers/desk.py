@@ -1,10 +1,12 @@
 """What a flow may read while it asks (DESIGN 3): synchronous, and only what the person may see."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from handlers.fitness import Concern, concerns
 from handlers.summary import summary
 from handlers.turn import Turn
 from rules.cases import Case
@@ -12,7 +14,7 @@ from rules.complaints import Complaint
 from rules.orders import FaultReport, WorkOrder
 from rules.people import Person, Role
 from rules.tasks import Task
-from storage import orders, people
+from storage import orders, people, roster
 from texts import catalog
 
 T = TypeVar("T")
@@ -52,7 +54,35 @@ class Desk:
 
     def technicians(self) -> list[tuple[Person, int]]:
         """Technicians of the order's branch with the number of their open orders, the least busy first (DSP-1)."""
-        return proposals_for(self.turn.connection, self.order)
+        return proposals_for(self.turn.connection, self.order, now=self.turn.now)
+
+    def labels(self) -> dict[str, str]:
+        """The same by number, named for buttons: how many jobs somebody has, and whether he is on leave (DSP-3)."""
+        away = roster.away(self.turn.connection, self.turn.now)
+        word = catalog.say(self.person.language or self.turn.company.language, "word.away")
+        return {str(one.id): f"{one.name}（{load}{'・' + word if one.id in away else ''}）" for one, load in self.technicians()}
+
+    def about(self, kind: type[T]) -> T:
+        """The case that the flow is about."""
+        return self._about(kind)
+
+    def named(self, text: str) -> str:
+        """A text in this person's language, for buttons whose labels are data."""
+        return catalog.say(self.person.language or self.turn.company.language, text)
+
+    def names(self) -> dict[str, str]:
+        """Names of the branch's staff by number, for buttons."""
+        branch = self.person.branch or self.turn.company.branch
+        own = [one for one in people.staff(self.turn.connection, branch=branch) if one.branch == branch]
+        return {str(one.id): one.name for one in own}
+
+    def licence_kinds(self) -> list[str]:
+        """Licences that this line of business knows; the usual ones where it names none (DSP-14)."""
+        return list(self.turn.terms.policy.licences.needed) or ["electrician"]
+
+    def concerns(self, crew: list[int]) -> list[Concern]:
+        """What speaks against sending these people and takes a reason."""
+        return concerns(self.turn.connection, self.order, crew, terms=self.turn.terms, now=self.turn.now)
 
     def last_report(self) -> FaultReport:
         """What the person told at the latest call, whose address and telephone are offered again; empty when there is none."""
@@ -82,9 +112,9 @@ class Desk:
         return summary(self.turn, self.order, customer.language or self.turn.company.language)
 
 
-def proposals_for(connection: Connection, order: WorkOrder) -> list[tuple[Person, int]]:
-    """Who could go: technicians of the branch, those who declined last, the least busy first (DSP-1)."""
+def proposals_for(connection: Connection, order: WorkOrder, *, now: datetime) -> list[tuple[Person, int]]:
+    """Who could go: technicians of the branch, those away or who declined last, the least busy first (DSP-1, DSP-3)."""
     found = people.staff(connection, role=Role.TECHNICIAN, branch=order.branch)
-    loads = orders.loads(connection)
-    loaded = [(one, loads.get(one.id, 0)) for one in found]
-    return sorted(loaded, key=lambda pair: (pair[0].id in order.declined_by, pair[1], pair[0].id))
+    away, loads = roster.away(connection, now), orders.loads(connection)
+    loaded = [(one, loads.get(one.id, 0)) for one in found if Role.TECHNICIAN in one.roles]
+    return sorted(loaded, key=lambda pair: (pair[0].id in away, pair[0].id in order.declined_by, pair[1], pair[0].id))

@@ -38,4 +38,4 @@ def _others(turn: Turn, subject: WorkOrder | Case, *, is_breach: bool) -> list[i
     to: list[Audience | int] = [*subject.owners]
     to += [Audience.SUPERVISOR] if isinstance(subject, WorkOrder) else []
     to += [Audience.MANAGER] if is_breach else []
-    return sorted(set(whom(turn.connection, subject, to)) - {turn.person.id})
+    return sorted(set(whom(turn.connection, subject, to, turn.now)) - {turn.person.id})

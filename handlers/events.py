@@ -74,6 +74,7 @@ class Event:
     contact: ContactCard | None = None
     album: str = ""
     is_edit: bool = False
+    is_group: bool = False  # it happened in a group, for all to see
     problem: str = ""  # of what did not arrive: window (it may later), or why it never will
     n_said: int | None = None  # where the messenger counts what is said after a word: how much is spent with this one
     name: str = ""

@@ -1,9 +1,13 @@
 """Every conversation by name: how it asks and what becomes of its outcome. Adding a flow adds one line here."""
 
+from handlers import alarms, complaining, contracts, daily_outcomes, duty_outcomes, outcomes, safety_outcomes, survey_outcomes
 from handlers import case_outcomes as cases
-from handlers import complaining, outcomes, survey_outcomes
 from handlers.engine import Engine, Flow
 from handlers.flows import case_stages, complaints, office, opinions, papers, report, visit
+from handlers.flows import contracts as contract_flows
+from handlers.flows import daily as daily_flows
+from handlers.flows import duty as duty_flows
+from handlers.flows import safety as safety_flows
 from rules import (
     closing,
     complaint_decisions,
@@ -11,6 +15,7 @@ from rules import (
     complaint_intake,
     complaint_stages,
     dispatch,
+    emergencies,
     intake,
     visits,
 )
@@ -56,6 +61,27 @@ ENGINE = Engine(
             Flow("clear", office.clear, _simply(closing.approve, "done.approve")),
             Flow("give_next", office.give_next, _simply(closing.give_next, "done.give_next")),
             Flow("breach", office.breach, outcomes.breach_explained),
+            Flow("safety", safety_flows.safety, safety_outcomes.checked),
+            Flow("alarm", safety_flows.alarm, lambda turn, _order, outcome: alarms.sound(turn, outcome.picked)),
+            Flow("declare", safety_flows.declare, safety_outcomes.declared),
+            Flow("stand_down", safety_flows.stand_down, _simply(emergencies.stand_down, "done.stand_down")),
+            Flow("refuse_unsafe", safety_flows.refuse_unsafe, safety_outcomes.refused),
+            Flow("duty", duty_flows.duty, duty_outcomes.planned),
+            Flow("rotation", duty_flows.rotation, duty_outcomes.planned),
+            Flow("absence", duty_flows.absence, duty_outcomes.leave_asked),
+            Flow("deputy", duty_flows.deputy, duty_outcomes.deputy_named),
+            Flow("licence", duty_flows.licence, duty_outcomes.licensed),
+            Flow("lend", duty_flows.lend, duty_outcomes.lent),
+            Flow("contract", contract_flows.contract, contracts.signed),
+            Flow("renewal_yes", contract_flows.renewal_yes, contracts.renewed),
+            Flow("renewal_no", contract_flows.renewal_no, contracts.declined),
+            Flow("renewal_talk", contract_flows.renewal_talk, contracts.talked),
+            Flow("route", contract_flows.route, contracts.route_opened),
+            Flow("round", contract_flows.round_, contracts.walked),
+            Flow("daily", daily_flows.daily, daily_outcomes.told),
+            Flow("daily_back", daily_flows.daily_back, daily_outcomes.sent_back),
+            Flow("branch_sign", daily_flows.branch_sign, daily_outcomes.signed),
+            Flow("branch_back", daily_flows.branch_back, daily_outcomes.branch_sent_back),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

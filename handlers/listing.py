@@ -74,7 +74,8 @@ def show_details(turn: Turn, order: WorkOrder) -> None:
     told = [one for one in journal.lines(turn.connection, order.subject) if catalog.has(f"journal.{one.kind}")]
     for line in told[-25:]:
         what = {"text": f"journal.{line.kind}", "facts": _facts(line.facts)}
-        shown.append({"text": "details.line", "facts": {"at": line.at, "what": what, "by_id": line.by}})
+        facts = {"at": line.at, "what": what, "by_id": line.by, "for_id": line.facts.get("for_id")}
+        shown.append({"text": "details.line-for" if facts["for_id"] else "details.line", "facts": facts})
     added = remarks.of_order(turn.connection, order.id)
     for remark in added[-10:]:
         facts = {"by_id": remark.person, "words": remark.text or {"text": f"word.{remark.kind}"}}
@@ -145,8 +146,8 @@ def ask_for_person(turn: Turn, order: WorkOrder | None, words: str) -> None:
     branch = order.branch if order else turn.company.branch
     facts = {"customer_id": turn.person.id, "words": words, "number": order.number if order else "—"}
     rows: list[Row] = [[button("button.reply_to", f"p.{turn.person.id}.{order.id if order else 0}")]]
-    for person in people.audience(turn.connection, Audience.CLERK, branch) + people.audience(
-        turn.connection, Audience.SUPERVISOR, branch
+    for person in people.audience(turn.connection, Audience.CLERK, branch, now=turn.now) + people.audience(
+        turn.connection, Audience.SUPERVISOR, branch, now=turn.now
     ):
         turn.unit.say(person, said("notice.wants-person", facts, rows=rows), priority=MUST)
     turn.reply("done.talk")

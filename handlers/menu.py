@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import caselists, figures, linking, listing
+from handlers import alarms, caselists, contracts, dailies, duty, figures, hours, linking, listing
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -31,6 +31,14 @@ def offered(turn: Turn) -> list[str]:
         found.append("find")
     if may(turn.person, Deed.REGISTER_CALL):
         found.append("register")
+    if may(turn.person, Deed.PUNCH):
+        found += ["hours", "roster", "absence"]
+    if may(turn.person, Deed.DAILY_REPORT) or may(turn.person, Deed.REVIEW_DAILY):
+        found.append("daily")
+    if may(turn.person, Deed.KEEP_CONTRACTS):
+        found.append("contracts")
+    if may(turn.person, Deed.WALK_ROUND) and turn.terms.policy.rounds.checklists:
+        found.append("rounds")
     if may(turn.person, Deed.SEE_CASES):
         found.append("cases")
     if may(turn.person, Deed.FILE_COMPLAINT):
@@ -56,7 +64,10 @@ def welcome(turn: Turn) -> None:
 def _rows(turn: Turn) -> list[Row]:
     commands = offered(turn)
     first = button(f"menu.{commands[0]}", f"m.{commands[0]}", tone="primary")
-    return [[first], *in_rows([button(f"menu.{one}", f"m.{one}") for one in commands[1:]])]
+    kinds = [one for one in turn.terms.policy.emergency.kinds if one != "other"]
+    alarms_row = [button(f"alarm.button.{one}", f"m.alarm.{one}", tone="danger") for one in kinds]
+    rows = [[first], *in_rows([button(f"menu.{one}", f"m.{one}") for one in commands[1:]])]
+    return [alarms_row, *rows] if alarms_row and may(turn.person, Deed.REPORT_FAULT) else rows
 
 
 def _help(turn: Turn, _arg: str) -> None:
@@ -113,6 +124,15 @@ def _find(turn: Turn, arg: str) -> None:
     ENGINE.start(turn, "find")
 
 
+def _alarm(turn: Turn, kind: str) -> None:
+    """An emergency: at once where the kind is named, else with one more tap. Staff say it for others (SAF-4)."""
+    require(turn.person, Deed.REPORT_FAULT)
+    if kind in turn.terms.policy.emergency.kinds:
+        alarms.sound(turn, kind)
+        return
+    ENGINE.start(turn, "alarm")
+
+
 def _invite(turn: Turn, _arg: str) -> None:
     require(turn.person, Deed.INVITE)
     ENGINE.start(turn, "invite")
@@ -137,6 +157,19 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "find": _find,
     "register": _register,
     "invite": _invite,
+    "alarm": _alarm,
+    "in": lambda turn, _arg: hours.punch(turn, is_in=True),
+    "out": lambda turn, _arg: hours.punch(turn, is_in=False),
+    "hours": lambda turn, _arg: hours.show(turn),
+    "roster": duty.show_roster,
+    "absence": duty.show_leave,
+    "licences": duty.show_licences,
+    "deputies": duty.show_deputies,
+    "holdings": duty.show_holdings,
+    "contracts": contracts.show_contracts,
+    "rounds": contracts.show_rounds,
+    "daily": dailies.show,
+    "month": dailies.show_month,
     "language": _language,
     "name": lambda turn, _arg: ENGINE.start(turn, "name"),
     "help": _help,

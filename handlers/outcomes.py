@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import listing
+from handlers import fitness, listing
 from handlers.confirming import ask_administrators, known_as
 from handlers.flows.papers import Signed, Unsigned, Words
 from handlers.flows.report import Reported
@@ -13,13 +13,13 @@ from handlers.said import said
 from handlers.turn import Turn
 from rules import closing, dispatch, holds, intake, signatures, visits
 from rules.clocks import Clock
+from rules.contracts import Contract, under_contract
 from rules.decisions import Audience, Decision
-from rules.orders import BEFORE_ARRIVAL, Stage, WorkOrder
+from rules.orders import BEFORE_ARRIVAL, FaultReport, Stage, WorkOrder
 from rules.people import Role, Standing
-from rules.refusals import Refused
-from storage import deadlines, files, orders, people
-from storage.engine import next_number
+from storage import cases, deadlines, files, orders, people
 from storage.near import distance
+from storage.numbers import order_number
 from storage.orders import near_signatures, same_signature
 from storage.outbox import COURTESY
 from texts import catalog
@@ -30,9 +30,7 @@ NEAR_BITS = 28
 
 def number_for(turn: Turn) -> str:
     """The next order number: year and month, then four digits that start anew each month."""
-    day = turn.terms.calendar.local_day(turn.now)
-    month = f"{day:%y%m}"
-    return f"{month}-{next_number(turn.connection, f'order:{month}'):04d}"
+    return order_number(turn.connection, turn.terms, turn.now)
 
 
 def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
@@ -53,9 +51,19 @@ def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
         asset=None,
         **turn.deed,
     )
+    contract = covering(turn, customer.id, outcome.report)
+    if contract is not None:
+        decision = under_contract(decision, contract, now=turn.now, terms=turn.terms)
     order = turn.unit.record(None, decision, by=turn.person.id)
     if customer.id != turn.person.id:
         turn.show_card(order.id, "done.registered", number=order.number)
+
+
+def covering(turn: Turn, customer: int, report: FaultReport) -> Contract | None:
+    """The contract that a customer's machine is under now (MNT-2)."""
+    today = turn.terms.calendar.local_day(turn.now)
+    found = cases.of_customer(turn.connection, Contract, customer)
+    return next((one for one in found if one.is_open and one.covers(report.model, report.serial, today)), None)
 
 
 def clarified(turn: Turn, order: WorkOrder | None, outcome: Reported) -> None:
@@ -120,28 +128,26 @@ def left(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
 def dispatched(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     assert order is not None
     crew, lead = tuple(outcome.picked["crew"]), outcome.picked["lead"]
-    send_out(turn, order, crew, lead=lead, briefing=outcome.text, passed_over=passed_over(turn, order), reason=outcome.more)
+    send_out(turn, order, crew, lead=lead, briefing=outcome.text, reason=outcome.more)
 
 
 def sent(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     assert order is not None
-    send_out(turn, order, tuple(outcome.picked), passed_over=passed_over(turn, order), reason=outcome.more)
+    send_out(turn, order, tuple(outcome.picked), reason=outcome.more)
 
 
-def send_out(turn: Turn, order: WorkOrder, crew: tuple[int, ...], **how: Any) -> None:
-    """Dispatch, if everybody who is named is a technician still: an old button may name one who has left (DSP-1)."""
-    decision = dispatch.dispatch(order, crew, **how, **turn.deed)
-    if not set(crew) <= {one.id for one in people.staff(turn.connection, role=Role.TECHNICIAN)}:
-        raise Refused("crew-gone", rule="DSP-1", offer="dispatch")
+def send_out(turn: Turn, order: WorkOrder, crew: tuple[int, ...], *, reason: str = "", **how: Any) -> None:
+    """Dispatch whoever may go: an old button may name one who has left, and a long day has its end (DSP-1, STF-3)."""
+    found = fitness.concerns(turn.connection, order, crew, terms=turn.terms, now=turn.now)
+    older = fitness.passed_over(turn.connection, order)
+    despite = tuple(one["text"].removeprefix("concern.") for one in found if one["text"] not in _ASKED_ANYWAY)
+    decision = dispatch.dispatch(order, crew, passed_over=older, despite=despite, reason=reason, **how, **turn.deed)
+    fitness.require_fit(turn.connection, order, crew, word=reason, terms=turn.terms, now=turn.now)
     record(turn, order, decision, "done.dispatch")
 
 
-def passed_over(turn: Turn, order: WorkOrder) -> tuple[str, ...]:
-    """Older carried-over orders of the branch that ought to be dispatched before this one (DSP-2)."""
-    if order.stage is Stage.CARRIED_OVER or order.crew:
-        return ()
-    waiting = orders.undispatched(turn.connection, order.branch)
-    return tuple(one.number for one in waiting if one.stage is Stage.CARRIED_OVER and one.id != order.id)
+_ASKED_ANYWAY = ("concern.carried-over", "concern.production")
+"""What the rule of dispatch asks a reason for by itself."""
 
 
 def held(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
@@ -200,7 +206,7 @@ def breach_explained(turn: Turn, order: WorkOrder | None, outcome: Words) -> Non
     deadlines.note_reason(turn.connection, order.subject, outcome.more, outcome.text)
     clock = {"text": f"clock.{outcome.more}"}
     told = said("notice.breach", {"number": order.number, "by_id": turn.person.id, "clock": clock, "reason": outcome.text})
-    for person in people.audience(turn.connection, Audience.SUPERVISOR, order.branch):
+    for person in people.audience(turn.connection, Audience.SUPERVISOR, order.branch, now=turn.now):
         if person != turn.person.id:
             turn.unit.say(person, told, priority=COURTESY, order=order.id)
     turn.reply("done.breach", {"number": order.number})

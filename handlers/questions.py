@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -203,6 +204,13 @@ class Moment(Question):
         if moment is None:
             raise Misread("misread.date")
         return moment.isoformat()
+
+    def show(self, answer: Any) -> Any:
+        """A day as a day, a day with a time as a moment."""
+        if not answer:
+            return super().show(answer)
+        moment = datetime.fromisoformat(answer)
+        return moment if moment.time() != time() else moment.date()
 
 
 @dataclass(frozen=True)

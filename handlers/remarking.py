@@ -109,8 +109,9 @@ def relay(turn: Turn, remark_id: int) -> None:
 def pass_on(turn: Turn, remark: Remark, order: WorkOrder) -> None:
     """The other side hears of it: the customer's words reach technician and office, the staff's reach the office (CND-1)."""
     require(turn.person, Deed.REMARK, order.ties)
-    office = people.audience(turn.connection, Audience.SUPERVISOR, order.branch)
-    others = [one for one in dict.fromkeys((*order.crew, *office)) if one != turn.person.id]
+    office = people.audience(turn.connection, Audience.SUPERVISOR, order.branch, now=turn.now)
+    called = order.offered_to if order.is_emergency else ()
+    others = [one for one in dict.fromkeys((*order.crew, *called, *office)) if one != turn.person.id]
     if turn.person.id == order.customer:
         _tell(turn, others, remark, order, "remark.from-customer")
         turn.reply("remark.kept", {"number": order.number}, collapses=True)
@@ -143,7 +144,7 @@ def _which(turn: Turn) -> tuple[WorkOrder | None, list[WorkOrder]]:
     if quoted is not None and may(turn.person, Deed.REMARK, quoted.ties):
         return quoted, []
     known = known_orders(turn)
-    in_hand = [one for one in known if is_under_way(one)]
+    in_hand = [one for one in known if one.is_emergency] or [one for one in known if is_under_way(one)]
     if len(known) == 1 or len(in_hand) == 1:
         return (in_hand or known)[0], []
     return None, known[:8]

@@ -3,7 +3,23 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import actions, case_actions, case_router, enrolment, listing, menu, remarking, surveying, undelivered, words
+from handlers import (
+    actions,
+    alarms,
+    case_actions,
+    case_router,
+    duty,
+    duty_router,
+    enrolment,
+    groups,
+    hours,
+    listing,
+    menu,
+    remarking,
+    surveying,
+    undelivered,
+    words,
+)
 from handlers.engine import OutcomeRefused, takes
 from handlers.events import Event, Kind
 from handlers.flowbook import ENGINE
@@ -31,7 +47,9 @@ def handle(unit: Unit, company: Company, event: Event) -> None:
         people.mark_unreachable(unit.connection, event.channel, event.chat, unit.now)
         return
     if event.kind is Kind.GROUP:
-        _group(unit, event)
+        groups.hears(unit, company, event)
+        return
+    if groups.is_stranger(unit, event):
         return
     if event.kind in (Kind.UNDELIVERED, Kind.SHUT):
         undelivered.told(unit, company, event)
@@ -85,6 +103,8 @@ def _route(turn: Turn) -> None:
         _started(turn, event.text.strip())
     elif event.kind is Kind.TEXT and not clean(event.text):
         turn.reply("misread.empty")
+    elif alarms.hears(turn):
+        return
     elif event.kind is Kind.TEXT:
         _typed(turn, clean(event.text))
     elif event.kind is Kind.UNSUPPORTED:
@@ -119,6 +139,10 @@ def _pressed(turn: Turn, token: str) -> None:
             actions.run(turn, order, rest[1], ".".join(rest[2:]))
         elif kind == "m" and rest and rest[0] in menu.COMMANDS:
             menu.run(turn, rest[0], ".".join(rest[1:]))
+        elif kind in duty_router.LETTERS and len(rest) >= 2:
+            duty_router.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
+        elif kind == "w" and rest:
+            duty.press(turn, rest[0], ".".join(rest[1:]))
         elif kind == "r" and len(rest) == 2:
             remarking.place(turn, int(rest[0]), int(rest[1]))
         elif kind == "f" and len(rest) == 1:
@@ -307,6 +331,8 @@ def _sent(turn: Turn) -> None:
     if turn.event.kind is Kind.CONTACT:
         turn.reply("misread.not-now")
         return
+    if hours.takes_place(turn):
+        return
     remarking.take(turn)
 
 
@@ -346,9 +372,3 @@ def _instead(turn: Turn, refused: Refused) -> list[Row]:
     if order is None:
         return []
     return [[button(f"button.{refused.offer}", f"o.{order}.{refused.offer}", tone="primary")]]
-
-
-def _group(unit: Unit, event: Event) -> None:
-    """Groups get notices only; a command there, or a word to the bot, is answered with where to go."""
-    if event.text.startswith("/") or event.extra.get("addressed"):
-        unit.say(0, said("misread.group"), channel=event.channel, chat=event.chat)

@@ -9,7 +9,7 @@ from handlers.said import Body, Row, literal_button, said
 from handlers.turn import Company
 from rules.cases import shown_number
 from rules.decisions import Audience
-from storage import notes, outbox, people, subjects, windows
+from storage import notes, outbox, people, staffing, subjects, windows
 from storage.outbox import COURTESY, MUST, REPLY, Parcel
 from storage.unit import Unit
 from storage.windows import Window
@@ -25,6 +25,7 @@ def never(unit: Unit, company: Company, parcel: Parcel, reason: str) -> None:
         return
     people.mark_unreachable(unit.connection, parcel.channel, parcel.chat, unit.now)
     if parcel.person is None:
+        staffing.unbind_group(unit.connection, parcel.channel, parcel.chat)  # a group that we were sent out of
         return
     other = people.account_for(unit.connection, parcel.person)
     is_greeting = reason == "never-wrote" and parcel.priority == REPLY  # who only looked in is not missed
@@ -78,7 +79,9 @@ def _failed(unit: Unit, company: Company, channel: str, chat: str, ref: str, pro
     parcels = windows.sent_as(unit.connection, channel, chat, ref)
     for parcel in parcels:
         windows.again(unit.connection, parcel, now=unit.now)
-        if problem != "window":
+        if problem == "window":
+            unit.lines.add((channel, chat))
+        else:
             never(unit, company, parcel, problem)
     return bool(parcels)
 
@@ -103,6 +106,7 @@ def _goes_elsewhere(unit: Unit, parcel: Parcel, elsewhere: Collection[str]) -> b
 
 def _post_again(unit: Unit, parcel: Parcel, channel: str, chat: str) -> None:
     priority = MUST if parcel.is_must else COURTESY
+    unit.lines.add((channel, chat))
     outbox.post(unit.connection, channel=channel, chat=chat, kind=parcel.kind, body=parcel.body, now=unit.now,
                 person=parcel.person, priority=priority, order=parcel.order, subject=parcel.subject)  # fmt: skip
 
@@ -110,6 +114,6 @@ def _post_again(unit: Unit, parcel: Parcel, channel: str, chat: str) -> None:
 def _alarm(unit: Unit, company: Company, parcel: Parcel, body: Body, dedup: str) -> None:
     about = subjects.of_parcel(unit.connection, parcel)
     branch, barred = (about.ties.branch, about.ties.barred) if about else (company.branch, frozenset[int]())
-    for one in people.audience(unit.connection, Audience.SUPERVISOR, branch, but_not=barred):
+    for one in people.audience(unit.connection, Audience.SUPERVISOR, branch, but_not=barred, now=unit.now):
         if one != parcel.person:
             unit.say(one, body, priority=MUST, order=parcel.order, dedup=f"{dedup}:{one}")

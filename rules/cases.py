@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from rules.decisions import Audience, Subject
-from rules.people import Ties
+from rules.people import Person, Ties
 from rules.refusals import Refused
 
 
@@ -47,6 +47,10 @@ class Case:
     @property
     def ties(self) -> Ties:
         return Ties(self.branch, self.customer, barred=frozenset(self.barred), kind=self.kind)
+
+    def seen_by(self, person: Person) -> bool | None:
+        """Whether a person may see it; None where the rights of complaints decide."""
+        return None
 
     @property
     def about_order(self) -> int | None:

@@ -23,6 +23,7 @@ class Clock(StrEnum):
     COMPLETION = "completion"
     DECISION = "decision"
     ANSWER = "answer"
+    RESCUE = "rescue"
     CASE = "case"
     FORM = "form"
     OFFICE = "office"
@@ -42,6 +43,9 @@ class Clock(StrEnum):
     TASK = "task"
     FOLLOW_UP = "follow_up"
     STATEMENT = "statement"
+    RENEWAL = "renewal"
+    ROUND = "round"
+    HANDOVER = "handover"
 
 
 OF_AN_ORDER = tuple(Clock)[: tuple(Clock).index(Clock.CASE)]

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from rules.decisions import Audience, Decision, Entry, Notice
 from rules.orders import Stage, WorkOrder, require_stage, step_to
-from rules.people import Deed, Person, may, require
+from rules.people import Deed, Person, may, on_behalf, require
 from rules.policies import Policy
 from rules.refusals import Refused
+from rules.safety import Moment, require_safe
 from rules.signatures import is_settled
 from rules.terms import Terms
 
@@ -19,6 +20,7 @@ def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, term
         raise Refused("unsigned-not-approved", rule="SIG-7")
     if not is_settled(order):
         raise Refused("not-signed", rule="CLS-10", offer="sign", stage=str(order.stage))
+    require_safe(order, Moment.BEFORE_LEAVING, terms.policy)
     if not text.strip():
         raise Refused("brief-missing", rule="CLS-1", offer="leave")
     facts = {"number": order.number, "technician_id": by.id, "brief": text}
@@ -26,7 +28,7 @@ def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, term
         replace(order, stage=step_to(order, Stage.DEPARTED), brief=text, left_at=now),
         (Entry("order.left", {"length": len(text)}, "CLS-1"),),
         (
-            Notice("notice.brief-report", (Audience.SUPERVISOR, Audience.CLERK), facts),
+            Notice("notice.brief-report", (Audience.SUPERVISOR, Audience.CLERK), facts, can_wait=True),
             Notice("notice.visit-ended", (Audience.CUSTOMER,), {"number": order.number}, is_must=False),
         ),
     )
@@ -51,8 +53,11 @@ def cancel_in_register(order: WorkOrder, *, by: Person, now: datetime, terms: Te
     require_stage(order, Stage.DEPARTED)
     return Decision(
         replace(order, stage=Stage.REPORTED, register_cancelled_by=by.id),
-        (Entry("order.cancelled_in_register", {}, "CLS-2"), Entry("order.reported", {}, "CLS-5")),
-        (Notice("notice.to-approve", (Audience.SUPERVISOR,), {"number": order.number}),),
+        (
+            Entry("order.cancelled_in_register", on_behalf(by, Deed.CANCEL_IN_REGISTER, order.ties), "CLS-2"),
+            Entry("order.reported", {}, "CLS-5"),
+        ),
+        (Notice("notice.to-approve", (Audience.SUPERVISOR,), {"number": order.number}, can_wait=True),),
     )
 
 
@@ -78,7 +83,8 @@ def approve(order: WorkOrder, cleared: str = "", *, by: Person, now: datetime, t
         entries = [Entry("order.cancelled_in_register", {"stands_in": True}, "CLS-2"), Entry("order.reported", {}, "CLS-5")]
     if held_by(order) and not cleared.strip():
         raise Refused("approval-held", rule="SIG-4", offer="approve", why=[{"text": f"hold.{one}"} for one in held_by(order)])
-    entries.append(Entry("order.approved", {"cleared": held_by(order)}, "CLS-5"))
+    behalf = on_behalf(by, Deed.APPROVE_REPORT, order.ties)
+    entries.append(Entry("order.approved", {"cleared": held_by(order)} | behalf, "CLS-5"))
     done = replace(
         order,
         stage=Stage.APPROVED,
@@ -110,7 +116,7 @@ def return_report(order: WorkOrder, remarks: str, *, by: Person, now: datetime, 
     facts = {"number": order.number, "remarks": remarks, "supervisor_id": by.id}
     return Decision(
         replace(order, stage=Stage.DEPARTED, return_remarks=remarks),
-        (Entry("order.returned", {"length": len(remarks)}, "CLS-5"),),
+        (Entry("order.returned", {"length": len(remarks)} | on_behalf(by, Deed.RETURN_REPORT, order.ties), "CLS-5"),),
         (Notice("notice.returned", (Audience.TECHNICIAN,), facts),),
     )
 

@@ -161,6 +161,9 @@ def is_in_sight(case: Case, person: Person) -> bool:
     """Whether a case's card is for this person: by his deeds, or because it was given to him by name (CND-2)."""
     if person.id in case.barred:
         return False
+    seen = case.seen_by(person)
+    if seen is not None:
+        return seen
     if isinstance(case, Complaint):
         return may(person, Deed.SEE_COMPLAINT, case.ties) or person.id == case.visitor
     if isinstance(case, Survey):

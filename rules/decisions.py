@@ -97,6 +97,8 @@ class Notice:
     voices: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()  # papers of the order that go along, made when the message is sent
     is_urgent: bool = False
+    group: str = ""  # what the branch's group chats read of it, with buttons (rules.groups)
+    can_wait: bool = False  # staff who are not on duty hear of it after the quiet hours (ESC-17)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from rules.clocks import Clock, limits_on_dispatch, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
 from rules.intake import require_complete
 from rules.orders import BEFORE_ARRIVAL, ON_SITE, PAUSED, UNDISPATCHED, ServiceClass, Stage, WorkOrder, require_stage, step_to
-from rules.people import Deed, Person, require
+from rules.people import Deed, Person, on_behalf, require
 from rules.policies import Policy
 from rules.refusals import Refused
 from rules.terms import Terms
@@ -22,12 +22,16 @@ def dispatch(
     lead: int | None = None,
     briefing: str = "",
     passed_over: tuple[str, ...] = (),
+    despite: tuple[str, ...] = (),
     reason: str = "",
     by: Person,
     now: datetime,
     terms: Terms,
 ) -> Decision:
-    """Send somebody (DSP-1), or somebody else. `passed_over` are carried-over orders that ought to go first (DSP-2)."""
+    """Send somebody (DSP-1), or somebody else. `passed_over` are carried-over orders that ought to go first (DSP-2).
+
+    `despite` names what else speaks against it: leave, a long day. All of it takes a `reason` (DSP-3, STF-3).
+    """
     require(by, Deed.DISPATCH, order.ties)
     require_stage(order, *DISPATCHABLE)
     crew = tuple(dict.fromkeys(crew))
@@ -35,6 +39,10 @@ def dispatch(
     _require_sendable(order, crew, lead, terms.policy)
     if passed_over and not reason.strip():
         raise Refused("carried-over-first", rule="DSP-2", numbers=list(passed_over))
+    if terms.policy.dispatch.consult_production and not order.is_emergency and not reason.strip():
+        raise Refused("production-first", rule="DSP-3", offer="dispatch")
+    if despite and not reason.strip():
+        raise Refused("reason-missing", rule="STF-3", offer="dispatch")
     sent = replace(
         order,
         stage=Stage.ASSIGNED,
@@ -53,9 +61,11 @@ def dispatch(
         brief="",
         left_at=None,
         next_word="",
-        overrides=_of_the_call(order, terms.policy),
+        overrides=_of_the_call(order, terms.policy) | ({"despite": reason} if despite else {}),
+        safety={},
     )
-    entries = [Entry("order.dispatched", {"crew": crew, "lead": lead, "passed_over": len(passed_over)}, "DSP-1")]
+    facts = {"crew": crew, "lead": lead, "passed_over": len(passed_over)} | ({"despite": despite} if despite else {})
+    entries = [Entry("order.dispatched", facts | on_behalf(by, Deed.DISPATCH, order.ties), "DSP-1")]
     if order.stage in (Stage.REGISTERED, Stage.NEEDS_CLARIFICATION):
         entries.insert(0, Entry("order.queued"))
     clocks = _slip_clocks(order, now, terms) | {Clock.DISPATCH: None, Clock.DECISION: None}
@@ -63,20 +73,22 @@ def dispatch(
 
 
 def _require_sendable(order: WorkOrder, crew: tuple[int, ...], lead: int | None, policy: Policy) -> None:
-    """The guards of RULEBOOK 24 for "assigned": INT-1, DSP-5, DSP-10."""
-    require_complete(order, policy)
+    """The guards of RULEBOOK 24 for "assigned": INT-1 unless there is danger, DSP-5, DSP-10."""
+    if not order.is_emergency:
+        require_complete(order, policy)
     if not crew:
         raise Refused("crew-missing", rule="DSP-1")
     if lead not in crew:
         raise Refused("leader-missing", rule="DSP-5")
-    if policy.fees.timing == "prepaid" and order.service_class is ServiceClass.A and "paid" not in order.overrides:
+    is_prepaid = policy.fees.timing == "prepaid" and not order.is_emergency
+    if is_prepaid and order.service_class is ServiceClass.A and "paid" not in order.overrides:
         raise Refused("not-paid", rule="DSP-10")
 
 
 def _told_of_dispatch(before: WorkOrder, sent: WorkOrder) -> tuple[Notice, ...]:
     number, report = {"number": sent.number}, sent.report
     slip = Notice("notice.assigned", sent.crew, number, photos=report.photos, voices=report.voices, is_urgent=report.is_urgent)
-    named = Notice("notice.technician-named", (Audience.CUSTOMER,), number | {"technician_id": sent.lead})
+    named = Notice("notice.technician-named", (Audience.CUSTOMER,), number | {"technician_id": sent.lead}, group="group.taken")
     off = tuple(sorted({*before.crew, *before.offered_to} - set(sent.crew)))
     return (slip, named, Notice("notice.taken-off", off, number, with_card=False)) if off else (slip, named)
 
@@ -89,7 +101,7 @@ def _slip_clocks(order: WorkOrder, now: datetime, terms: Terms) -> dict[str, Dea
 
 def _of_the_call(order: WorkOrder, policy: Policy) -> dict[str, str]:
     """Reasons that belong to the call; those for the last technician's checklist don't bind the next."""
-    own = {*policy.departure.required, "calls", "objection"}
+    own = {*policy.departure.required, "calls", "objection", "unsafe", "despite"}
     return {gate: reason for gate, reason in order.overrides.items() if gate not in own}
 
 
@@ -104,7 +116,7 @@ def offer(order: WorkOrder, people: tuple[int, ...], *, by: Person, now: datetim
     return Decision(
         replace(order, offered_to=people, stage=stage, dispatched_by=by.id),
         (Entry("order.offered", {"to": people}, "DSP-11"),),
-        (Notice("notice.offered", people, {"number": order.number}, is_urgent=order.report.is_urgent),),
+        (Notice("notice.offered", people, {"number": order.number}, is_urgent=order.report.is_urgent, group="group.offered"),),
     )
 
 
@@ -124,14 +136,20 @@ def take(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decisi
         accepted_at=now,
         checklist=(),
         overrides=_of_the_call(order, terms.policy),
+        safety={},
     )
     told = [
         Notice("notice.offer-taken-by", (Audience.SUPERVISOR,), {"number": order.number, "technician_id": by.id}),
-        Notice("notice.technician-named", (Audience.CUSTOMER,), {"number": order.number, "technician_id": by.id}),
+        Notice(
+            "notice.technician-named",
+            (Audience.CUSTOMER,),
+            {"number": order.number, "technician_id": by.id},
+            group="group.taken",
+        ),
     ]
     if others:
         told.append(Notice("notice.offer-gone", others, {"number": order.number, "technician_id": by.id}))
-    clocks = _slip_clocks(order, now, terms) | {Clock.DISPATCH: None, Clock.ACCEPTANCE: None}
+    clocks = _slip_clocks(order, now, terms) | {Clock.DISPATCH: None, Clock.ACCEPTANCE: None, Clock.RESCUE: None}
     return Decision(taken, (Entry("order.taken", {"by": by.id}, "DSP-11"),), tuple(told), clocks)
 
 
@@ -145,7 +163,7 @@ def accept(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Deci
         replace(order, stage=Stage.ACCEPTED, accepted_at=now),
         (Entry("order.accepted", {}, "DSP-6"),),
         (Notice("notice.accepted", (Audience.SUPERVISOR,), {"number": order.number, "technician_id": by.id}, is_must=False),),
-        {Clock.ACCEPTANCE: None},
+        {Clock.ACCEPTANCE: None, Clock.RESCUE: None},
     )
 
 
@@ -247,9 +265,12 @@ def unticked(order: WorkOrder, policy: Policy) -> tuple[str, ...]:
 
 
 def require_ready(order: WorkOrder, policy: Policy) -> None:
-    """Raise Refused unless somebody has accepted and every required item is ticked or overridden (PRE-1)."""
+    """Raise Refused unless somebody has accepted and every required item is ticked or overridden (PRE-1).
+
+    Who goes to rescue somebody goes at once (SAF-4).
+    """
     require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
-    left = unticked(order, policy)
+    left = () if order.is_emergency else unticked(order, policy)
     if left:
         raise Refused("checklist-open", rule="PRE-1", offer="prepare", missing=[{"text": f"checklist.{one}"} for one in left])
 

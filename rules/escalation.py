@@ -58,6 +58,8 @@ def ladder(watch: Watch, policy: Policy) -> tuple[Rung, ...]:
         rungs = [Rung(due, ("technician",), 100, True), Rung(due + every, ("technician", "supervisor"), 200, True)]
         rungs += [Rung(due + every * (n + 2), ("supervisor", "manager"), 300, True) for n in range(policy.escalation.repeats)]
         return tuple(rungs)
+    if watch.promise.clock is Clock.RESCUE:
+        return _ladder_of_a_rescue(due, policy)
     if watch.promise.clock is Clock.DECISION:
         return tuple(
             Rung(due + step * n, who, 100 + 50 * n, True)
@@ -82,6 +84,13 @@ def ladder(watch: Watch, policy: Policy) -> tuple[Rung, ...]:
     return tuple(sorted(rungs, key=lambda rung: rung.at))
 
 
+def _ladder_of_a_rescue(due: datetime, policy: Policy) -> tuple[Rung, ...]:
+    """Nobody on call has accepted: the supervisor, then upward every few minutes until somebody sees to it (DSP-11, ESC-13)."""
+    every = timedelta(minutes=policy.emergency.accept_minutes)
+    upward = (("supervisor",), ("supervisor", "manager"), ("manager", "service_dept"), ("service_dept", "administrator"))
+    return tuple(Rung(due + every * n, who, 100, True) for n, who in enumerate(upward))
+
+
 def _ladder_of_a_case(promise: Promise, policy: Policy) -> tuple[Rung, ...]:
     """Complaints and their stages, surveys, tasks, statements; "owner" is whose turn it is."""
     clock, due, points = promise.clock, promise.due_at, dict(promise.points)
@@ -95,6 +104,18 @@ def _ladder_of_a_case(promise: Promise, policy: Policy) -> tuple[Rung, ...]:
     if clock is Clock.STATEMENT:  # drafted on the 1st, reminded on the 5th and 8th, escalated on the 10th (CMP-16)
         early = [Rung(due - _DAY * 5, ("owner",), 50), Rung(due - _DAY * 2, ("owner",), 80)]
         return (*early, *_daily(due, ("owner", "deputy_gm", "gm")))
+    if clock is Clock.ROUND:  # missed: the leader hears while the shift lasts, and when it is over (MNT-4)
+        return (
+            Rung(points[50], ("owner",), 50),
+            Rung(points[80], ("owner", "supervisor"), 80),
+            Rung(due, ("supervisor",), 100, True),
+        )
+    if clock is Clock.RENEWAL:
+        early = [Rung(points[50], ("owner",), 50), Rung(points[80], ("owner", "supervisor"), 80)]
+        return (*early, Rung(due, ("owner", "supervisor"), 100, True))
+    if clock is Clock.HANDOVER:  # day 3 and day 5, then daily to the supervisor, who answers for it (STF-12)
+        remind = promise.started_at + _DAY * policy.handover.remind_day
+        return (Rung(min(remind, due), ("owner",), 60), *_daily(due, ("owner", "supervisor"), times=5))
     if clock is Clock.FOLLOW_UP:
         return (Rung(due, ("owner",), 100), *_daily(due + _DAY, ("owner", "supervisor"), times=3))
     if clock is Clock.CASE:  # over 13 or 17 days: the GM (ESC-7)

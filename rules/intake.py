@@ -67,6 +67,8 @@ def report_fault(
             photos=report.photos,
             voices=report.voices,
             is_urgent=report.is_urgent,
+            can_wait=not report.is_urgent,
+            group="group.urgent-call" if report.is_urgent else "group.new-call",
         ),
     ]
     if lacking:
@@ -100,7 +102,15 @@ def clarify(order: WorkOrder, report: FaultReport, *, by: Person, now: datetime,
     return Decision(
         replace(order, report=report, stage=Stage.NEEDS_CLARIFICATION if lacking else ready, questions=",".join(lacking)),
         (Entry("order.clarified", {"missing": lacking}, "INT-3"),),
-        (Notice("notice.clarified", (Audience.SUPERVISOR, Audience.CLERK), {"number": order.number}, photos=report.photos),),
+        (
+            Notice(
+                "notice.clarified",
+                (Audience.SUPERVISOR, Audience.CLERK),
+                {"number": order.number},
+                photos=report.photos,
+                can_wait=not order.report.is_urgent,
+            ),
+        ),
         _moved(order, report, terms),
     )
 

@@ -10,6 +10,7 @@ from rules.dispatch import DISPATCHABLE, unticked
 from rules.holds import current
 from rules.orders import ON_SITE, PAUSED, UNDISPATCHED, Stage, Step, WorkOrder
 from rules.people import Deed, Person, may
+from rules.safety import GATED, Moment, next_open, open_at
 from rules.signatures import is_settled
 from rules.terms import Terms
 from rules.visits import next_step
@@ -45,18 +46,19 @@ def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     if stage is Stage.ASSIGNED:
         return (Next("accept", is_primary=True), Next("decline", is_danger=True), Next("details"))
     if stage in (Stage.ACCEPTED, Stage.PREPARING):
-        ready = not unticked(order, terms.policy)
-        if ready:
-            return (Next("depart", is_primary=True), Next("prepare"), Next("decline", is_danger=True), Next("details"))
-        return (Next("prepare", is_primary=True), Next("decline", is_danger=True), Next("details"))
+        refusing = (Next("decline", is_danger=True), *_unsafe(terms), Next("details"))
+        if order.is_emergency or not unticked(order, terms.policy):
+            return (Next("depart", is_primary=True), Next("prepare"), *refusing)
+        return (Next("prepare", is_primary=True), *refusing)
     if stage is Stage.EN_ROUTE:
-        return (Next("arrive", is_primary=True), Next("late"), Next("details"))
+        return (Next("arrive", is_primary=True), Next("late"), *_unsafe(terms), Next("details"))
     if stage in ON_SITE:
-        return _on_site(order)
+        return _on_site(order, terms)
     if stage is Stage.FINISHED:
         return (Next("sign", is_primary=True), Next("unsigned"), Next("reopen"), Next("problem"), Next("details"))
     if is_settled(order):
-        return (Next("leave", is_primary=True), Next("reopen"), Next("details"))
+        first = "safety" if next_open(order, terms.policy) else "leave"
+        return (Next(first, is_primary=True), Next("reopen"), Next("details"))
     if stage is Stage.UNSIGNED_CLOSED:
         return (Next("sign"), Next("details")) if order.is_open else (Next("details"),)
     if stage in PAUSED and stage is not Stage.AWAITING_DECISION:
@@ -66,23 +68,34 @@ def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     return (Next("details"),)
 
 
-def _on_site(order: WorkOrder) -> tuple[Next, ...]:
+def _unsafe(terms: Terms) -> tuple[Next, ...]:
+    """The refusal of unsafe orders as a button, where the work is dangerous; the word does it everywhere (ROL-8)."""
+    return (Next("refuse_unsafe", is_danger=True),) if terms.policy.safety.checklists else ()
+
+
+def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     coming = next_step(order) or Step.TEST
-    found = [Next(str(coming), is_primary=True)]
+    moment = Moment.BEFORE_TEST if coming is Step.TEST else Moment.BEFORE_WORK
+    is_barred = coming in GATED and bool(
+        open_at(order, Moment.BEFORE_WORK, terms.policy) or open_at(order, moment, terms.policy)
+    )
+    found = [Next("safety", is_primary=True)] if is_barred else [Next(str(coming), is_primary=True)]
     if Step.CHECK in order.findings and coming is not Step.PARTS:
         found.append(Next("parts"))
     if order.findings.keys() - {Step.ARRIVE}:
         found.append(Next("reopen"))
     if order.stage is not Stage.ARRIVED:
         found += [Next("problem"), Next("wait_parts"), Next("take_back")]
-    return (*found, Next("details"))
+    return (*found, *_unsafe(terms), Next("details"))
 
 
 def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
     stage = order.stage
     if stage in UNDISPATCHED:
         first = Next("ask_back", is_primary=True) if stage is Stage.NEEDS_CLARIFICATION else Next("dispatch", is_primary=True)
-        rest = [Next("offer"), Next("ask_back"), Next("answer"), Next("solve"), Next("cancel", is_danger=True), Next("details")]
+        danger = Next("stand_down" if order.is_emergency else "declare", is_danger=True)
+        rest = [Next("offer"), Next("ask_back"), Next("answer"), Next("solve"), danger, Next("cancel", is_danger=True)]
+        rest.append(Next("details"))
         return (first, *(one for one in rest if one.action != first.action))
     if stage is Stage.AWAITING_DECISION:
         return (Next("decide", is_primary=True), Next("dispatch"), Next("details"))
@@ -98,6 +111,7 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
         buttons.append(Next("redispatch"))
     if order.is_open:
         buttons += [Next("release") if current(order) else Next("hold"), Next("why")]
+        buttons += [Next("stand_down", is_danger=True)] if order.is_emergency else []
         if stage not in (Stage.FINISHED, Stage.SIGNED, Stage.UNSIGNED_CLOSED):
             buttons.append(Next("cancel", is_danger=True))
     return (*buttons, Next("details"))
@@ -112,6 +126,8 @@ def _clerk(order: WorkOrder) -> tuple[Next, ...]:
 
 
 def _customer(order: WorkOrder) -> tuple[Next, ...]:
+    if order.is_emergency:
+        return (Next("stand_down", is_danger=True), Next("talk"))
     if order.stage is Stage.NEEDS_CLARIFICATION:
         return (Next("clarify", is_primary=True), Next("cancel", is_danger=True))
     if order.stage in UNDISPATCHED:

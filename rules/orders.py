@@ -10,6 +10,7 @@ from typing import Any
 from rules.clocks import CallFacts, Hold
 from rules.people import Ties
 from rules.refusals import Refused
+from rules.safety_records import Emergency, SafetyCheck
 
 
 class Stage(StrEnum):
@@ -68,7 +69,9 @@ LEADS_TO: Mapping[Stage, frozenset[Stage]] = {
     _S.ACCEPTED: frozenset({_S.PREPARING, _S.EN_ROUTE, _S.SOLVED_REMOTELY} | _BACK_TO_QUEUE),
     _S.PREPARING: frozenset({_S.EN_ROUTE, _S.SOLVED_REMOTELY} | _BACK_TO_QUEUE),
     _S.EN_ROUTE: frozenset({_S.ARRIVED, _S.SOLVED_REMOTELY} | _BACK_TO_QUEUE),
-    _S.ARRIVED: frozenset({_S.LISTENING, _S.LOOKING, _S.CHECKING, _S.ACTING, _S.ASSIGNED, _S.CANCELLED}),  # second visits go on
+    _S.ARRIVED: frozenset(  # second visits go on where the first ended; what is unsafe waits for a word (ROL-8)
+        {_S.LISTENING, _S.LOOKING, _S.CHECKING, _S.ACTING, _S.ASSIGNED, _S.CANCELLED, _S.AWAITING_DECISION}
+    ),
     _S.LISTENING: frozenset({_S.LOOKING, _S.CANCELLED} | _LEAVE_SITE),
     _S.LOOKING: frozenset({_S.CHECKING, _S.CANCELLED} | _LEAVE_SITE),
     _S.CHECKING: frozenset({_S.ACTING, _S.CANCELLED} | _LEAVE_SITE),
@@ -237,6 +240,12 @@ class WorkOrder:
     return_remarks: str = ""
     closing_reason: str = ""
     disputes: tuple[str, ...] = ()
+    contract: int | None = None  # the maintenance contract that this is work of (MNT-2)
+    planned_for: datetime | None = None  # when a visit was agreed on or planned
+    plan: str = ""  # the checklist of a planned visit (MNT-3)
+    follows: str = ""  # the subject that it came of, such as route:3
+    emergency: Emergency | None = None
+    safety: Mapping[str, SafetyCheck] = field(default_factory=dict)  # checklist -> how it was gone through last
 
     @property
     def subject(self) -> str:
@@ -263,6 +272,11 @@ class WorkOrder:
     @property
     def is_open(self) -> bool:
         return self.stage not in CLOSED
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether a declared emergency is on (DSP-11, STF-3)."""
+        return self.emergency is not None and self.emergency.is_on
 
     @property
     def seal(self) -> Seal | None:

@@ -1,6 +1,7 @@
 """Who may do what: roles, deeds, relations. The default is no (DESIGN 2, ROL-1)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from rules.refusals import Refused
@@ -79,6 +80,29 @@ class Deed(StrEnum):
     RELAY = "relay"
     REMARK = "remark"
     ACKNOWLEDGE = "acknowledge"
+    CHECK_SAFETY = "check_safety"
+    REFUSE_UNSAFE = "refuse_unsafe"
+    DECLARE_EMERGENCY = "declare_emergency"
+    STEP_EMERGENCY = "step_emergency"
+    STAND_DOWN = "stand_down"
+    PUNCH = "punch"
+    SEE_ROSTER = "see_roster"
+    PLAN_DUTY = "plan_duty"
+    ASK_LEAVE = "ask_leave"
+    DECIDE_LEAVE = "decide_leave"
+    KEEP_LICENCES = "keep_licences"
+    NAME_DEPUTY = "name_deputy"
+    BIND_GROUP = "bind_group"
+    LEND = "lend"
+    SEE_CONTRACTS = "see_contracts"
+    KEEP_CONTRACTS = "keep_contracts"
+    KEEP_ROUTES = "keep_routes"
+    WALK_ROUND = "walk_round"
+    DAILY_REPORT = "daily_report"
+    REVIEW_DAILY = "review_daily"
+    SIGN_BRANCH_REPORT = "sign_branch_report"
+    COUNTERSIGN = "countersign"
+    READ_BRANCH_REPORT = "read_branch_report"
     COMPLAIN = "complain"
     FILE_COMPLAINT = "file_complaint"
     SEE_COMPLAINT = "see_complaint"
@@ -235,6 +259,33 @@ MAY |= {
     ),
 }
 
+_DANGER = frozenset({Deed.DECLARE_EMERGENCY, Deed.STEP_EMERGENCY, Deed.STAND_DOWN})
+_AT_WORK = frozenset({Deed.PUNCH, Deed.SEE_ROSTER, Deed.ASK_LEAVE})
+_CONTRACTS = frozenset({Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS})
+_LEADING_PEOPLE = frozenset(
+    {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
+)
+_REPORTS = frozenset({Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.READ_BRANCH_REPORT})
+_MORE: dict[Role, frozenset[Deed]] = {
+    Role.CUSTOMER: frozenset({Deed.STAND_DOWN}),
+    Role.TECHNICIAN: _DANGER | _AT_WORK | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE, Deed.WALK_ROUND, Deed.DAILY_REPORT},
+    Role.CLERK: _DANGER | _AT_WORK | _CONTRACTS | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY},
+    Role.SUPERVISOR: _DANGER | _AT_WORK | _CONTRACTS | _LEADING_PEOPLE | _REPORTS | {Deed.KEEP_ROUTES, Deed.WALK_ROUND},
+    Role.MANAGER: _DANGER
+    | _AT_WORK
+    | _CONTRACTS
+    | _LEADING_PEOPLE
+    | _REPORTS
+    | {Deed.KEEP_ROUTES, Deed.WALK_ROUND, Deed.COUNTERSIGN},
+    Role.SERVICE_DEPT: _AT_WORK | {Deed.NAME_DEPUTY, Deed.SEE_CONTRACTS, Deed.READ_BRANCH_REPORT},
+    Role.DEPUTY_GM: frozenset({Deed.READ_BRANCH_REPORT}),
+    Role.GM: frozenset({Deed.READ_BRANCH_REPORT}),
+    Role.SALES: frozenset({Deed.SEE_CONTRACTS}),
+    Role.WAREHOUSE: _AT_WORK | {Deed.LEND},
+    Role.ADMINISTRATOR: frozenset({Deed.BIND_GROUP}),
+}
+"""What safety, duty, contracts and reports add."""
+MAY = {role: deeds | _MORE.get(role, frozenset()) for role, deeds in MAY.items()}
 _FIGURES: dict[Role, frozenset[Deed]] = {
     role: frozenset({Deed.SEE_FIGURES}) for role in (Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM)
 }
@@ -271,6 +322,7 @@ class Person:
     language: str = ""
     standing: Standing = Standing.ACTIVE
     phone: str = ""
+    acting: Mapping[Role, int] = field(default_factory=dict, hash=False)  # posts held for a colleague at this time (ROL-6)
 
     @property
     def is_staff(self) -> bool:
@@ -278,7 +330,12 @@ class Person:
 
     def holds(self, role: Role) -> bool:
         """True when the role counts now: nobody who awaits confirmation or has left holds any staff role."""
-        return role in self.roles and (self.standing is Standing.ACTIVE or role is Role.CUSTOMER)
+        return role in self.every_role and (self.standing is Standing.ACTIVE or role is Role.CUSTOMER)
+
+    @property
+    def every_role(self) -> frozenset[Role]:
+        """One's own roles and those of whom one stands in for."""
+        return self.roles | frozenset(self.acting)
 
 
 @dataclass(frozen=True)
@@ -297,7 +354,7 @@ def may(by: Person, deed: Deed, ties: Ties | None = None) -> bool:
     """Whether `by` may do `deed`, to this order or case if one is named (ROL-1). Default is no."""
     if ties is not None and by.id in ties.barred:
         return False
-    return any(by.holds(role) and deed in MAY[role] and _is_related(by, role, deed, ties) for role in by.roles)
+    return any(by.holds(role) and deed in MAY[role] and _is_related(by, role, deed, ties) for role in by.every_role)
 
 
 def _is_related(by: Person, role: Role, deed: Deed, ties: Ties | None) -> bool:
@@ -312,6 +369,14 @@ def _is_related(by: Person, role: Role, deed: Deed, ties: Ties | None) -> bool:
     return by.id in ties.crew
 
 
+def on_behalf(by: Person, deed: Deed, ties: Ties | None) -> dict[str, int]:
+    """Facts for the journal: for whom somebody acts who may do this only because he stands in (ROL-6); else nothing."""
+    if not by.acting or may(replace(by, acting={}), deed, ties):
+        return {}
+    of = [person for role, person in by.acting.items() if may(replace(by, roles=frozenset({role}), acting={}), deed, ties)]
+    return {"for_id": of[0]} if of else {}
+
+
 def roles_that_may(deed: Deed) -> tuple[Role, ...]:
     """Roles that hold a deed, for the refusal's "who can do it" (ROL-1)."""
     return tuple(role for role in Role if deed in MAY[role])
@@ -322,6 +387,7 @@ SIGHT = {
     "complaint": Deed.SEE_COMPLAINT,
     "task": Deed.SEE_CASES,
     "statement": Deed.SEE_CASES,
+    "branch_report": Deed.READ_BRANCH_REPORT,
 }
 """What one has to be able to see before one is told what one may not do; of other cases the deed itself."""
 

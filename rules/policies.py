@@ -12,6 +12,20 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from rules.calendars import Span, WorkingCalendar, parse_spans, parse_week
 from rules.complaint_policy import ComplaintPolicy, SurveyPolicy
+from rules.duty_policy import (
+    ContractPolicy,
+    DailyPolicy,
+    EmergencyPolicy,
+    HandoverPolicy,
+    HoursPolicy,
+    LicencePolicy,
+    OvertimePolicy,
+    RoundPolicy,
+    SafetyPolicy,
+    check_rounds,
+    check_safety,
+    parse_notice,
+)
 
 
 class PolicyError(Exception):
@@ -101,39 +115,9 @@ class VisitPolicy:
 
 
 @dataclass(frozen=True)
-class DailyPolicy:
-    technician: bool = True
-    supervisor: bool = True
-    countersign: str = "manager"
-
-
-@dataclass(frozen=True)
-class ContractPolicy:
-    notice_before: str = "1 month"
-
-
-@dataclass(frozen=True)
-class HoursPolicy:
-    week_max: int = 56
-    day: int = 8
-    day_max: int = 10
-    emergency_max: int = 12
-
-
-@dataclass(frozen=True)
-class OvertimePolicy:
-    month_max: int = 46
-
-
-@dataclass(frozen=True)
 class RetailPolicy:
     boundary: Literal["customer_favour", "strict"] = "customer_favour"
     packaging_blocks_quality_claim: bool = False
-
-
-@dataclass(frozen=True)
-class HandoverPolicy:
-    copies: tuple[str, ...] = ("giver", "receiver", "hr")
 
 
 @dataclass(frozen=True)
@@ -205,13 +189,13 @@ class Policy:
     signature: SignaturePolicy = SignaturePolicy()
     visit: VisitPolicy = VisitPolicy()
     survey: SurveyPolicy = field(default_factory=SurveyPolicy)
-    daily: DailyPolicy = DailyPolicy()
-    contract: ContractPolicy = ContractPolicy()
-    hours: HoursPolicy = HoursPolicy()
-    overtime: OvertimePolicy = OvertimePolicy()
+    daily: DailyPolicy = field(default_factory=DailyPolicy)
+    contract: ContractPolicy = field(default_factory=ContractPolicy)
+    hours: HoursPolicy = field(default_factory=HoursPolicy)
+    overtime: OvertimePolicy = field(default_factory=OvertimePolicy)
     complaint: ComplaintPolicy = field(default_factory=ComplaintPolicy)
     retail: RetailPolicy = RetailPolicy()
-    handover: HandoverPolicy = HandoverPolicy()
+    handover: HandoverPolicy = field(default_factory=HandoverPolicy)
     approver: ApproverPolicy = ApproverPolicy()
     close: ClosePolicy = ClosePolicy()
     channel: ChannelPolicy = ChannelPolicy()
@@ -220,6 +204,10 @@ class Policy:
     dispatch: DispatchPolicy = DispatchPolicy()
     departure: DeparturePolicy = DeparturePolicy()
     escalation: EscalationPolicy = EscalationPolicy()
+    emergency: EmergencyPolicy = field(default_factory=EmergencyPolicy)
+    safety: SafetyPolicy = field(default_factory=SafetyPolicy)
+    licences: LicencePolicy = field(default_factory=LicencePolicy)
+    rounds: RoundPolicy = field(default_factory=RoundPolicy)
     version: str = ""
 
 
@@ -258,6 +246,9 @@ def read_policy(text: str, file: str) -> Policy:
     _check(source, ("calendar", "week"), lambda: parse_week(policy.calendar.week))
     _check(source, ("calendar", "makeup_days"), lambda: _own_days(policy))
     _check(source, ("escalation", "quiet"), lambda: quiet_hours(policy))
+    _check(source, ("contract", "notice_before"), lambda: parse_notice(policy.contract.notice_before))
+    _check(source, ("safety", "checklists"), lambda: check_safety(policy.safety))
+    _check(source, ("rounds", "checklists"), lambda: check_rounds(policy.rounds))
     return replace(policy, version=hashlib.sha256(text.encode()).hexdigest()[:12])
 
 

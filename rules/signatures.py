@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rules.decisions import Audience, Decision, Entry, Notice
 from rules.orders import SIGNED_STEPS, Seal, Stage, Step, WorkOrder, require_stage, step_to, without
-from rules.people import Deed, Person, require
+from rules.people import Deed, Person, on_behalf, require
 from rules.refusals import Refused
 from rules.terms import Terms
 from rules.visits import still_open
@@ -153,7 +153,7 @@ def approve_unsigned(order: WorkOrder, *, by: Person, now: datetime, terms: Term
     number = {"number": order.number}
     return Decision(
         replace(order, overrides={**order.overrides, "unsigned": str(by.id)}),
-        (Entry("order.unsigned_approved", {}, "SIG-7"),),
+        (Entry("order.unsigned_approved", on_behalf(by, Deed.APPROVE_UNSIGNED, order.ties), "SIG-7"),),
         (
             Notice("notice.unsigned-approved", (Audience.TECHNICIAN,), number),
             Notice("notice.follow-up-call", (Audience.CLERK,), number),

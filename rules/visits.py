@@ -10,9 +10,10 @@ from typing import Any
 from rules.clocks import Clock, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
 from rules.orders import ON_SITE, PAUSED, Findings, Problem, Stage, Step, WorkOrder, require_stage, step_to, without
-from rules.people import Deed, Person, require
+from rules.people import Deed, Person, on_behalf, require
 from rules.policies import Base, Limit, Policy
 from rules.refusals import Refused
+from rules.safety import require_safe_step
 from rules.terms import Terms
 
 Answers = Mapping[str, Any]
@@ -78,6 +79,7 @@ def begin(order: WorkOrder, step: Step, *, by: Person, now: datetime, terms: Ter
     if order.stage not in _REOPENABLE:
         raise Refused("not-on-site", rule="VIS-1", stage=str(order.stage), offer="arrive")
     _guard(order, step)
+    require_safe_step(order, step, terms.policy)
     here = replace(order, stage=step_to(order, _gone_on(order)))
     if step not in order.findings and step in _STAGE_OF and order.stage in ON_SITE:
         here = replace(here, stage=step_to(here, _STAGE_OF[step]))
@@ -191,7 +193,7 @@ def decide_problem(order: WorkOrder, decision: str, *, by: Person, now: datetime
     facts = {"number": order.number, "decision": decision, "supervisor_id": by.id}
     return Decision(
         replace(order, stage=step_to(order, order.problem.came_from), problem=replace(order.problem, decision=decision)),
-        (Entry("problem.decided", {}, "VIS-8"),),
+        (Entry("problem.decided", on_behalf(by, Deed.DECIDE_PROBLEM, order.ties), "VIS-8"),),
         (Notice("notice.decided", (Audience.TECHNICIAN,), facts, is_urgent=True),),
         {Clock.DECISION: None},
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from rules.clocks import Clock, first_thing, promised_at
 from rules.intake import carry_over
@@ -115,3 +115,9 @@ def first_time(connection: Connection, kind: str, period: str, person: int, now:
     statement = insert(connection, digests).values(kind=kind, period=period, person_id=person, at=now)
     done = connection.execute(statement.on_conflict_do_nothing().returning(digests.c.kind))
     return done.one_or_none() is not None
+
+
+def told(connection: Connection, kind: str, period: str, person: int) -> bool:
+    """Whether this digest has been sent already; nothing is written."""
+    of_it = (digests.c.kind == kind) & (digests.c.period == period) & (digests.c.person_id == person)
+    return connection.execute(select(digests.c.kind).where(of_it)).one_or_none() is not None

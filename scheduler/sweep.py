@@ -16,6 +16,7 @@ from rules.complaints import Complaint
 from rules.decisions import Entry
 from rules.escalation import Climb, climb, ladder, next_moment
 from rules.orders import WorkOrder
+from rules.rounds import Route, miss
 from rules.surveys import Survey
 from rules.terms import Terms
 from scheduler.casework import survey_is_due
@@ -69,6 +70,8 @@ def _climb(connection: Connection, terms: Terms, running: Running, now: datetime
     if isinstance(subject, Survey):
         survey_is_due(connection, terms, subject, now=now)
         return []
+    if isinstance(subject, Route) and step.rung.is_breach:
+        subject = Unit(connection, now, terms).record(subject, miss(subject, now=now, terms=terms), by=None)
     late = max(now - running.watch.promise.due_at, timedelta())
     _write_down(connection, subject, running, step, late, now)
     slip = _slip(connection, terms, subject, running.clock, step, now)
@@ -76,7 +79,7 @@ def _climb(connection: Connection, terms: Terms, running: Running, now: datetime
     if catching_up:
         rungs = ladder(running.watch, terms.policy)
         heard = tuple(role for number in (*step.skipped, step.number) for role in rungs[number].audience)
-    dues = [Due(person, subject, step, running.clock, late) for person in concerned(connection, subject, heard)]
+    dues = [Due(person, subject, step, running.clock, late) for person in concerned(connection, subject, heard, now)]
     return [replace(due, slip=slip) for due in dues]
 
 

@@ -36,6 +36,7 @@ class Due:
 
 
 _TEXT = {
+    Clock.RESCUE: "escalation.rescue",
     Clock.DISPATCH: "escalation.undispatched",
     Clock.DECISION: "escalation.decision",
     Clock.READING: "escalation.reading",
@@ -43,6 +44,8 @@ _TEXT = {
     Clock.TASK: "escalation.task",
     Clock.FOLLOW_UP: "escalation.follow-up",
     Clock.STATEMENT: "escalation.statement",
+    Clock.RENEWAL: "escalation.renewal",
+    Clock.ROUND: "escalation.round",
 }
 MOST_SINGLES = 5
 """More than this at once for one person, and they come together in one message (RELIABILITY 7)."""
@@ -51,7 +54,7 @@ _WARNED = frozenset({Clock.CASE, Clock.TASK})
 """Before these are late they are warned of in the usual words."""
 
 
-def concerned(connection: Connection, subject: WorkOrder | Case, audience: tuple[str, ...]) -> list[int]:
+def concerned(connection: Connection, subject: WorkOrder | Case, audience: tuple[str, ...], now: datetime) -> list[int]:
     """People meant by a rung; where nobody holds a post it falls to the next one up, so somebody always hears (ESC-17)."""
     to: list[Audience | int] = []
     for role in audience:
@@ -61,7 +64,7 @@ def concerned(connection: Connection, subject: WorkOrder | Case, audience: tuple
             to += subject.owners or (Audience.SUPERVISOR,)
         else:
             to.append(Audience(role))
-    return whom(connection, subject, to)
+    return whom(connection, subject, to, now)
 
 
 def tell(connection: Connection, terms: Terms, person: int, dues: list[Due], now: datetime, *, catching_up: bool) -> None:

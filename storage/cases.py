@@ -7,9 +7,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from rules.branch_reports import BranchReport
 from rules.cases import Case
 from rules.complaints import Complaint
+from rules.contracts import Contract
+from rules.dailies import DailyReport
 from rules.people import EVERY_BRANCH, Person
+from rules.rounds import Route
 from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
@@ -19,7 +23,8 @@ from storage.errors import Raced, StaleOrder
 from storage.tables import cases
 
 C = TypeVar("C", bound=Case)
-KINDS: dict[str, type[Case]] = {one.kind: one for one in (Complaint, Survey, Task, Statement)}
+_EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport)
+KINDS: dict[str, type[Case]] = {one.kind: one for one in _EVERY}
 
 
 def add(connection: Connection, case: C) -> C:
@@ -70,6 +75,16 @@ def open_ones(connection: Connection, kind: type[C], *, visible_to: Person, limi
     due_first = (cases.c.is_urgent.desc(), cases.c.next_due_at.is_(None), cases.c.next_due_at, cases.c.id)
     found = _many(connection, kind, cases.c.is_open, _in_reach(visible_to), order_by=due_first, limit=limit)
     return [one for one in found if visible_to.id not in one.barred]
+
+
+def every_open(connection: Connection, kind: type[C]) -> list[C]:
+    """All open cases of a kind, the oldest first."""
+    return _many(connection, kind, cases.c.is_open, order_by=(cases.c.id,))
+
+
+def numbered_between(connection: Connection, kind: type[C], first: str, last: str) -> list[C]:
+    """Cases whose number is in [first, last), by number."""
+    return _many(connection, kind, (cases.c.number >= first) & (cases.c.number < last), order_by=(cases.c.number,))
 
 
 def closed_between(connection: Connection, kind: type[C], start: datetime, end: datetime) -> list[C]:

@@ -141,6 +141,12 @@ def reported_between(
     return _newest(connection, inside, visible_to, limit)
 
 
+def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
+    """A branch's orders reported in [start, end), the oldest first."""
+    inside = and_(orders.c.branch == branch, orders.c.reported_at >= start, orders.c.reported_at < end)
+    return _many(connection, select(orders.c.order).where(inside).order_by(orders.c.id))
+
+
 def undispatched(connection: Connection, branch: str | None = None) -> list[WorkOrder]:
     """What the day leaves without a technician (DSP-2), oldest first."""
     statement = select(orders.c.order).where(orders.c.stage.in_([str(stage) for stage in UNDISPATCHED]))
@@ -228,7 +234,7 @@ def versions(connection: Connection, order_id: int, step: str) -> list[dict[str,
 
 def _visible(person: Person) -> Any:
     """The rows that a person may see (CND-2); mirrors rules.people.may for SEE_ORDER."""
-    held = {role for role in person.roles if person.holds(role) and Deed.SEE_ORDER in MAY[role]}
+    held = {role for role in person.every_role if person.holds(role) and Deed.SEE_ORDER in MAY[role]}
     if held & EVERY_BRANCH:
         return orders.c.id.is_not(None)
     seen: list[Any] = []

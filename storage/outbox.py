@@ -374,6 +374,21 @@ def holders(connection: Connection, subject: str) -> list[tuple[int, str, str]]:
     return [tuple(row) for row in _HOLDERS.all(connection, subject=subject)]
 
 
+def refs_of(connection: Connection, *, channel: str, chat: str, subject: str) -> list[str]:
+    """Refs of the messages about a subject that stand in a chat."""
+    found = select(outbox.c.ref).where(
+        outbox.c.channel == channel, outbox.c.chat == chat, outbox.c.subject == subject, outbox.c.state == "sent"
+    )
+    return [ref for ref in connection.execute(found.order_by(outbox.c.id)).scalars() if ref]
+
+
+def drop_waiting(connection: Connection, *, channel: str, chat: str, subject: str, now: datetime) -> None:
+    """What waits to be said about a subject in a chat need not be said any more."""
+    waiting = (outbox.c.channel == channel) & (outbox.c.chat == chat) & (outbox.c.subject == subject)
+    free = (outbox.c.state == "waiting") & outbox.c.lease_until.is_(None)
+    connection.execute(update(outbox).where(waiting & free).values(state="dropped", reason="over", done_at=now))
+
+
 def subject_of(connection: Connection, channel: str, chat: str, ref: str) -> str:
     """What a message that somebody replied to is about, empty when it is about nothing."""
     if not ref:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,9 @@ from sqlalchemy.exc import NoResultFound
 
 from rules.decisions import Audience
 from rules.people import EVERY_BRANCH, Person, Role, Standing
+from rules.roster import hearers
+from rules.standins import NEVER_LENT
+from storage import roster
 from storage.prepared import Prepared, named
 from storage.tables import accounts, invitations, people, wrong_codes
 
@@ -30,6 +33,7 @@ class Account:
     address: str
     chat: str
     is_reachable: bool
+    seen_at: datetime = field(compare=False)
 
 
 def _person(row: Any) -> Person:
@@ -49,12 +53,21 @@ _ONE = select(*_KNOWN).where(people.c.id == bindparam("person"))
 _PERSON, _LOCKED = Prepared(_ONE), _ONE.with_for_update(key_share=True)
 
 
-def person(connection: Connection, person_id: int) -> Person:
-    """One person. Raises sqlalchemy.exc.NoResultFound."""
+def person(connection: Connection, person_id: int, *, now: datetime | None = None) -> Person:
+    """One person, at a moment also with the posts that he holds for others. Raises sqlalchemy.exc.NoResultFound."""
     row = _PERSON.first(connection, person=person_id)
     if row is None:
         raise NoResultFound(f"person {person_id}")
-    return _person(row)
+    return _person(row) if now is None else _acting(connection, _person(row), now)
+
+
+def _acting(connection: Connection, one: Person, now: datetime) -> Person:
+    """The same person with the posts of colleagues for whom he stands in (ROL-6)."""
+    if not one.is_staff:
+        return one
+    held = roster.posts_held_for(connection, one.id, now)
+    acting = {role: of for of, roles in held.items() for role in roles - NEVER_LENT - one.roles}
+    return replace(one, acting=acting) if acting else one
 
 
 _NAME = Prepared(select(people.c.name).where(people.c.id == bindparam("person")))
@@ -148,12 +161,12 @@ def who(connection: Connection, channel: str, address: str, now: datetime) -> tu
     row = _WHO.first(connection, channel=channel, address=address)
     if row is None:
         return None
-    account = Account(row.account, row.id, channel, address, row.chat, True)
+    account = Account(row.account, row.id, channel, address, row.chat, True, row.seen_at)
     if row.home != account.id:
         seen(connection, account, now)
     elif row.unreachable_at is not None or now - row.seen_at >= _SEEN_EVERY:
         _SEEN.run(connection, account=account.id, now=now)
-    return _person(row), account
+    return _acting(connection, _person(row), now), account
 
 
 def add_account(connection: Connection, person_id: int, *, channel: str, address: str, chat: str, now: datetime) -> Account:
@@ -220,24 +233,46 @@ _STAFF = Prepared(
 )
 
 
+def known_since(connection: Connection, person_id: int) -> datetime:
+    """When the desk first met a person. Raises sqlalchemy.exc.NoResultFound."""
+    found: datetime = connection.execute(select(people.c.created_at).where(people.c.id == person_id)).scalar_one()
+    return found
+
+
 def awaiting(connection: Connection) -> list[Person]:
     """People with a code who await the administrator's word."""
     rows = connection.execute(select(*_KNOWN).where(people.c.standing == Standing.PENDING).order_by(people.c.id))
     return [_person(row) for row in rows]
 
 
-def audience(connection: Connection, who: Audience, branch: str, *, but_not: Collection[int] = ()) -> list[int]:
+def audience(
+    connection: Connection, who: Audience, branch: str, *, but_not: Collection[int] = (), now: datetime | None = None
+) -> list[int]:
     """Ids of the staff meant by an audience in a branch; an empty post falls to the next one up, so nobody is nobody's.
 
-    Whoever is in `but_not` counts as absent: a complaint about the only supervisor goes to the manager (SUR-5).
+    Whoever is in `but_not` counts as absent: a complaint about the only supervisor goes to the manager (SUR-5). At a moment it
+    is whoever of them is on duty, or is not away, with those who stand in (STF-5, ESC-17, ROL-6).
     """
     role: Role | None = Role(who)
     while role is not None:
-        found = [one.id for one in staff(connection, role=role, branch=branch) if one.id not in but_not]
-        if found:
-            return found
+        post = [one.id for one in staff(connection, role=role, branch=branch) if one.id not in but_not]
+        if post:
+            heard = post if now is None else _hearers(connection, post, role, branch, now)
+            return [one for one in heard if one not in but_not]
         role = _ABOVE.get(role)
     return []
+
+
+def technicians_now(connection: Connection, branch: str, now: datetime) -> list[int]:
+    """Technicians on duty at a moment; where the roster says nothing, those who are not away; nobody stands in for them."""
+    post = [one.id for one in staff(connection, role=Role.TECHNICIAN, branch=branch) if Role.TECHNICIAN in one.roles]
+    return _hearers(connection, post, Role.TECHNICIAN, branch, now)
+
+
+def _hearers(connection: Connection, post: list[int], role: Role, branch: str, now: datetime) -> list[int]:
+    present = roster.present(connection, branch, role, now)
+    deputies = [present.deputies[one] for one in post if one in present.deputies]
+    return list(hearers(list(dict.fromkeys([*post, *deputies])), present.duties, present.away, now))
 
 
 _ABOVE = {
@@ -347,7 +382,7 @@ def customer_by_phone(connection: Connection, phone: str) -> Person | None:
 
 
 def _account(row: Any) -> Account:
-    return Account(row.id, row.person_id, row.channel, row.address, row.chat, row.unreachable_at is None)
+    return Account(row.id, row.person_id, row.channel, row.address, row.chat, row.unreachable_at is None, row.seen_at)
 
 
 def _hash(code: str) -> str:

@@ -11,7 +11,8 @@ from storage import cases, deadlines, orders
 from storage.outbox import Parcel
 
 S = TypeVar("S", bound=Subject)
-_LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statement": "h"}
+_LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statement": "h", "contract": "k", "route": "n",
+           "daily": "y", "branch_report": "b"}  # fmt: skip
 
 
 def token(subject: Subject, action: str) -> str:

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -20,24 +19,18 @@ from sqlalchemy import (
     true,
 )
 
+from storage.duty_tables import absences as absences
+from storage.duty_tables import duties as duties
+from storage.duty_tables import groups as groups
+from storage.duty_tables import holdings as holdings
+from storage.duty_tables import licences as licences
+from storage.duty_tables import punches as punches
+from storage.duty_tables import standins as standins
+from storage.duty_tables import stints as stints
 from storage.engine import UtcTime
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[int]:
-    return Column("id", _Id, primary_key=True, autoincrement=True)
-
+from storage.schema import Id as _Id
+from storage.schema import id_column as _id
+from storage.schema import metadata as metadata
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
 

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from rules.decisions import Audience, Entry, Notice, Ruling, Subject
-from rules.escalation import Watch, next_moment, quiet_until
+from rules.escalation import Watch, next_moment
 from rules.orders import WorkOrder
 from rules.surveys import Survey, plan
 from rules.tasks import follow_ups, open_task
 from rules.terms import Terms
-from storage import cases, conversations, deadlines, journal, outbox, people, subjects
+from storage import cases, conversations, deadlines, journal, outbox, people, subjects, worktime
+from storage.hearing import tell_groups, waits_until
 
 S = TypeVar("S", bound=Subject)
 
@@ -39,7 +40,9 @@ class Unit:
         told = self._tell(after, ruling.notices)
         self._refresh_cards(after, but_not=told)
         if isinstance(after, WorkOrder):
-            self._ask_for_opinion(before if isinstance(before, WorkOrder) else None, after)
+            was = before if isinstance(before, WorkOrder) else None
+            worktime.follow(self.connection, was, after, self.now)
+            self._ask_for_opinion(was, after)
         return after
 
     def _ask_for_opinion(self, before: WorkOrder | None, after: WorkOrder) -> None:
@@ -67,6 +70,7 @@ class Unit:
         subject: str = "",
         order: int | None = None,
         dedup: str | None = None,
+        not_before: datetime | None = None,
     ) -> None:
         """Put a message to a person into the outbox, where he was last active unless a chat is named."""
         if not chat:
@@ -84,6 +88,7 @@ class Unit:
             subject=subject,
             order=order,
             dedup=dedup,
+            not_before=not_before,
         )
 
     def settle(self, person: int, *, channel: str, chat: str, ref: str = "", subject: str = "") -> None:
@@ -128,9 +133,11 @@ class Unit:
     def _tell(self, subject: Subject, notices: Iterable[Notice]) -> set[int]:
         told: set[int] = set()
         for notice in notices:
-            for person in whom(self.connection, subject, notice.to):
+            for person in whom(self.connection, subject, notice.to, self.now):
                 self._notify(subject, person, notice)
                 told.add(person)
+            if notice.group and isinstance(subject, WorkOrder):
+                tell_groups(self.connection, self.terms, subject, notice, self.now)
         return told
 
     def _notify(self, subject: Subject, person: int, notice: Notice) -> None:
@@ -142,20 +149,20 @@ class Unit:
         headline = {"text": notice.text, "facts": notice.facts}
         media = {"photos": list(notice.photos), "voices": list(notice.voices), "papers": list(notice.papers)}
         priority = outbox.MUST if notice.is_must else outbox.COURTESY
+        waits, name = waits_until(self.connection, self.terms, subject, account, notice, self.now), subject.subject
         if notice.with_card:
-            rings = (
-                notice.is_must or person == subject.ties.customer
-            )  # what only the office should know changes its card in place
-            name = subject.subject
-            self._post_card(person, account.channel, account.chat, name, headline | media, priority, is_fresh=rings)
+            rings = notice.is_must or person == subject.ties.customer  # what only the office should know changes in place
+            at = (account.channel, account.chat)
+            self._post_card(person, *at, name, headline | media, priority, is_fresh=rings, not_before=waits)
             return
-        self.say(person, headline | media, priority=priority, order=_order(subject.subject), subject=f"{subject.subject}:about")
+        body = headline | media
+        self.say(person, body, priority=priority, order=_order(name), subject=f"{name}:about", not_before=waits)
 
     def _tell_of_unreachable(self, subject: Subject, person: int) -> None:
         """Nobody's phone rings when a must has nowhere to go: the supervisors hear it, once an hour (DESIGN 4)."""
         facts = {"person_id": person, "number": subject.number}
         body = {"text": "trouble.unreachable", "facts": facts, "rows": [], "lines": []}
-        for one in people.audience(self.connection, Audience.SUPERVISOR, subject.ties.branch, but_not=subject.ties.barred):
+        for one in whom(self.connection, subject, (Audience.SUPERVISOR,), self.now):
             if one != person:
                 dedup = f"unreachable:{person}:{subject.subject}:{self.now:%Y%m%d%H}:{one}"
                 self.say(one, body, priority=outbox.MUST, order=_order(subject.subject), dedup=dedup)
@@ -178,6 +185,7 @@ class Unit:
         *,
         is_fresh: bool,
         edits: bool = False,
+        not_before: datetime | None = None,
     ) -> None:
         self._post(
             channel=channel,
@@ -188,19 +196,16 @@ class Unit:
             priority=priority,
             order=_order(subject),
             subject=subject,
+            not_before=not_before,
         )
 
     def _post(self, *, channel: str, chat: str, **what: Any) -> None:
         self.lines.add((channel, chat))
         outbox.post(self.connection, channel=channel, chat=chat, now=self.now, **what)
 
-    def wakes_at(self, is_urgent: bool) -> datetime:
-        """When a notice that can wait may go (quiet hours, ESC-17)."""
-        return quiet_until(self.now, self.terms.policy, self.terms.calendar.zone, is_urgent=is_urgent)
 
-
-def whom(connection: Connection, subject: Subject, to: Iterable[Audience | int]) -> list[int]:
-    """The people meant by an audience; nobody who is barred, and where a post is empty the next one up (ESC-17, SUR-5)."""
+def whom(connection: Connection, subject: Subject, to: Iterable[Audience | int], now: datetime | None) -> list[int]:
+    """The people meant by an audience, now if a moment is named; nobody barred, for an empty post the next one up (ESC-17)."""
     ties, found = subject.ties, list[int]()
     for one in to:
         if isinstance(one, int):
@@ -210,7 +215,7 @@ def whom(connection: Connection, subject: Subject, to: Iterable[Audience | int])
         elif one is Audience.TECHNICIAN:
             found += ties.crew
         else:
-            found += people.audience(connection, one, ties.branch, but_not=ties.barred)
+            found += people.audience(connection, one, ties.branch, but_not=ties.barred, now=now)
     return [one for one in dict.fromkeys(found) if one not in ties.barred]
 
 
@@ -221,7 +226,7 @@ def waiting_for(connection: Connection, person: int, subjects: Iterable[S]) -> l
     for one in subjects:
         key = (one.owners, one.ties.branch, one.ties.barred)
         if key not in known:
-            known[key] = whom(connection, one, one.owners)
+            known[key] = whom(connection, one, one.owners, None)
         found += [one] if person in known[key] else []
     return found
 

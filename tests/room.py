@@ -20,6 +20,7 @@ from handlers.router import handle
 from handlers.turn import Company
 from rules.people import Person, Role, Standing
 from rules.policies import read_policy, to_calendar
+from rules.roster import Duty
 from rules.terms import Terms
 from storage import files, orders, people
 from storage.codec import unpack
@@ -123,6 +124,10 @@ class Room:
     def has_standing(self, phone: "Phone", standing: Standing) -> None:
         people.change_person(self.connection, phone.id, standing=standing)
 
+    def duty(self, phone: "Phone", role: Role, start: str, end: str) -> Duty:
+        """A turn of duty in this room's branch."""
+        return Duty(phone.id, role, "main", at(start), at(end))
+
     def newest(self) -> int:
         """The newest row of the outbox."""
         return int(self.raw("SELECT coalesce(max(id), 0) FROM outbox"))
@@ -170,8 +175,13 @@ class Phone:
         """Change a message that was sent already."""
         return self._does(Kind.TEXT, text=words, is_edit=True)
 
-    def writes_in_a_group(self, words: str) -> "Phone":
-        return self._does(Kind.GROUP, text=words)
+    def writes_in_a_group(self, words: str, group: "Phone | None" = None) -> "Phone":
+        return self._does(Kind.GROUP, text=words, chat=group.name if group else "", is_group=True)
+
+    def presses_in_a_group(self, group: "Phone", label: str) -> "Phone":
+        """Press a button that stands in a group chat."""
+        token = next(one.token for one in group.buttons() if one.label == label)
+        return self._does(Kind.PRESS, token=token, chat=group.name, is_group=True)
 
     def blocks(self) -> "Phone":
         """Block the bot."""
@@ -242,13 +252,14 @@ class Phone:
     mark: int = 0
     _newest: int = 0
 
-    def _does(self, kind: Kind, *, at: datetime | None = None, **what: Any) -> "Phone":
+    def _does(self, kind: Kind, *, at: datetime | None = None, chat: str = "", **what: Any) -> "Phone":
         self._read()
         self.mark = len(self.bubbles)
         room = self.room
         room.n_events += 1
+        where = chat or self.name
         event = Event(
-            CHANNEL, self.name, self.name, f"{room.n_events}", kind, at or room.now, name=self.name, language="zh-hant", **what
+            CHANNEL, self.name, where, f"{room.n_events}", kind, at or room.now, name=self.name, language="zh-hant", **what
         )
         handle(Unit(room.connection, room.now, room.company.terms, event.key), room.company, event)
         if not self.id:
@@ -272,7 +283,7 @@ class Phone:
             self.bubbles.append((row.subject, self.render(body)))
 
     def _card(self, subject: str) -> dict[str, Any]:
-        found = card_of(self.room.connection, subject, self.who(), self.room.company)
+        found = card_of(self.room.connection, subject, self.who(), self.room.company, now=self.room.now)
         assert found is not None
         return found
 
@@ -283,7 +294,7 @@ class Phone:
         return render(body, Reader(language or self.language, room.company.zone, name_of))
 
     def who(self) -> Person:
-        return people.person(self.room.connection, self.id)
+        return people.person(self.room.connection, self.id, now=self.room.now)
 
 
 def _text(bubble: Bubble) -> str:

@@ -100,7 +100,8 @@ def _group(message: dict[str, Any], chat: dict[str, Any], given: dict[str, Any])
         return None
     where = str(_int(chat, "id"))
     given |= _sender(message) if "from" in message else {"address": where}
-    return Event(**given, chat=where, kind=Kind.GROUP, text=_whole(text), at=_moment(_int(message, "date")))
+    at = _moment(_int(message, "date"))
+    return Event(**given, chat=where, kind=Kind.GROUP, text=_whole(text), at=at, is_group=True)
 
 
 def _edited(message: dict[str, Any], given: dict[str, Any]) -> Event | None:
@@ -118,7 +119,7 @@ def _press(query: dict[str, Any], given: dict[str, Any], received_at: Any) -> Ev
     """A press has no time of its own: the time when it came, else that of its message."""
     message = _dict(query, "message")
     at = datetime.fromisoformat(received_at) if isinstance(received_at, str) else _moment(_int(message, "date"))
-    if at.tzinfo is None or _str(_dict(message, "chat"), "type") != "private":
+    if at.tzinfo is None:
         return None
     return Event(
         **given,
@@ -129,6 +130,7 @@ def _press(query: dict[str, Any], given: dict[str, Any], received_at: Any) -> Ev
         token=_str(query, "data"),
         press=_str(query, "id"),
         message=str(_int(message, "message_id")),
+        is_group=_str(_dict(message, "chat"), "type") != "private",
     )
 
 

@@ -105,7 +105,7 @@ async def give_next(ask: Ask, desk: Desk) -> Words:
 
 async def dispatch(ask: Ask, desk: Desk) -> Words:
     """Who goes, who leads, what they ought to know (DSP-1, 4, 5)."""
-    labels = {str(one.id): f"{one.name}（{load}）" for one, load in desk.technicians()}
+    labels = desk.labels()
     first = await ask.choice("first", list(labels), labels=labels)
     second = await ask.choice("second", [one for one in labels if one != first], labels=labels, optional=True)
     crew = [one for one in (first, second) if one]
@@ -113,13 +113,14 @@ async def dispatch(ask: Ask, desk: Desk) -> Words:
     if len(crew) > 1:
         lead = await ask.choice("lead", crew, labels=labels)
     briefing = await ask.text("briefing", optional=True)
-    reason = await ask.text("reason", facts={"numbers": desk.args["passed_over"]}) if desk.args.get("passed_over") else ""
+    against = desk.concerns([int(one) for one in crew])
+    reason = await ask.text("reason", facts={"concerns": against}) if against else ""
     return Words(briefing or "", reason, picked={"crew": [int(one) for one in crew], "lead": int(lead)})
 
 
 async def send(ask: Ask, desk: Desk) -> Words:
-    """Why a newer call goes before one carried over (DSP-2)."""
-    return Words("", await ask.text("reason", facts={"numbers": desk.args["passed_over"]}), picked=desk.args["crew"])
+    """Why somebody is sent although something speaks against it (DSP-2, DSP-3, STF-3)."""
+    return Words("", await ask.text("reason", facts={"concerns": desk.args["concerns"]}), picked=desk.args["crew"])
 
 
 async def breach(ask: Ask, desk: Desk) -> Words:

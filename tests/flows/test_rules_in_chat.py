@@ -75,7 +75,7 @@ def test_a_living_card_tells_nothing_to_who_has_no_part_in_the_order_any_more(ca
     cast.li.presses("改派").presses("趙師傅").presses("跳過").presses("跳過")
 
     def stands(phone: Phone) -> str:
-        bubble = phone.render(card(cast.room.connection, cast.room.order(), phone.who(), cast.room.company))
+        bubble = phone.render(card(cast.room.connection, cast.room.order(), phone.who(), cast.room.company, now=cast.room.now))
         return f"{bubble.title} {bubble.text} {bubble.rows}"
 
     assert "漏水" in stands(cast.zhao)

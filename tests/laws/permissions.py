@@ -33,7 +33,12 @@ OUT = {"pending": Standing.PENDING, "left": Standing.LEFT}
 
 ABOUT_NO_ORDER = frozenset(
     {Deed.REPORT_FAULT, Deed.SEE_BRANCH, Deed.SEARCH, Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF}
-    | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN, Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
+    | {Deed.PUNCH, Deed.SEE_ROSTER, Deed.PLAN_DUTY, Deed.ASK_LEAVE, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES}
+    | {Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND, Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS, Deed.KEEP_ROUTES}
+    | {Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.COUNTERSIGN}
+    | {Deed.READ_BRANCH_REPORT}
+    | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    | {Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
 
@@ -79,6 +84,29 @@ IN_WORDS: dict[Deed, str] = {
     Deed.RELAY: "pass a colleague's note on to the customer",
     Deed.REMARK: "add words, photos and voice notes to an order",
     Deed.ACKNOWLEDGE: "take an escalation on",
+    Deed.CHECK_SAFETY: "go through the safety checklists",
+    Deed.REFUSE_UNSAFE: "refuse an order that is unsafe",
+    Deed.DECLARE_EMERGENCY: "declare an emergency",
+    Deed.STEP_EMERGENCY: "report the steps of a rescue",
+    Deed.STAND_DOWN: "say that it is no emergency",
+    Deed.PUNCH: "sign in and out, see one's own hours",
+    Deed.SEE_ROSTER: "see who is on duty",
+    Deed.PLAN_DUTY: "plan duty",
+    Deed.ASK_LEAVE: "ask for leave",
+    Deed.DECIDE_LEAVE: "grant or refuse leave (never one's own)",
+    Deed.KEEP_LICENCES: "register licences",
+    Deed.NAME_DEPUTY: "name who stands in for oneself (the manager: for anybody)",
+    Deed.BIND_GROUP: "bind a group chat to the branch",
+    Deed.SEE_CONTRACTS: "see contracts",
+    Deed.KEEP_CONTRACTS: "register contracts, answer their renewal (also whoever is to win it)",
+    Deed.KEEP_ROUTES: "set and end routes of rounds",
+    Deed.WALK_ROUND: "walk rounds of one's branch",
+    Deed.DAILY_REPORT: "hand in one's own daily report",
+    Deed.REVIEW_DAILY: "file daily reports or send them back (never one's own)",
+    Deed.SIGN_BRANCH_REPORT: "sign the branch's report of the day or week",
+    Deed.COUNTERSIGN: "countersign it (never what one signed oneself), or send it back",
+    Deed.READ_BRANCH_REPORT: "read it once it was sent",
+    Deed.LEND: "put tools, parts and money into somebody's hands (never one's own)",
     Deed.COMPLAIN: "complain",
     Deed.FILE_COMPLAINT: "write a customer's complaint down",
     Deed.SEE_COMPLAINT: "see a complaint (customers: its number, state and answer, never the form)",

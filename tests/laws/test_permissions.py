@@ -10,14 +10,17 @@ import pytest
 
 from handlers import case_actions
 from handlers.actions import ACTIONS, STEPS
+from handlers.duty import PRESSES
 from handlers.menu import COMMANDS
 from rules import closing, signatures
+from rules.absences import Absence
 from rules.complaint_intake import open_case
 from rules.complaints import Complaint
+from rules.hours import DAY
 from rules.orders import Stage
 from rules.people import DEPARTMENTS, MAY, Deed, Role, Standing, Ties, may, require
 from rules.refusals import Refused
-from storage import orders, people
+from storage import orders, people, roster
 from storage.tables import journal, outbox
 from storage.unit import Unit
 from tests import plays
@@ -51,7 +54,7 @@ EVERY_ROLE = pytest.mark.parametrize("role", Role)
 # What the technician alone does on the spot; nobody may do it in his name (ROL-5, VIS, SIG-1).
 IN_THE_FIELD = {
     Deed.ACCEPT, Deed.DECLINE, Deed.OBJECT, Deed.PREPARE, Deed.DEPART, Deed.ARRIVE, Deed.RECORD_FINDINGS, Deed.RAISE_PROBLEM,
-    Deed.COLLECT_SIGNATURE, Deed.CLOSE_UNSIGNED, Deed.BRIEF_REPORT, Deed.TAKE_OFFER,
+    Deed.COLLECT_SIGNATURE, Deed.CLOSE_UNSIGNED, Deed.BRIEF_REPORT, Deed.TAKE_OFFER, Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE,
 }  # fmt: skip
 # What the supervisor decides, or the manager above him (DSP-1, VIS-8, CLS-1, CLS-5, SIG-7, SLA-32).
 BY_THE_LEADER = {
@@ -295,15 +298,30 @@ NEEDS: dict[str, Deed] = {
     "solve": Deed.SOLVE_REMOTELY, "cancel": Deed.CANCEL_ORDER, "hold": Deed.HOLD, "release": Deed.HOLD,
     "decide": Deed.DECIDE_PROBLEM, "give_next": Deed.GIVE_NEXT, "file": Deed.CANCEL_IN_REGISTER,
     "approve": Deed.APPROVE_REPORT, "return": Deed.RETURN_REPORT, "approve_unsigned": Deed.APPROVE_UNSIGNED,
+    "refuse_unsafe": Deed.REFUSE_UNSAFE, "safety": Deed.CHECK_SAFETY, "declare": Deed.DECLARE_EMERGENCY,
+    "rescue": Deed.STEP_EMERGENCY, "stand_down": Deed.STAND_DOWN,
     "clarify": Deed.CLARIFY, "dispute": Deed.DISPUTE, "breach": Deed.ACKNOWLEDGE,
 } | dict.fromkeys(STEPS, Deed.RECORD_FINDINGS)  # fmt: skip
 # Commands that need a right; the others concern nobody but the one who gives them.
 COMMANDS_NEED = {
     "report": Deed.REPORT_FAULT, "queue": Deed.SEE_BRANCH, "find": Deed.SEARCH, "register": Deed.REGISTER_CALL,
-    "invite": Deed.INVITE, "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
+    "invite": Deed.INVITE, "alarm": Deed.REPORT_FAULT, "in": Deed.PUNCH, "out": Deed.PUNCH, "hours": Deed.PUNCH,
+    "roster": Deed.SEE_ROSTER, "absence": Deed.ASK_LEAVE, "licences": Deed.KEEP_LICENCES, "deputies": Deed.NAME_DEPUTY,
+    "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
+    "month": Deed.SEE_ROSTER, "holdings": Deed.PUNCH,
+    "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
     "figures": Deed.SEE_FIGURES,
 }  # fmt: skip
+EITHER = {"daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY}}  # one's own, or the branch's
 FOR_ONESELF = {"mine", "language", "name", "help", "talk", "link", "resume", "start"}
+# Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
+PRESSES_NEED = {
+    "duty": Deed.PLAN_DUTY, "rotation": Deed.PLAN_DUTY, "change": Deed.PLAN_DUTY, "unduty": Deed.PLAN_DUTY,
+    "absence": Deed.ASK_LEAVE, "licence": Deed.KEEP_LICENCES, "deputy": Deed.NAME_DEPUTY, "undeputy": Deed.NAME_DEPUTY,
+    "lend": Deed.LEND, "back": Deed.LEND, "contract": Deed.KEEP_CONTRACTS, "route": Deed.KEEP_ROUTES,
+    "daily": Deed.DAILY_REPORT, "fileall": Deed.REVIEW_DAILY,
+}  # fmt: skip
+OF_A_REQUEST = {"grant", "deny", "unleave"}
 NO_ORDER = 999_999
 
 # The right that each button of a complaint needs.
@@ -326,7 +344,8 @@ CASE_NEEDS: dict[str, Deed] = {
 
 def test_every_button_and_command_has_its_right():
     assert set(NEEDS) | {"take"} == set(ACTIONS) | STEPS  # `take` has a test of its own below
-    assert set(COMMANDS_NEED) | FOR_ONESELF == set(COMMANDS)
+    assert set(COMMANDS_NEED) | set(EITHER) | FOR_ONESELF == set(COMMANDS)
+    assert set(PRESSES_NEED) | OF_A_REQUEST == set(PRESSES)
     assert set(CASE_NEEDS) == set(case_actions.ACTIONS)
 
 
@@ -448,7 +467,26 @@ def test_every_command_asks_for_its_right_when_it_is_given(room, role):
         deed = COMMANDS_NEED.get(command)
         deed = Deed.COMPLAIN if command == "complain" and role is Role.CUSTOMER else deed
         deed = Deed.SEE_OWN_SHEET if command == "figures" and role is Role.TECHNICIAN else deed
-        assert ("refused.not-yours" in texts) == (deed is not None and not may(phone.who(), deed)), command
+        needed = EITHER.get(command, {deed} if deed else set())
+        assert ("refused.not-yours" in texts) == bool(needed and not any(may(phone.who(), one) for one in needed)), command
+
+
+@EVERY_ROLE
+def test_every_button_about_people_at_work_asks_for_its_right(room, role):
+    phone = room.person(f"他{role}", role)
+    for name, deed in PRESSES_NEED.items():
+        texts, _lines = heard(room, phone, f"w.{name}.{NO_ORDER}")
+        assert ("refused.not-yours" in texts) == (not may(phone.who(), deed)), name
+
+
+@EVERY_ROLE
+def test_leave_is_decided_by_the_leaders_of_the_branch_alone(room, role):
+    asked = roster.ask_leave(room.connection, Absence(room.order().crew[0], room.now, room.now + DAY), now=room.now)
+    phone = room.person(f"假{role}", role)
+    for name in ("grant", "deny"):
+        texts, _lines = heard(room, phone, f"w.{name}.{asked.id}")
+        assert ("refused.no-such-case" in texts) == (role not in {Role.SUPERVISOR, Role.MANAGER}), name
+    assert "refused.no-such-case" in heard(room, phone, f"w.unleave.{asked.id}")[0]
 
 
 @pytest.mark.parametrize("standing", [Standing.PENDING, Standing.LEFT])

@@ -85,11 +85,29 @@ def test_where_money_comes_first_nobody_goes_before_it_has_come():
     job.order = replace(job.order, service_class=ServiceClass.A)
 
     with refused("not-paid", "DSP-10"):
-        job.does(dispatch.dispatch, (WANG.id,), by=LI)
+        job.does(dispatch.dispatch, (WANG.id,), reason="生產科同意", by=LI)
 
     job.order = replace(job.order, overrides={"paid": "入帳單 118"})
-    job.does(dispatch.dispatch, (WANG.id,), by=LI)
+    job.does(dispatch.dispatch, (WANG.id,), reason="生產科同意", by=LI)
     assert job.order.stage is Stage.ASSIGNED
+
+
+def test_where_production_is_asked_first_nobody_goes_without_a_word_on_it():
+    with refused("production-first", "DSP-3"):
+        reported("machinery").does(dispatch.dispatch, (WANG.id,), by=LI)
+
+
+@pytest.mark.parametrize("despite", [("away",), ("long-day",)])
+def test_what_speaks_against_it_takes_a_reason_that_is_kept(despite: tuple[str, ...]):
+    job = reported()
+    with refused("reason-missing", "STF-3"):
+        job.does(dispatch.dispatch, (WANG.id,), despite=despite, by=LI)
+
+    decision = job.does(dispatch.dispatch, (WANG.id,), despite=despite, reason="只有他熟", by=LI)
+
+    assert decision.journal[-1].facts["despite"] == despite
+    job.does(dispatch.dispatch, (ZHAO.id,), by=LI)
+    assert "despite" not in job.order.overrides
 
 
 def test_on_a_campus_the_slip_starts_the_minutes():

@@ -332,6 +332,6 @@ def test_what_is_free_of_charge_is_dispatched_without_waiting_for_money():
     job = reported("machinery")
     job.order = replace(job.order, service_class=ServiceClass.C)
 
-    job.does(dispatch.dispatch, (WANG.id,), by=LI)
+    job.does(dispatch.dispatch, (WANG.id,), reason="生產科同意", by=LI)
 
     assert job.order.stage is Stage.ASSIGNED

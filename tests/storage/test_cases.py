@@ -132,13 +132,13 @@ def test_an_empty_post_falls_upward_and_never_to_whom_it_is_about(connection: Co
     gm = somebody(connection, "郭總", Role.GM)
     supervisor = somebody(connection, "李主任", Role.SUPERVISOR, branch="north")
     case = a_case(connection)
-    assert whom(connection, case, (Audience.DEPUTY_GM,)) == [gm.id]
-    assert whom(connection, case, (Audience.QUALITY,)) == [gm.id]
-    assert whom(connection, case, (Audience.SUPERVISOR,)) == [supervisor.id]
+    assert whom(connection, case, (Audience.DEPUTY_GM,), NOW) == [gm.id]
+    assert whom(connection, case, (Audience.QUALITY,), NOW) == [gm.id]
+    assert whom(connection, case, (Audience.SUPERVISOR,), NOW) == [supervisor.id]
 
     about_him = replace(case, barred=(supervisor.id,))
 
-    assert whom(connection, about_him, (Audience.SUPERVISOR, supervisor.id)) == [gm.id]
+    assert whom(connection, about_him, (Audience.SUPERVISOR, supervisor.id), NOW) == [gm.id]
 
 
 def test_months_are_told_apart_by_when_cases_were_opened(connection: Connection):
