@@ -171,7 +171,7 @@ def reported_between(
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
     """A branch's orders reported in [start, end), the oldest first."""
     inside = and_(orders.c.branch == branch, orders.c.reported_at >= start, orders.c.reported_at < end)
-    return _many(connection, select(orders.c.order).where(inside).order_by(orders.c.id))
+    return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
 
 
 def undispatched(connection: Connection, branch: str | None = None) -> list[WorkOrder]:
