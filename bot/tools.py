@@ -17,6 +17,7 @@ from bot.channels.wecom_errors import WecomError
 from bot.company import load_company
 from bot.settings import Settings
 from bot.shelves import open_shelf
+from bot.spreadsheets import as_text
 from handlers.questions import Misread, clean, read_phone
 from rules.complaint_closing import holds_up_receivables
 from rules.complaints import Complaint
@@ -74,7 +75,7 @@ def export(connection: Connection, folder: Path) -> int:
             order = load(WorkOrder, plain)
             told = order.report
             cells = [order.number, order.stage, told.customer_name, told.model, told.serial, told.fault]
-            writer.writerow([*map(_as_text, cells), order.reported_at.isoformat(), _iso(order.arrived_at)])
+            writer.writerow([*map(as_text, cells), order.reported_at.isoformat(), _iso(order.arrived_at)])
             lines.write(json.dumps(plain, ensure_ascii=False, default=str) + "\n")
             n_orders += 1
     _export_complaints(connection, folder)
@@ -95,14 +96,8 @@ def _export_complaints(connection: Connection, folder: Path) -> None:
             cells = [case.number, case.stage, case.route, case.customer_name, opinion.outcome if opinion else ""]
             moments = [case.opened_at.isoformat(), _iso(case.verdict.at if case.verdict else None)]
             money = opinion.amount if opinion else ""
-            writer.writerow([*map(_as_text, cells), money, *moments, int(holds_up_receivables(case))])
+            writer.writerow([*map(as_text, cells), money, *moments, int(holds_up_receivables(case))])
             lines.write(json.dumps(dump(case), ensure_ascii=False) + "\n")
-
-
-def _as_text(value: object) -> str:
-    """A spreadsheet must not take people's text for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _iso(moment: datetime | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, dailies, duty, handovers, hazards, hours, linking, listing
+from handlers import alarms, caselists, contracts, dailies, duty, figures, handovers, hazards, hours, linking, listing
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -49,6 +49,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("ratings")
     if may(turn.person, Deed.SET_LEAVING):
         found.append("handover")
+    if may(turn.person, Deed.SEE_FIGURES) or may(turn.person, Deed.SEE_OWN_SHEET):
+        found.append("figures")
     if may(turn.person, Deed.INVITE):
         found.append("invite")
     return [*found, "language", "help"]
@@ -183,5 +185,6 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "complain": _complain,
     "cases": lambda turn, _arg: caselists.show_cases(turn),
     "ratings": lambda turn, _arg: caselists.show_ratings(turn),
+    "figures": figures.show,
     "start": lambda turn, _arg: welcome(turn),
 }

@@ -141,6 +141,8 @@ class Deed(StrEnum):
     ANSWER_SURVEY = "answer_survey"
     ENTER_SURVEY = "enter_survey"
     SEE_RATINGS = "see_ratings"
+    SEE_FIGURES = "see_figures"
+    SEE_OWN_SHEET = "see_own_sheet"
     DO_TASK = "do_task"
     ACKNOWLEDGE_CASE = "acknowledge_case"
     INVITE = "invite"
@@ -278,6 +280,12 @@ _MORE: dict[Role, frozenset[Deed]] = {
 }
 """What safety, duty, contracts and reports add."""
 MAY = {role: deeds | _MORE.get(role, frozenset()) for role, deeds in MAY.items()}
+_FIGURES: dict[Role, frozenset[Deed]] = {
+    role: frozenset({Deed.SEE_FIGURES}) for role in (Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM)
+}
+_FIGURES[Role.TECHNICIAN] = frozenset({Deed.SEE_OWN_SHEET})
+MAY = {role: deeds | _FIGURES.get(role, frozenset()) for role, deeds in MAY.items()}
+"""KPI-15: whoever leads sees the figures, a technician his own sheet only."""
 
 DEPARTMENTS = frozenset({Role.CASE_OFFICE, Role.SALES, Role.QUALITY, Role.MANUFACTURING, Role.RND, Role.ACCOUNTANT})
 """Whose work is the company's complaints rather than a branch's orders (CMP-7)."""

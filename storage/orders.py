@@ -21,7 +21,7 @@ _DUE_FIRST = (orders.c.next_due_at.is_(None), orders.c.next_due_at, orders.c.id)
 
 _COLUMNS = named(
     *("number", "stage", "version", "branch", "customer_id", "lead_id", "asset_id", "customer_name", "phone", "phone_end"),
-    *("serial", "is_open", "reported_at", "order"),
+    *("serial", "is_open", "reported_at", "order", "model", "finished_at"),
 )
 _ADD = Prepared(insert(orders).values(_COLUMNS).returning(orders.c.id))
 _KEEP_WHOLE = Prepared(update(orders).where(orders.c.id == bindparam("of_id")).values(**named("order")))
@@ -287,6 +287,8 @@ def _columns(order: WorkOrder) -> dict[str, Any]:
         "is_open": order.is_open,
         "reported_at": order.reported_at,
         "order": dump(order),
+        "model": order.report.model,
+        "finished_at": order.finished_at,
     }
 
 

@@ -37,7 +37,7 @@ ABOUT_NO_ORDER = frozenset(
     | {Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND, Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS, Deed.KEEP_ROUTES}
     | {Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.COUNTERSIGN}
     | {Deed.READ_BRANCH_REPORT, Deed.SET_LEAVING, Deed.NAME_SUCCESSOR, Deed.REPORT_HAZARD, Deed.CLEAR_HAZARD}
-    | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN, Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
 
@@ -144,6 +144,8 @@ IN_WORDS: dict[Deed, str] = {
     Deed.ANSWER_SURVEY: "answer an opinion card",
     Deed.ENTER_SURVEY: "fill in an opinion card for a customer on the telephone",
     Deed.SEE_RATINGS: "see ratings (technicians: their own means)",
+    Deed.SEE_FIGURES: "see the figures of a month or week, and the orders behind them (headquarters: of every branch)",
+    Deed.SEE_OWN_SHEET: "see one's own monthly sheet",
     Deed.DO_TASK: "do a task that is one's own",
     Deed.ACKNOWLEDGE_CASE: "take an escalation of a case on",
     Deed.INVITE: "make a code for a colleague",
@@ -180,6 +182,7 @@ def golden() -> str:
 def table() -> str:
     """The same for people, in two parts; only roles that may do something of a part have a column."""
     beside = IN_A_CASE | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    beside |= {Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
     parts = [[deed for deed in Deed if deed not in beside], [deed for deed in Deed if deed in beside]]
     found = matrix()
     idle = ", ".join(_title(role).lower() for role in Role if not MAY[role])

@@ -311,6 +311,7 @@ COMMANDS_NEED = {
     "hazard": Deed.REPORT_HAZARD, "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
     "month": Deed.SEE_ROSTER, "holdings": Deed.PUNCH,
     "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
+    "figures": Deed.SEE_FIGURES,
 }  # fmt: skip
 EITHER = {"daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY}}  # one's own, or the branch's
 FOR_ONESELF = {"handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
@@ -467,6 +468,7 @@ def test_every_command_asks_for_its_right_when_it_is_given(room, role):
         texts, _lines = heard(room, phone, f"m.{command}")
         deed = COMMANDS_NEED.get(command)
         deed = Deed.COMPLAIN if command == "complain" and role is Role.CUSTOMER else deed
+        deed = Deed.SEE_OWN_SHEET if command == "figures" and role is Role.TECHNICIAN else deed
         needed = EITHER.get(command, {deed} if deed else set())
         assert ("refused.not-yours" in texts) == bool(needed and not any(may(phone.who(), one) for one in needed)), command
 
