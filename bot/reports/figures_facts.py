@@ -166,7 +166,7 @@ class FiguresReport:
         """Each kind of work with its part of the time that was reported (KPI-9)."""
         total = sum(self.found.minutes.values())
         for kind, (n, per_cent) in shares(self.found.minutes).items():
-            length = catalog.length(self.language, timedelta(minutes=n))
+            length = self.say("figures.hours", hours=n // 60, minutes=f"{n % 60:02d}")
             yield {"name": self.say(f"class.{kind}"), "value": f"{per_cent}%", "n": length, "share": n / total}
 
     def since(self, months: tuple[Period, ...]) -> Ledger:
