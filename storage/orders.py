@@ -90,6 +90,19 @@ def _open_for(person: Person) -> Select[Any]:
     return found.order_by(*_DUE_FIRST).limit(bindparam("limit"))
 
 
+def with_crew(connection: Connection, person: int) -> list[WorkOrder]:
+    """Open orders on which somebody is sent, the oldest first."""
+    return [load(WorkOrder, row.order) for row in _WITH_CREW.all(connection, person=person)]
+
+
+_WITH_CREW = Prepared(
+    select(orders.c.order)
+    .join(crew, crew.c.order_id == orders.c.id)
+    .where(crew.c.person_id == bindparam("person"), crew.c.is_open, crew.c.tie == "crew")
+    .order_by(orders.c.id)
+)
+
+
 def queue(
     connection: Connection, *, visible_to: Person, stages: Iterable[Stage] = UNDISPATCHED, limit: int = 50
 ) -> list[WorkOrder]:
