@@ -1,6 +1,16 @@
 """Every conversation by name: how it asks and what becomes of its outcome. Adding a flow adds one line here."""
 
-from handlers import alarms, complaining, contracts, daily_outcomes, duty_outcomes, outcomes, safety_outcomes, survey_outcomes
+from handlers import (
+    alarms,
+    complaining,
+    contracts,
+    daily_outcomes,
+    duty_outcomes,
+    outcomes,
+    safety_outcomes,
+    sheet_outcomes,
+    survey_outcomes,
+)
 from handlers import case_outcomes as cases
 from handlers.engine import Engine, Flow
 from handlers.flows import case_stages, complaints, office, opinions, papers, report, visit
@@ -8,6 +18,7 @@ from handlers.flows import contracts as contract_flows
 from handlers.flows import daily as daily_flows
 from handlers.flows import duty as duty_flows
 from handlers.flows import safety as safety_flows
+from handlers.flows import sheets as sheet_flows
 from rules import (
     closing,
     complaint_decisions,
@@ -82,6 +93,11 @@ ENGINE = Engine(
             Flow("daily_back", daily_flows.daily_back, daily_outcomes.sent_back),
             Flow("branch_sign", daily_flows.branch_sign, daily_outcomes.signed),
             Flow("branch_back", daily_flows.branch_back, daily_outcomes.branch_sent_back),
+            Flow("sheet", sheet_flows.sheet, sheet_outcomes.filled),
+            Flow("sheet_close", sheet_flows.sheet_close, sheet_outcomes.closed),
+            Flow("excuse", sheet_flows.excuse, sheet_outcomes.excused),
+            Flow("parcel", sheet_flows.parcel, sheet_outcomes.mailed),
+            Flow("injury", sheet_flows.injury, sheet_outcomes.hurt),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

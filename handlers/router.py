@@ -15,6 +15,7 @@ from handlers import (
     hours,
     listing,
     menu,
+    records,
     remarking,
     surveying,
     undelivered,
@@ -141,6 +142,8 @@ def _pressed(turn: Turn, token: str) -> None:
             menu.run(turn, rest[0], ".".join(rest[1:]))
         elif kind in duty_router.LETTERS and len(rest) >= 2:
             duty_router.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
+        elif kind in records.LETTERS and len(rest) >= 2:
+            records.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
         elif kind == "w" and rest:
             duty.press(turn, rest[0], ".".join(rest[1:]))
         elif kind == "r" and len(rest) == 2:

@@ -143,6 +143,8 @@ def next_of_task(task: Task, person: Person) -> tuple[Next, ...]:
     """What somebody may do with a task."""
     if not task.is_open or not (may(person, Deed.DO_TASK, task.ties) or person.id == task.person):
         return ()
+    if may(person, Deed.CHASE, task.ties) and person.id != task.person and not person.holds(Role(task.post)):
+        return (Next("chase", is_primary=True), Next("done"), Next("pass"))
     found = [Next("done", is_primary=True), Next("pass")]
     if task.errand is Errand.COMMENT and may(person, Deed.FILE_COMPLAINT):
         found.append(Next("complain", is_danger=True))

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
+from rules import pickups
 from rules.cases import Case
 from rules.clocks import Clock
 from rules.complaint_intake import number_of
@@ -16,6 +17,7 @@ from rules.complaints import Complaint
 from rules.decisions import Entry
 from rules.escalation import Climb, climb, ladder, next_moment
 from rules.orders import WorkOrder
+from rules.pickups import Pickup
 from rules.rounds import Route, miss
 from rules.surveys import Survey
 from rules.terms import Terms
@@ -69,6 +71,9 @@ def _climb(connection: Connection, terms: Terms, running: Running, now: datetime
         return []  # another process was first
     if isinstance(subject, Survey):
         survey_is_due(connection, terms, subject, now=now)
+        return []
+    if isinstance(subject, Pickup):
+        Unit(connection, now, terms).record(subject, pickups.is_due(subject, now=now, terms=terms), by=None)
         return []
     if isinstance(subject, Route) and step.rung.is_breach:
         subject = Unit(connection, now, terms).record(subject, miss(subject, now=now, terms=terms), by=None)

@@ -46,6 +46,7 @@ _TEXT = {
     Clock.STATEMENT: "escalation.statement",
     Clock.RENEWAL: "escalation.renewal",
     Clock.ROUND: "escalation.round",
+    Clock.ABOVE: "escalation.above",
 }
 MOST_SINGLES = 5
 """More than this at once for one person, and they come together in one message (RELIABILITY 7)."""

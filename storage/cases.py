@@ -13,7 +13,9 @@ from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
 from rules.people import EVERY_BRANCH, Person
+from rules.pickups import Pickup
 from rules.rounds import Route
+from rules.sheets import Sheet
 from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
@@ -24,7 +26,8 @@ from storage.tables import cases
 
 C = TypeVar("C", bound=Case)
 _EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport)
-KINDS: dict[str, type[Case]] = {one.kind: one for one in _EVERY}
+_ON_PAPER: tuple[type[Case], ...] = (Sheet, Pickup)
+KINDS: dict[str, type[Case]] = {one.kind: one for one in (*_EVERY, *_ON_PAPER)}
 
 
 def add(connection: Connection, case: C) -> C:

@@ -3,6 +3,7 @@
 A subject is named as in the journal: `order:12`, `complaint:3`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,6 +82,13 @@ def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Runn
         .limit(limit)
     )
     return [_running(row) for row in rows]
+
+
+def due_between(connection: Connection, clocks: Collection[str], start: datetime, end: datetime) -> list[Running]:
+    """Running promises of some clocks that fall due in [start, end), the first due first."""
+    inside = (deadlines.c.due_at >= start) & (deadlines.c.due_at < end)
+    wanted = select(deadlines).where(deadlines.c.state == "running", deadlines.c.clock.in_(clocks), inside)
+    return [_running(row) for row in connection.execute(wanted.order_by(deadlines.c.due_at, deadlines.c.id))]
 
 
 def of(connection: Connection, subject: str) -> dict[str, Running]:
