@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot import backup as copies
-from bot import policy_tools, rosters, tools
+from bot import erasing, policy_tools, rosters, tools
 from bot.audit import audit as find_flaws
 from bot.backup import BackupError
 from bot.company import load_company, with_earlier
@@ -226,6 +226,21 @@ def sticker(
     with _database(settings):
         for address in tools.stickers(settings, model, serial):
             typer.echo(address)
+
+
+@app.command()
+def erase(who: Annotated[str, typer.Argument(help="the customer's number, or telephone as it is kept: +886912345678")]) -> None:
+    """Forget a customer who asks for it: particulars go, numbers and figures stay; his files go from the shelf."""
+    settings = _settings()
+    with _database(settings) as work:
+        try:
+            n_cleared = work(lambda c: erasing.erase(c, who, now=datetime.now(UTC)))
+        except Refused as refused:
+            die(f"erase: {refused.code} {' '.join(refused.facts.get('numbers', ()))}".rstrip())
+        except LookupError:
+            die("erase: nobody is known by that number or telephone")
+        n_files = erasing.drop_files(work, open_shelf(settings))
+    typer.echo(f"erased: {n_cleared} orders and cases, {n_files} files")
 
 
 @app.command()

@@ -8,6 +8,7 @@ from handlers.cards import card as order_card
 from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
 from handlers.daily_cards import branch_card, daily_card
+from handlers.documents import document_card
 from handlers.said import Body
 from handlers.sheet_cards import pickup_card, sheet_card
 from handlers.survey_cards import survey_card
@@ -16,6 +17,7 @@ from rules.branch_reports import BranchReport
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
+from rules.documents import Document
 from rules.orders import WorkOrder
 from rules.people import Person
 from rules.pickups import Pickup
@@ -49,6 +51,8 @@ def card_of(
         return route_card(connection, found, person, company, now=now)
     if isinstance(found, Sheet):
         return sheet_card(found, person)
+    if isinstance(found, Document):
+        return document_card(found, person)
     if isinstance(found, Pickup):
         return pickup_card(found, person, company)
     if isinstance(found, DailyReport):

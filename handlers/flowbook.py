@@ -98,6 +98,8 @@ ENGINE = Engine(
             Flow("excuse", sheet_flows.excuse, sheet_outcomes.excused),
             Flow("parcel", sheet_flows.parcel, sheet_outcomes.mailed),
             Flow("injury", sheet_flows.injury, sheet_outcomes.hurt),
+            Flow("document", sheet_flows.document, sheet_outcomes.kept),
+            Flow("machine", sheet_flows.machine, sheet_outcomes.machine_named),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

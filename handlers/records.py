@@ -1,20 +1,21 @@
 """Lists and buttons of sheets, things to be fetched and documents (RULEBOOK 25)."""
 
-from handlers import sheet_outcomes
+from handlers import documents, sheet_outcomes
 from handlers.flowbook import ENGINE
 from handlers.flows.sheets import Filled
 from handlers.said import button, in_rows, literal_button
 from handlers.turn import Turn
 from rules import pickups, sheets
 from rules.cases import Case, require_open
-from rules.people import Deed, require
+from rules.documents import Document
+from rules.people import Deed, may, require
 from rules.pickups import Pickup
 from rules.sheet_shapes import SheetKind
 from rules.sheets import Sheet
 from storage import cases
 from storage.cases import KINDS
 
-LETTERS = {"x": "sheet", "e": "pickup"}
+LETTERS = {"x": "sheet", "e": "pickup", "l": "document"}
 MOST = 12
 _PICKUP_FLOWS = {"excuse": "excuse", "mail": "parcel"}
 
@@ -30,13 +31,15 @@ def show_sheets(turn: Turn, _arg: str = "") -> None:
     ]
     rows = in_rows([button(f"sheet.new.{one}", f"x.0.new.{one}") for one in kinds])
     rows += in_rows([literal_button(one.number, f"x.{one.id}.card") for one in found[:MOST]], 3)
+    if may(turn.person, Deed.BORROW_DOCUMENT):
+        rows.append([button("menu.documents", "m.documents"), button("menu.machine", "m.machine")])
     turn.reply("sheet.list" if found else "sheet.list-none", {"n": len(found)}, lines=lines, rows=rows)
 
 
 def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> None:
     """A button of a sheet or the like; what it names is looked up and every right checked again (story 11)."""
     if action == "new":
-        begin_sheet(turn, arg)
+        documents.begin(turn) if letter == "l" else begin_sheet(turn, arg)
         return
     found = turn.case(KINDS[LETTERS[letter]], case_id)
     if action == "card":
@@ -55,7 +58,9 @@ def begin_sheet(turn: Turn, kind: str, order: int | None = None) -> None:
 
 
 def _press(turn: Turn, found: Case, action: str) -> None:
-    if isinstance(found, Sheet) and action == "close":
+    if isinstance(found, Document):
+        documents.press(turn, found, action)
+    elif isinstance(found, Sheet) and action == "close":
         sheets.require_closer(found, turn.person)
         if found.shape.owed:
             ENGINE.start(turn, "sheet_close", about=found.subject)

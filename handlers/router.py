@@ -14,6 +14,7 @@ from handlers import (
     groups,
     hours,
     listing,
+    machines,
     menu,
     records,
     remarking,
@@ -120,6 +121,9 @@ def _started(turn: Turn, payload: str) -> None:
         return
     if payload.startswith("m_"):  # a sticker on a machine: its model and serial, for a report (DESIGN 10.8)
         model, _, serial = payload.removeprefix("m_").partition("_")
+        if turn.person.holds(Role.TECHNICIAN):  # whoever works on it wants to know its history first (MNT-16)
+            machines.show(turn, serial or model)
+            return
         ENGINE.start(turn, "report", args={"model": model, "serial": serial})
         return
     if not payload or enrolment.redeem(turn, payload):
@@ -256,6 +260,8 @@ def _slash(turn: Turn, text: str) -> None:
         _show_order(turn, words.order_number(rest))
     elif command == "find" and rest.strip():
         menu.run(turn, "find", rest.strip())
+    elif command == "machine" and rest.strip():
+        menu.run(turn, "machine", rest.strip())
     elif command == "join" and rest.strip():
         _started(turn, rest.strip())
     elif words.action_word(f"{command} {rest}".strip())[0]:

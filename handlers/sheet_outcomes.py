@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from handlers import machines
 from handlers.flows.papers import Words
-from handlers.flows.sheets import Filled
+from handlers.flows.sheets import Filled, Kept
 from handlers.turn import Turn
-from rules import pickups, sheets, triggers
+from rules import documents, pickups, sheets, triggers
+from rules.documents import Document
 from rules.errands import invoice, owes_invoice
 from rules.orders import WorkOrder
 from rules.people import Role
@@ -96,3 +98,18 @@ def hurt(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     assert order is not None
     after = turn.unit.record(order, triggers.injured(order, outcome.text, **turn.deed), by=turn.person.id)
     turn.show_card(after.id, "done.injury", number=after.number)
+
+
+def kept(turn: Turn, _subject: object, outcome: Kept) -> None:
+    """A document stands in the library (REC-8)."""
+    drafted = Document(
+        number=yearly_number(turn.connection, "DO", turn.terms, turn.now), opened_at=turn.now, title=outcome.title,
+        branch=turn.person.branch or turn.company.branch, sort=outcome.sort, article=outcome.article, place=outcome.place,
+        photo=outcome.photo, policy_version=turn.terms.policy.version,
+    )  # fmt: skip
+    after = turn.unit.record(None, documents.keep(drafted, **turn.deed), by=turn.person.id)
+    turn.show(after.subject, "done.document", number=after.number)
+
+
+def machine_named(turn: Turn, _subject: object, outcome: Words) -> None:
+    machines.show(turn, outcome.text)

@@ -8,7 +8,8 @@ from texts import catalog
 
 MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
-    "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "sheets", "daily",
+    "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "sheets",
+    "documents", "machine", "daily",
     "month", "complain", "cases", "ratings",
 )  # fmt: skip
 CONTROL = ("cancel", "back", "skip", "later", "help", "resume")

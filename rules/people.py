@@ -113,6 +113,8 @@ class Deed(StrEnum):
     FILE_PLAN = "file_plan"
     APPROVE_PLAN = "approve_plan"
     PLAN_CUSTOMER_VISIT = "plan_customer_visit"
+    BORROW_DOCUMENT = "borrow_document"
+    KEEP_DOCUMENTS = "keep_documents"
     DAILY_REPORT = "daily_report"
     REVIEW_DAILY = "review_daily"
     SIGN_BRANCH_REPORT = "sign_branch_report"
@@ -299,17 +301,18 @@ _MORE: dict[Role, frozenset[Deed]] = {
 }
 """What safety, duty, contracts and reports add."""
 
-_ON_PAPER = frozenset({Deed.PLAN_CUSTOMER_VISIT, Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE})
+_ON_PAPER = frozenset({Deed.PLAN_CUSTOMER_VISIT, Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.BORROW_DOCUMENT})
 _IN_THE_WORKS = frozenset({Deed.HAND_OVER_SHIFT, Deed.REPORT_ACCIDENT})
 _KEEPING = _ON_PAPER | {
     Deed.MARK_READY,
     Deed.REPORT_ACCIDENT,
     Deed.ORDER_RECTIFICATION,
     Deed.ORDER_OVERHAUL,
+    Deed.KEEP_DOCUMENTS,
 }
 _HEADING_A_BRANCH = _KEEPING | _IN_THE_WORKS | {Deed.CLOSE_ACCIDENT, Deed.READ_WARNING, Deed.FILE_PLAN}
 _PAPERWORK: dict[Role, frozenset[Deed]] = {
-    Role.TECHNICIAN: _IN_THE_WORKS | {Deed.ASK_ABOVE},
+    Role.TECHNICIAN: _IN_THE_WORKS | {Deed.ASK_ABOVE, Deed.BORROW_DOCUMENT},
     Role.CLERK: _KEEPING,
     Role.SUPERVISOR: _HEADING_A_BRANCH,
     Role.MANAGER: _HEADING_A_BRANCH | {Deed.SETTLE_ABOVE, Deed.WARN_STORES, Deed.APPROVE_PLAN},
@@ -317,7 +320,8 @@ _PAPERWORK: dict[Role, frozenset[Deed]] = {
     Role.DEPUTY_GM: frozenset({Deed.CHASE, Deed.APPROVE_PLAN}),
     Role.GM: frozenset({Deed.CHASE, Deed.APPROVE_PLAN}),
     Role.SALES: frozenset({Deed.PLAN_CUSTOMER_VISIT}),
-    Role.QUALITY: frozenset({Deed.WARN_STORES}),
+    Role.QUALITY: frozenset({Deed.WARN_STORES, Deed.KEEP_DOCUMENTS, Deed.BORROW_DOCUMENT}),
+    Role.WAREHOUSE: frozenset({Deed.KEEP_DOCUMENTS, Deed.BORROW_DOCUMENT}),
     Role.ADVISER: _ON_PAPER,
     Role.STORE_STAFF: frozenset({Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.READ_WARNING}),
     Role.AREA_SUPERVISOR: frozenset({Deed.SETTLE_ABOVE, Deed.READ_WARNING}),

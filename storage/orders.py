@@ -105,7 +105,7 @@ def queue(
 
 
 def search(connection: Connection, words: str, *, visible_to: Person, limit: int = 20) -> list[WorkOrder]:
-    """Orders by number, customer's name, serial number or end of the telephone (REC-1), newest first.
+    """Orders by number, customer's name, model, serial number or end of the telephone (REC-1), newest first.
 
     Whoever types a whole telephone means a telephone: the register is read through for parts of names only when there is none.
     """
@@ -115,11 +115,19 @@ def search(connection: Connection, words: str, *, visible_to: Person, limit: int
     if len(phone) >= _WHOLE_PHONE and (found := _newest(connection, or_(*known), visible_to, limit)):
         return found
     like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    parts = [orders.c.customer_name.ilike(like, escape="\\"), orders.c.serial.ilike(like, escape="\\")]
+    parts = [one.ilike(like, escape="\\") for one in (orders.c.customer_name, orders.c.serial, _MODEL)]
     return _newest(connection, or_(*known, *parts), visible_to, limit)
 
 
+def of_machine(connection: Connection, words: str, *, visible_to: Person, limit: int = 20) -> list[WorkOrder]:
+    """Orders of machines whose model or serial number has these words, newest first (MNT-16)."""
+    like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    named = or_(orders.c.serial.ilike(like, escape="\\"), _MODEL.ilike(like, escape="\\"))
+    return _newest(connection, named, visible_to, limit)
+
+
 _WHOLE_PHONE = 7  # digits
+_MODEL = orders.c.order["report"]["model"].as_string()
 
 
 def _ends_with(phone: str) -> Any:

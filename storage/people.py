@@ -239,6 +239,12 @@ def known_since(connection: Connection, person_id: int) -> datetime:
     return found
 
 
+def known(connection: Connection, person_id: int) -> Person | None:
+    """Somebody by his number, None where it is nobody's."""
+    row = connection.execute(select(*_KNOWN).where(people.c.id == person_id)).one_or_none()
+    return None if row is None else _person(row)
+
+
 def awaiting(connection: Connection) -> list[Person]:
     """People with a code who await the administrator's word."""
     rows = connection.execute(select(*_KNOWN).where(people.c.standing == Standing.PENDING).order_by(people.c.id))

@@ -7,6 +7,7 @@ from typing import Any
 from handlers.ask import Ask
 from handlers.desk import Desk
 from handlers.flows.papers import Words
+from rules.documents import SORTS
 from rules.sheet_shapes import SHAPES, Field, SheetKind, Wants
 from rules.sheets import Sheet
 
@@ -85,3 +86,29 @@ async def parcel(ask: Ask, desk: Desk) -> Words:
 async def injury(ask: Ask, desk: Desk) -> Words:
     """Who was hurt and how (ESC-3)."""
     return Words(await ask.text("words", at_most=500))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A document as it was told."""
+
+    title: str
+    sort: str
+    article: str
+    place: str
+    photo: str
+
+
+async def document(ask: Ask, desk: Desk) -> Kept:
+    """What it is, of which article, where it lies (REC-8)."""
+    title = await ask.text("title", at_most=200)
+    sort = await ask.choice("sort", list(SORTS))
+    article = await ask.text("article", at_most=100, optional=True)
+    place = await ask.text("place", at_most=100, optional=True)
+    photo = await ask.photo("photo", optional=True)
+    return Kept(title, sort, article or "", place or "", photo["photo"] if photo else "")
+
+
+async def machine(ask: Ask, desk: Desk) -> Words:
+    """Which machine (MNT-16)."""
+    return Words(await ask.text("words", at_most=100))

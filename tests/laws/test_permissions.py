@@ -314,11 +314,12 @@ COMMANDS_NEED = {
     "invite": Deed.INVITE, "alarm": Deed.REPORT_FAULT, "in": Deed.PUNCH, "out": Deed.PUNCH, "hours": Deed.PUNCH,
     "roster": Deed.SEE_ROSTER, "absence": Deed.ASK_LEAVE, "licences": Deed.KEEP_LICENCES, "deputies": Deed.NAME_DEPUTY,
     "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
-    "month": Deed.SEE_ROSTER, "holdings": Deed.PUNCH,
+    "month": Deed.SEE_ROSTER, "machine": Deed.SEARCH, "holdings": Deed.PUNCH,
     "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
 }  # fmt: skip
 EITHER = {
     "daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY},  # one's own, or the branch's
+    "documents": {Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS},
     "sheets": {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT},  # those that this line of business has
 }
 FOR_ONESELF = {"mine", "language", "name", "help", "talk", "link", "resume", "start"}
