@@ -78,7 +78,7 @@ def export(connection: Connection, folder: Path) -> int:
             order = load(WorkOrder, plain)
             told = order.report
             cells = [order.number, order.stage, told.customer_name, told.model, told.serial, told.fault]
-            writer.writerow([*map(_as_text, cells), order.reported_at.isoformat(), _iso(order.arrived_at)])
+            writer.writerow([*map(as_text, cells), order.reported_at.isoformat(), _iso(order.arrived_at)])
             lines.write(json.dumps(plain, ensure_ascii=False, default=str) + "\n")
             n_orders += 1
     _export_complaints(connection, folder)
@@ -99,11 +99,11 @@ def _export_complaints(connection: Connection, folder: Path) -> None:
             cells = [case.number, case.stage, case.route, case.customer_name, opinion.outcome if opinion else ""]
             moments = [case.opened_at.isoformat(), _iso(case.verdict.at if case.verdict else None)]
             money = opinion.amount if opinion else ""
-            writer.writerow([*map(_as_text, cells), money, *moments, int(holds_up_receivables(case))])
+            writer.writerow([*map(as_text, cells), money, *moments, int(holds_up_receivables(case))])
             lines.write(json.dumps(dump(case), ensure_ascii=False) + "\n")
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
     """A spreadsheet must not take people's text for a formula."""
     text = str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -100,6 +100,7 @@ ENGINE = Engine(
             Flow("injury", sheet_flows.injury, sheet_outcomes.hurt),
             Flow("document", sheet_flows.document, sheet_outcomes.kept),
             Flow("machine", sheet_flows.machine, sheet_outcomes.machine_named),
+            Flow("news", sheet_flows.news, sheet_outcomes.news_sent),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, dailies, documents, duty, hours, linking, listing, records
+from handlers import alarms, caselists, contracts, dailies, documents, duty, hours, linking, listing, news, records
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -171,6 +171,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "rounds": contracts.show_rounds,
     "sheets": records.show_sheets,
     "documents": documents.show_documents,
+    "news": news.choose,
     "machine": documents.show_machine,
     "daily": dailies.show,
     "month": dailies.show_month,

@@ -31,6 +31,7 @@ from handlers.said import Row, button, said
 from handlers.turn import Company, Turn
 from rules.dispatch import is_under_way
 from rules.orders import WorkOrder
+from rules.paper_cards import is_payload
 from rules.people import Deed, Person, Role, Standing, may, require
 from rules.refusals import Refused
 from storage import conversations, orders, people, windows
@@ -118,6 +119,9 @@ def _route(turn: Turn) -> None:
 def _started(turn: Turn, payload: str) -> None:
     if turn.person.standing is Standing.LEFT and turn.person.is_staff and not payload:
         turn.reply("start.left")
+        return
+    if is_payload(payload):  # the code on a customer's copy opens its opinion card (SUR-8)
+        surveying.scanned(turn, payload)
         return
     if payload.startswith("m_"):  # a sticker on a machine: its model and serial, for a report (DESIGN 10.8)
         model, _, serial = payload.removeprefix("m_").partition("_")

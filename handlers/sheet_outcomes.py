@@ -5,18 +5,20 @@ from dataclasses import replace
 from handlers import machines
 from handlers.flows.papers import Words
 from handlers.flows.sheets import Filled, Kept
+from handlers.said import button, said
 from handlers.turn import Turn
 from rules import documents, pickups, sheets, triggers
 from rules.documents import Document
 from rules.errands import invoice, owes_invoice
 from rules.orders import WorkOrder
-from rules.people import Role
+from rules.people import Deed, Role, require
 from rules.pickups import Pickup
 from rules.sheet_shapes import SHAPES, SheetKind
 from rules.sheets import Sheet
 from rules.tasks import open_task
 from storage import cases, orders, people
 from storage.numbers import yearly_number
+from storage.outbox import COURTESY
 
 _WARNED = (Role.SUPERVISOR, Role.MANAGER, Role.STORE_STAFF)
 
@@ -113,3 +115,13 @@ def kept(turn: Turn, _subject: object, outcome: Kept) -> None:
 
 def machine_named(turn: Turn, _subject: object, outcome: Words) -> None:
     machines.show(turn, outcome.text)
+
+
+def news_sent(turn: Turn, _subject: object, outcome: Words) -> None:
+    """What was written goes to every customer who asked for it, and to nobody else (SUR-12)."""
+    require(turn.person, Deed.SEND_NEWS)
+    readers = people.who_want_news(turn.connection)
+    body = said("news.body", {"company": turn.company.name, "words": outcome.text}, rows=[[button("news.stop", "m.news.no")]])
+    for reader in readers:
+        turn.unit.say(reader, body, priority=COURTESY)
+    turn.reply("done.news", {"n": len(readers)})

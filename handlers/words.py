@@ -8,7 +8,7 @@ from texts import catalog
 
 MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
-    "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "sheets",
+    "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "sheets", "news",
     "documents", "machine", "daily",
     "month", "complain", "cases", "ratings",
 )  # fmt: skip

@@ -115,6 +115,7 @@ class Deed(StrEnum):
     PLAN_CUSTOMER_VISIT = "plan_customer_visit"
     BORROW_DOCUMENT = "borrow_document"
     KEEP_DOCUMENTS = "keep_documents"
+    SEND_NEWS = "send_news"
     DAILY_REPORT = "daily_report"
     REVIEW_DAILY = "review_daily"
     SIGN_BRANCH_REPORT = "sign_branch_report"
@@ -315,14 +316,14 @@ _PAPERWORK: dict[Role, frozenset[Deed]] = {
     Role.TECHNICIAN: _IN_THE_WORKS | {Deed.ASK_ABOVE, Deed.BORROW_DOCUMENT},
     Role.CLERK: _KEEPING,
     Role.SUPERVISOR: _HEADING_A_BRANCH,
-    Role.MANAGER: _HEADING_A_BRANCH | {Deed.SETTLE_ABOVE, Deed.WARN_STORES, Deed.APPROVE_PLAN},
-    Role.SERVICE_DEPT: frozenset({Deed.CHASE, Deed.WARN_STORES}),
+    Role.MANAGER: _HEADING_A_BRANCH | {Deed.SETTLE_ABOVE, Deed.WARN_STORES, Deed.APPROVE_PLAN, Deed.SEND_NEWS},
+    Role.SERVICE_DEPT: frozenset({Deed.CHASE, Deed.WARN_STORES, Deed.SEND_NEWS}),
     Role.DEPUTY_GM: frozenset({Deed.CHASE, Deed.APPROVE_PLAN}),
     Role.GM: frozenset({Deed.CHASE, Deed.APPROVE_PLAN}),
     Role.SALES: frozenset({Deed.PLAN_CUSTOMER_VISIT}),
     Role.QUALITY: frozenset({Deed.WARN_STORES, Deed.KEEP_DOCUMENTS, Deed.BORROW_DOCUMENT}),
     Role.WAREHOUSE: frozenset({Deed.KEEP_DOCUMENTS, Deed.BORROW_DOCUMENT}),
-    Role.ADVISER: _ON_PAPER,
+    Role.ADVISER: _ON_PAPER | {Deed.SEND_NEWS},
     Role.STORE_STAFF: frozenset({Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.READ_WARNING}),
     Role.AREA_SUPERVISOR: frozenset({Deed.SETTLE_ABOVE, Deed.READ_WARNING}),
     Role.OPS_MANAGER: frozenset({Deed.SETTLE_ABOVE, Deed.WARN_STORES}),

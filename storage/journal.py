@@ -4,12 +4,12 @@ Lines hold ids, figures and hashes, never names, telephones or words, so that a 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, Text, bindparam, cast, select, type_coerce
+from sqlalchemy import Connection, String, Text, bindparam, cast, func, select, type_coerce
 
 from rules.decisions import Entry
 from storage.codec import fingerprint
@@ -78,6 +78,13 @@ def lines(connection: Connection, subject: str) -> list[Line]:
     """A subject's lines in order."""
     rows = _LINES.all(connection, subject=subject)
     return [Line(r.seq, r.kind, r.by, r.at, r.rule, r.message, r.facts, r.hash) for r in rows]
+
+
+def count(connection: Connection, kind: str, subjects: Collection[str], start: datetime, end: datetime) -> int:
+    """How many lines of a kind some subjects have in [start, end)."""
+    inside = (journal.c.at >= start) & (journal.c.at < end)
+    which = select(func.count()).select_from(journal).where(journal.c.kind == kind, journal.c.subject.in_(subjects), inside)
+    return int(connection.execute(which).scalar_one())
 
 
 def flaws(connection: Connection) -> Iterator[tuple[str, int, str]]:

@@ -149,6 +149,12 @@ def reported_between(
     return _newest(connection, inside, visible_to, limit)
 
 
+def all_between(connection: Connection, start: datetime, end: datetime) -> list[WorkOrder]:
+    """Every branch's orders reported in [start, end), the oldest first."""
+    inside = (orders.c.reported_at >= start) & (orders.c.reported_at < end)
+    return _many(connection, select(orders.c.order).where(inside).order_by(orders.c.id))
+
+
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
     """A branch's orders reported in [start, end), the oldest first."""
     inside = and_(orders.c.branch == branch, orders.c.reported_at >= start, orders.c.reported_at < end)
@@ -218,6 +224,14 @@ def near_signatures(connection: Connection, *, but_not: int, limit: int = 5000) 
         .limit(limit)
     )
     return [(row.near_hash, row.number) for row in rows]
+
+
+def by_seal_beginning(connection: Connection, start: str) -> WorkOrder | None:
+    """The order whose latest seal begins so; one that was voided since is none (SUR-8)."""
+    which = seals.c.digest.between(start, start + "g")
+    order = connection.execute(select(seals.c.order_id).where(which).order_by(seals.c.id.desc()).limit(1)).scalar_one_or_none()
+    found = by_id(connection, order) if order is not None else None
+    return found if found is not None and found.seal is not None and found.seal.digest.startswith(start) else None
 
 
 def by_seal(connection: Connection, digest: str) -> WorkOrder | None:

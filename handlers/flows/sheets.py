@@ -112,3 +112,10 @@ async def document(ask: Ask, desk: Desk) -> Kept:
 async def machine(ask: Ask, desk: Desk) -> Words:
     """Which machine (MNT-16)."""
     return Words(await ask.text("words", at_most=100))
+
+
+async def news(ask: Ask, desk: Desk) -> Words:
+    """What customers who asked for it are to read (SUR-12)."""
+    words = await ask.text("words", at_most=800)
+    await ask.confirm()
+    return Words(words)

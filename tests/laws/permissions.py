@@ -40,6 +40,7 @@ ABOUT_NO_ORDER = frozenset(
     | {Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.SETTLE_ABOVE, Deed.HAND_OVER_SHIFT, Deed.REPORT_ACCIDENT}
     | {Deed.CLOSE_ACCIDENT, Deed.ORDER_RECTIFICATION, Deed.ORDER_OVERHAUL, Deed.WARN_STORES, Deed.READ_WARNING}
     | {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT, Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS}
+    | {Deed.SEND_NEWS}
     | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
@@ -120,6 +121,7 @@ IN_WORDS: dict[Deed, str] = {
     Deed.PLAN_CUSTOMER_VISIT: "plan visits to customers and record them (also whoever is sent)",
     Deed.BORROW_DOCUMENT: "ask for the loan of a document",
     Deed.KEEP_DOCUMENTS: "keep documents, lend them and take them back (never one's own loan)",
+    Deed.SEND_NEWS: "write to customers who asked for news",
     Deed.DAILY_REPORT: "hand in one's own daily report",
     Deed.REVIEW_DAILY: "file daily reports or send them back (never one's own)",
     Deed.SIGN_BRANCH_REPORT: "sign the branch's report of the day or week",
