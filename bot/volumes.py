@@ -11,7 +11,7 @@ import typst
 from sqlalchemy import Connection
 
 from bot.reports.printer import Printer
-from bot.tools import as_text
+from bot.spreadsheets import as_text
 from rules.terms import Terms
 from storage import orders, volumes
 

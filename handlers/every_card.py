@@ -9,6 +9,8 @@ from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
 from handlers.daily_cards import branch_card, daily_card
 from handlers.documents import document_card
+from handlers.handover_cards import handover_card
+from handlers.hazards import hazard_card
 from handlers.said import Body
 from handlers.sheet_cards import pickup_card, sheet_card
 from handlers.survey_cards import survey_card
@@ -18,6 +20,8 @@ from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
 from rules.documents import Document
+from rules.handovers import Handover
+from rules.hazards import Hazard
 from rules.orders import WorkOrder
 from rules.people import Person
 from rules.pickups import Pickup
@@ -59,6 +63,10 @@ def card_of(
         return daily_card(found, person)
     if isinstance(found, BranchReport):
         return branch_card(found, person)
+    if isinstance(found, Handover):
+        return handover_card(connection, found, person)
+    if isinstance(found, Hazard):
+        return hazard_card(connection, found, person)
     if isinstance(found, Statement):
         return statement_card(connection, found, person, company)
     return None

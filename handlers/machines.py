@@ -12,7 +12,7 @@ from rules.sheets import Sheet
 from storage import cases, orders
 
 MOST = 12
-_KINDS: tuple[tuple[type[Contract | Sheet | Document], str], ...] = ((Contract, "k"), (Sheet, "x"), (Document, "l"))
+_KINDS: tuple[tuple[type[Contract | Sheet | Document], str], ...] = ((Contract, "k"), (Sheet, "g"), (Document, "l"))
 
 
 def show(turn: Turn, words: str) -> None:

@@ -2,7 +2,22 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, dailies, documents, duty, hours, linking, listing, news, records
+from handlers import (
+    alarms,
+    caselists,
+    contracts,
+    dailies,
+    documents,
+    duty,
+    figures,
+    handovers,
+    hazards,
+    hours,
+    linking,
+    listing,
+    news,
+    records,
+)
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -34,6 +49,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("register")
     if may(turn.person, Deed.PUNCH):
         found += ["hours", "roster", "absence"]
+    if may(turn.person, Deed.REPORT_HAZARD):
+        found.append("hazard")
     if may(turn.person, Deed.DAILY_REPORT) or may(turn.person, Deed.REVIEW_DAILY):
         found.append("daily")
     if may(turn.person, Deed.KEEP_CONTRACTS):
@@ -48,6 +65,10 @@ def offered(turn: Turn) -> list[str]:
         found.append("complain")
     if may(turn.person, Deed.SEE_RATINGS):
         found.append("ratings")
+    if may(turn.person, Deed.SET_LEAVING):
+        found.append("handover")
+    if may(turn.person, Deed.SEE_FIGURES) or may(turn.person, Deed.SEE_OWN_SHEET):
+        found.append("figures")
     if may(turn.person, Deed.INVITE):
         found.append("invite")
     return [*found, "language", "help"]
@@ -167,6 +188,8 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "licences": duty.show_licences,
     "deputies": duty.show_deputies,
     "holdings": duty.show_holdings,
+    "handover": handovers.show,
+    "hazard": hazards.show_open,
     "contracts": contracts.show_contracts,
     "rounds": contracts.show_rounds,
     "sheets": records.show_sheets,
@@ -184,5 +207,6 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "complain": _complain,
     "cases": lambda turn, _arg: caselists.show_cases(turn),
     "ratings": lambda turn, _arg: caselists.show_ratings(turn),
+    "figures": figures.show,
     "start": lambda turn, _arg: welcome(turn),
 }

@@ -15,7 +15,7 @@ from rules.sheets import Sheet
 from storage import cases
 from storage.cases import KINDS
 
-LETTERS = {"x": "sheet", "e": "pickup", "l": "document"}
+LETTERS = {"g": "sheet", "e": "pickup", "l": "document"}
 MOST = 12
 _PICKUP_FLOWS = {"excuse": "excuse", "mail": "parcel"}
 
@@ -29,8 +29,8 @@ def show_sheets(turn: Turn, _arg: str = "") -> None:
         {"text": "sheet.line", "facts": {"number": one.number, "what": {"text": f"sheet.kind.{one.sheet}"}, "due": one.due_at}}
         for one in found[:MOST]
     ]
-    rows = in_rows([button(f"sheet.new.{one}", f"x.0.new.{one}") for one in kinds])
-    rows += in_rows([literal_button(one.number, f"x.{one.id}.card") for one in found[:MOST]], 3)
+    rows = in_rows([button(f"sheet.new.{one}", f"g.0.new.{one}") for one in kinds])
+    rows += in_rows([literal_button(one.number, f"g.{one.id}.card") for one in found[:MOST]], 3)
     if may(turn.person, Deed.BORROW_DOCUMENT):
         rows.append([button("menu.documents", "m.documents"), button("menu.machine", "m.machine")])
     turn.reply("sheet.list" if found else "sheet.list-none", {"n": len(found)}, lines=lines, rows=rows)

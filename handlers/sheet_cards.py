@@ -32,7 +32,7 @@ def sheet_card(sheet: Sheet, person: Person) -> Body:
     if sheet.closed_by is not None and not sheet.is_open:
         lines.append(_line("card.sheet-closed", by_id=sheet.closed_by))
     label = f"button.sheet.close-{sheet.sheet}"
-    rows: list[Row] = [[button(label, f"x.{sheet.id}.close", tone="primary")]] if reads(sheet, person) else []
+    rows: list[Row] = [[button(label, f"g.{sheet.id}.close", tone="primary")]] if reads(sheet, person) else []
     photos = [one for one in (sheet.told.get("photo"), sheet.found.get("photo")) if one]
     title = _line("card.sheet-title", number=sheet.number, what={"text": f"sheet.kind.{sheet.sheet}"})
     return said("", {}, lines=lines, rows=rows, photos=photos) | {"title": title}

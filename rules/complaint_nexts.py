@@ -145,7 +145,9 @@ def next_of_task(task: Task, person: Person) -> tuple[Next, ...]:
         return ()
     if may(person, Deed.CHASE, task.ties) and person.id != task.person and not person.holds(Role(task.post)):
         return (Next("chase", is_primary=True), Next("done"), Next("pass"))
-    found = [Next("done", is_primary=True), Next("pass")]
+    found = [Next("done", is_primary=True)]
+    if task.errand is not Errand.CLEAN_UP:
+        found.append(Next("pass"))
     if task.errand is Errand.COMMENT and may(person, Deed.FILE_COMPLAINT):
         found.append(Next("complain", is_danger=True))
     return tuple(found)

@@ -34,6 +34,7 @@ class Audience(StrEnum):
     ADVISER = "adviser"
     AREA_SUPERVISOR = "area_supervisor"
     OPS_MANAGER = "ops_manager"
+    HR = "hr"
     ADMINISTRATOR = "administrator"
 
 

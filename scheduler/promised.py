@@ -67,7 +67,7 @@ def _plans(connection: Connection, terms: Terms, day: date, now: datetime) -> in
         for branch in set(timebook.branches(connection)) - filed:
             for head in people.audience(connection, Audience.SUPERVISOR, branch, now=now):
                 if first_time(connection, "plan", f"{period}:{month_start(day)}", head, now):
-                    write = {"label": {"text": "sheet.new.plan"}, "token": "x.0.new.plan", "tone": "primary"}
+                    write = {"label": {"text": "sheet.new.plan"}, "token": "g.0.new.plan", "tone": "primary"}
                     facts = {"period": {"text": f"sheet.plan_period.{period}"}}
                     body = {"text": "promised.plan", "facts": facts, "lines": [], "rows": [[write]]}
                     post(connection, head, body, now=now, dedup=f"plan:{period}:{month_start(day)}:{head}")

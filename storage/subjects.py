@@ -12,8 +12,8 @@ from storage.outbox import Parcel
 
 S = TypeVar("S", bound=Subject)
 _LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statement": "h", "contract": "k", "route": "n",
-           "daily": "y", "branch_report": "b"}  # fmt: skip
-_LETTER |= {"sheet": "x", "pickup": "e", "document": "l"}
+           "daily": "y", "branch_report": "b", "handover": "z", "hazard": "x"}  # fmt: skip
+_LETTER |= {"sheet": "g", "pickup": "e", "document": "l"}
 
 
 def token(subject: Subject, action: str) -> str:

@@ -373,7 +373,7 @@ def test_an_answer_that_comes_after_somebody_was_sent_can_still_be_given(cast: S
 def test_acknowledging_what_is_closed_or_met_says_that_it_is_over(cast: SimpleNamespace) -> None:
     plays.dispatched(cast)
     cast.li.presses_token("d.1.arrival").sees("由您處理")
-    cast.li.presses_token("o.1.cancel").presses("客戶自己好了")
+    cast.li.presses_token("o.1.cancel").presses("已經好了")
 
     for clock in ("arrival", "acceptance", "no-such-clock"):
         cast.li.presses_token(f"d.1.{clock}").sees("2611-0001")
