@@ -116,10 +116,10 @@ def test_what_was_closed_five_years_ago_is_cleared_once_and_what_is_younger_stay
         opened_at=NOW,
         errand=Errand.COMMENT,
         due_at=NOW,
-        post="clerk",
+        post=Role.CLERK,
         words="血壓高",
         closed_at=NOW,
-    )  # type: ignore[arg-type]
+    )
     kept = cases.add(connection, task)
 
     def forgets(days: int) -> int:
