@@ -314,7 +314,7 @@ COMMANDS_NEED = {
     "figures": Deed.SEE_FIGURES,
 }  # fmt: skip
 EITHER = {"daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY}}  # one's own, or the branch's
-FOR_ONESELF = {"handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
+FOR_ONESELF = {"more", "handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
 # Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
 PRESSES_NEED = {
     "duty": Deed.PLAN_DUTY, "rotation": Deed.PLAN_DUTY, "change": Deed.PLAN_DUTY, "unduty": Deed.PLAN_DUTY,
