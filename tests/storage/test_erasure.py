@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Text, cast, select
 
-from rules.decisions import Entry
+from rules.decisions import Audience, Entry
 from rules.orders import Stage
 from rules.people import Role
 from rules.refusals import Refused
@@ -116,7 +116,7 @@ def test_what_was_closed_five_years_ago_is_cleared_once_and_what_is_younger_stay
         opened_at=NOW,
         errand=Errand.COMMENT,
         due_at=NOW,
-        post=Role.CLERK,
+        post=Audience.CLERK,
         words="血壓高",
         closed_at=NOW,
     )
