@@ -42,7 +42,10 @@ def _line(turn: Turn, case: Complaint | Task, *, is_mine: bool) -> dict[str, Any
 
 
 def show_ratings(turn: Turn) -> None:
-    """Means and how many, this month and the last: a technician sees his own, whoever leads those of the branch (SUR-3)."""
+    """Means and how many, this month and the last: a technician sees his own, whoever leads those of the branch (SUR-3).
+
+    A card counts in the month in which it came in, as in the figures (KPI-8).
+    """
     require(turn.person, Deed.SEE_RATINGS)
     is_own = turn.person.holds(Role.TECHNICIAN) and not turn.person.holds(Role.SUPERVISOR)
     whom = [turn.person] if is_own else _technicians(turn)

@@ -8,6 +8,8 @@ from handlers.cards import card as order_card
 from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
 from handlers.daily_cards import branch_card, daily_card
+from handlers.handover_cards import handover_card
+from handlers.hazards import hazard_card
 from handlers.said import Body
 from handlers.survey_cards import survey_card
 from handlers.turn import Company
@@ -15,6 +17,8 @@ from rules.branch_reports import BranchReport
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
+from rules.handovers import Handover
+from rules.hazards import Hazard
 from rules.orders import WorkOrder
 from rules.people import Person
 from rules.rounds import Route
@@ -48,6 +52,10 @@ def card_of(
         return daily_card(found, person)
     if isinstance(found, BranchReport):
         return branch_card(found, person)
+    if isinstance(found, Handover):
+        return handover_card(connection, found, person)
+    if isinstance(found, Hazard):
+        return hazard_card(connection, found, person)
     if isinstance(found, Statement):
         return statement_card(connection, found, person, company)
     return None

@@ -1,12 +1,25 @@
 """Every conversation by name: how it asks and what becomes of its outcome. Adding a flow adds one line here."""
 
-from handlers import alarms, complaining, contracts, daily_outcomes, duty_outcomes, outcomes, safety_outcomes, survey_outcomes
+from handlers import (
+    alarms,
+    complaining,
+    contracts,
+    daily_outcomes,
+    duty_outcomes,
+    handover_outcomes,
+    hazards,
+    outcomes,
+    safety_outcomes,
+    survey_outcomes,
+)
 from handlers import case_outcomes as cases
 from handlers.engine import Engine, Flow
 from handlers.flows import case_stages, complaints, office, opinions, papers, report, visit
 from handlers.flows import contracts as contract_flows
 from handlers.flows import daily as daily_flows
 from handlers.flows import duty as duty_flows
+from handlers.flows import handover as handover_flows
+from handlers.flows import hazard as hazard_flows
 from handlers.flows import safety as safety_flows
 from rules import (
     closing,
@@ -72,6 +85,11 @@ ENGINE = Engine(
             Flow("deputy", duty_flows.deputy, duty_outcomes.deputy_named),
             Flow("licence", duty_flows.licence, duty_outcomes.licensed),
             Flow("lend", duty_flows.lend, duty_outcomes.lent),
+            Flow("leaving", handover_flows.leaving, handover_outcomes.registered),
+            Flow("successor", handover_flows.successor, handover_outcomes.named),
+            Flow("hazard", hazard_flows.hazard, hazards.reported),
+            Flow("hazard_removed", hazard_flows.hazard_removed, hazards.removed),
+            Flow("clean_up", hazard_flows.clean_up, outcomes.to_clean_up),
             Flow("contract", contract_flows.contract, contracts.signed),
             Flow("renewal_yes", contract_flows.renewal_yes, contracts.renewed),
             Flow("renewal_no", contract_flows.renewal_no, contracts.declined),

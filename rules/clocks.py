@@ -46,6 +46,8 @@ class Clock(StrEnum):
     RENEWAL = "renewal"
     ROUND = "round"
     HANDOVER = "handover"
+    HAZARD = "hazard"
+    CLEAN_UP = "clean_up"
 
 
 OF_AN_ORDER = tuple(Clock)[: tuple(Clock).index(Clock.CASE)]

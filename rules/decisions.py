@@ -32,6 +32,7 @@ class Audience(StrEnum):
     ACCOUNTANT = "accountant"
     WAREHOUSE = "warehouse"
     ADVISER = "adviser"
+    HR = "hr"
     ADMINISTRATOR = "administrator"
 
 

@@ -114,9 +114,16 @@ def _ladder_of_a_case(promise: Promise, policy: Policy) -> tuple[Rung, ...]:
     if clock is Clock.RENEWAL:
         early = [Rung(points[50], ("owner",), 50), Rung(points[80], ("owner", "supervisor"), 80)]
         return (*early, Rung(due, ("owner", "supervisor"), 100, True))
-    if clock is Clock.HANDOVER:  # day 3 and day 5, then daily to the supervisor, who answers for it (STF-12)
+    if clock is Clock.HANDOVER:  # day 3 and day 5, then daily the supervisor as well, who answers for it (STF-12)
         remind = promise.started_at + _DAY * policy.handover.remind_day
-        return (Rung(min(remind, due), ("owner",), 60), *_daily(due, ("owner", "supervisor"), times=5))
+        asked = (Rung(min(remind, due), ("owner",), 60), Rung(due, ("owner",), 100, True))
+        return (*asked, *_daily(due + _DAY, ("owner", "supervisor"), times=5))
+    if clock is Clock.HAZARD:  # until somebody has taken it, and again while it is not removed (SAF-6, ESC-14, ESC-16)
+        upward = (("owner",), ("owner", "manager"), ("owner", "manager", "gm"), ("owner", "gm", "administrator"))
+        climbs = tuple(Rung(due + step * n, who, 100, True) for n, who in enumerate(upward))
+        return (*climbs, *_daily(due + _DAY, upward[2], times=5))
+    if clock is Clock.CLEAN_UP:  # not cleaned: that team cleans it daily until it is (SAF-7)
+        return _daily(due, ("owner", "supervisor"))
     if clock is Clock.FOLLOW_UP:
         return (Rung(due, ("owner",), 100), *_daily(due + _DAY, ("owner", "supervisor"), times=3))
     if clock is Clock.CASE:  # over 13 or 17 days: the GM (ESC-7)

@@ -46,6 +46,9 @@ _TEXT = {
     Clock.STATEMENT: "escalation.statement",
     Clock.RENEWAL: "escalation.renewal",
     Clock.ROUND: "escalation.round",
+    Clock.HANDOVER: "escalation.handover",
+    Clock.HAZARD: "escalation.hazard",
+    Clock.CLEAN_UP: "escalation.clean-up",
 }
 MOST_SINGLES = 5
 """More than this at once for one person, and they come together in one message (RELIABILITY 7)."""

@@ -13,6 +13,8 @@ from rules.cases import Case
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
+from rules.handovers import Handover
+from rules.hazards import Hazard
 from rules.people import EVERY_BRANCH, Person
 from rules.ratings import Graded
 from rules.rounds import Route
@@ -25,7 +27,9 @@ from storage.errors import Raced, StaleOrder
 from storage.tables import cases
 
 C = TypeVar("C", bound=Case)
-_EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport)
+_EVERY: tuple[type[Case], ...] = (
+    Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, Handover, Hazard,
+)  # fmt: skip
 KINDS: dict[str, type[Case]] = {one.kind: one for one in _EVERY}
 
 

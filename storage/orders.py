@@ -21,7 +21,7 @@ _DUE_FIRST = (orders.c.next_due_at.is_(None), orders.c.next_due_at, orders.c.id)
 
 _COLUMNS = named(
     *("number", "stage", "version", "branch", "customer_id", "lead_id", "asset_id", "customer_name", "phone", "phone_end"),
-    *("serial", "is_open", "reported_at", "order"),
+    *("serial", "is_open", "reported_at", "order", "model", "finished_at"),
 )
 _ADD = Prepared(insert(orders).values(_COLUMNS).returning(orders.c.id))
 _KEEP_WHOLE = Prepared(update(orders).where(orders.c.id == bindparam("of_id")).values(**named("order")))
@@ -97,6 +97,19 @@ def _open_for(person: Person) -> Select[Any]:
     return found.order_by(*_DUE_FIRST).limit(bindparam("limit"))
 
 
+def with_crew(connection: Connection, person: int) -> list[WorkOrder]:
+    """Open orders on which somebody is sent, the oldest first."""
+    return [load(WorkOrder, row.order) for row in _WITH_CREW.all(connection, person=person)]
+
+
+_WITH_CREW = Prepared(
+    select(orders.c.order)
+    .join(crew, crew.c.order_id == orders.c.id)
+    .where(crew.c.person_id == bindparam("person"), crew.c.is_open, crew.c.tie == "crew")
+    .order_by(orders.c.id)
+)
+
+
 def queue(
     connection: Connection, *, visible_to: Person, stages: Iterable[Stage] = UNDISPATCHED, limit: int = 50
 ) -> list[WorkOrder]:
@@ -158,7 +171,7 @@ def reported_between(
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
     """A branch's orders reported in [start, end), the oldest first."""
     inside = and_(orders.c.branch == branch, orders.c.reported_at >= start, orders.c.reported_at < end)
-    return _many(connection, select(orders.c.order).where(inside).order_by(orders.c.id))
+    return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
 
 
 def undispatched(connection: Connection, branch: str | None = None) -> list[WorkOrder]:
@@ -292,6 +305,8 @@ def _columns(order: WorkOrder) -> dict[str, Any]:
         "is_open": order.is_open,
         "reported_at": order.reported_at,
         "order": dump(order),
+        "model": order.report.model,
+        "finished_at": order.finished_at,
     }
 
 

@@ -13,7 +13,7 @@ from storage.outbox import Parcel
 
 S = TypeVar("S", bound=Subject)
 _LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statement": "h", "contract": "k", "route": "n",
-           "daily": "y", "branch_report": "b"}  # fmt: skip
+           "daily": "y", "branch_report": "b", "handover": "z", "hazard": "x"}  # fmt: skip
 
 
 def token(subject: Subject, action: str) -> str:

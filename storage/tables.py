@@ -144,6 +144,8 @@ orders = Table(
     Column("next_due_at", UtcTime),
     Column("order", JSON, nullable=False),
     Column("phone_end", String(32), nullable=False, server_default="", index=True),  # the telephone backwards
+    Column("model", Text, nullable=False, server_default=""),
+    Column("finished_at", UtcTime, index=True),  # when its job was completed, on site or without a visit
     CheckConstraint("version >= 0", name="version"),
     Index("ix_orders_open_branch", "branch", "is_open", "next_due_at"),
     Index("ix_orders_stage", "stage", "reported_at"),
@@ -276,6 +278,7 @@ deadlines = Table(
     UniqueConstraint("subject", "clock"),
     CheckConstraint("state IN ('running', 'met', 'dropped')", name="state"),
     Index("ix_deadlines_next", "next_at"),
+    Index("ix_deadlines_due", "clock", "due_at"),
 )
 
 conversations = Table(
