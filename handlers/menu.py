@@ -2,11 +2,27 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, dailies, duty, figures, handovers, hazards, hours, linking, listing
+from handlers import (
+    alarms,
+    caselists,
+    contracts,
+    dailies,
+    documents,
+    duty,
+    figures,
+    handovers,
+    hazards,
+    hours,
+    linking,
+    listing,
+    news,
+    records,
+)
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
 from rules.people import Deed, Role, may, require
+from rules.sheets import kinds_for
 from storage import conversations, people
 from texts import catalog
 
@@ -47,6 +63,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("contracts")
     if may(turn.person, Deed.WALK_ROUND) and turn.terms.policy.rounds.checklists:
         found.append("rounds")
+    if kinds_for(turn.person, turn.terms):
+        found.append("sheets")
     if may(turn.person, Deed.SEE_CASES):
         found.append("cases")
     if may(turn.person, Deed.FILE_COMPLAINT):
@@ -194,6 +212,10 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "hazard": hazards.show_open,
     "contracts": contracts.show_contracts,
     "rounds": contracts.show_rounds,
+    "sheets": records.show_sheets,
+    "documents": documents.show_documents,
+    "news": news.choose,
+    "machine": documents.show_machine,
     "daily": dailies.show,
     "month": dailies.show_month,
     "language": _language,

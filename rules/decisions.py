@@ -32,6 +32,8 @@ class Audience(StrEnum):
     ACCOUNTANT = "accountant"
     WAREHOUSE = "warehouse"
     ADVISER = "adviser"
+    AREA_SUPERVISOR = "area_supervisor"
+    OPS_MANAGER = "ops_manager"
     HR = "hr"
     ADMINISTRATOR = "administrator"
 

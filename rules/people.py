@@ -103,6 +103,24 @@ class Deed(StrEnum):
     KEEP_CONTRACTS = "keep_contracts"
     KEEP_ROUTES = "keep_routes"
     WALK_ROUND = "walk_round"
+    MARK_READY = "mark_ready"
+    CHASE = "chase"
+    REGISTER_BACKORDER = "register_backorder"
+    ASK_ABOVE = "ask_above"
+    SETTLE_ABOVE = "settle_above"
+    HAND_OVER_SHIFT = "hand_over_shift"
+    REPORT_ACCIDENT = "report_accident"
+    CLOSE_ACCIDENT = "close_accident"
+    ORDER_RECTIFICATION = "order_rectification"
+    ORDER_OVERHAUL = "order_overhaul"
+    WARN_STORES = "warn_stores"
+    READ_WARNING = "read_warning"
+    FILE_PLAN = "file_plan"
+    APPROVE_PLAN = "approve_plan"
+    PLAN_CUSTOMER_VISIT = "plan_customer_visit"
+    BORROW_DOCUMENT = "borrow_document"
+    KEEP_DOCUMENTS = "keep_documents"
+    SEND_NEWS = "send_news"
     DAILY_REPORT = "daily_report"
     REVIEW_DAILY = "review_daily"
     SIGN_BRANCH_REPORT = "sign_branch_report"
@@ -287,10 +305,42 @@ _FIGURES[Role.TECHNICIAN] = frozenset({Deed.SEE_OWN_SHEET})
 MAY = {role: deeds | _FIGURES.get(role, frozenset()) for role, deeds in MAY.items()}
 """KPI-15: whoever leads sees the figures, a technician his own sheet only."""
 
+_ON_PAPER = frozenset({Deed.PLAN_CUSTOMER_VISIT, Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.BORROW_DOCUMENT})
+_IN_THE_WORKS = frozenset({Deed.HAND_OVER_SHIFT, Deed.REPORT_ACCIDENT})
+_KEEPING = _ON_PAPER | {
+    Deed.MARK_READY,
+    Deed.REPORT_ACCIDENT,
+    Deed.ORDER_RECTIFICATION,
+    Deed.ORDER_OVERHAUL,
+    Deed.KEEP_DOCUMENTS,
+}
+_HEADING_A_BRANCH = _KEEPING | _IN_THE_WORKS | {Deed.CLOSE_ACCIDENT, Deed.READ_WARNING, Deed.FILE_PLAN}
+_PAPERWORK: dict[Role, frozenset[Deed]] = {
+    Role.TECHNICIAN: _IN_THE_WORKS | {Deed.ASK_ABOVE, Deed.BORROW_DOCUMENT},
+    Role.CLERK: _KEEPING,
+    Role.SUPERVISOR: _HEADING_A_BRANCH,
+    Role.MANAGER: _HEADING_A_BRANCH | {Deed.SETTLE_ABOVE, Deed.WARN_STORES, Deed.APPROVE_PLAN, Deed.SEND_NEWS},
+    Role.SERVICE_DEPT: frozenset({Deed.CHASE, Deed.WARN_STORES, Deed.SEND_NEWS}),
+    Role.DEPUTY_GM: frozenset({Deed.CHASE, Deed.APPROVE_PLAN}),
+    Role.GM: frozenset({Deed.CHASE, Deed.APPROVE_PLAN}),
+    Role.SALES: frozenset({Deed.PLAN_CUSTOMER_VISIT}),
+    Role.QUALITY: frozenset({Deed.WARN_STORES, Deed.KEEP_DOCUMENTS, Deed.BORROW_DOCUMENT}),
+    Role.WAREHOUSE: frozenset({Deed.KEEP_DOCUMENTS, Deed.BORROW_DOCUMENT}),
+    Role.ADVISER: _ON_PAPER | {Deed.SEND_NEWS},
+    Role.STORE_STAFF: frozenset({Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.READ_WARNING}),
+    Role.AREA_SUPERVISOR: frozenset({Deed.SETTLE_ABOVE, Deed.READ_WARNING}),
+    Role.OPS_MANAGER: frozenset({Deed.SETTLE_ABOVE, Deed.WARN_STORES}),
+}
+"""What sheets, records and pick-ups add."""
+MAY = {role: deeds | _PAPERWORK.get(role, frozenset()) for role, deeds in MAY.items()}
+
 DEPARTMENTS = frozenset({Role.CASE_OFFICE, Role.SALES, Role.QUALITY, Role.MANUFACTURING, Role.RND, Role.ACCOUNTANT})
 """Whose work is the company's complaints rather than a branch's orders (CMP-7)."""
 
-EVERY_BRANCH = frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.HR, Role.ADMINISTRATOR}) | DEPARTMENTS
+EVERY_BRANCH = (
+    frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.HR, Role.AREA_SUPERVISOR, Role.OPS_MANAGER, Role.ADMINISTRATOR})
+    | DEPARTMENTS
+)
 """ROL-4: headquarters sees every branch, as far as its roles may see anything."""
 
 OF_THE_BRANCH = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.WAREHOUSE, Role.ADVISER}) | EVERY_BRANCH

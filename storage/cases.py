@@ -13,11 +13,14 @@ from rules.cases import Case
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
+from rules.documents import Document
 from rules.handovers import Handover
 from rules.hazards import Hazard
 from rules.people import EVERY_BRANCH, Person
+from rules.pickups import Pickup
 from rules.ratings import Graded
 from rules.rounds import Route
+from rules.sheets import Sheet
 from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
@@ -30,7 +33,8 @@ C = TypeVar("C", bound=Case)
 _EVERY: tuple[type[Case], ...] = (
     Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, Handover, Hazard,
 )  # fmt: skip
-KINDS: dict[str, type[Case]] = {one.kind: one for one in _EVERY}
+_ON_PAPER: tuple[type[Case], ...] = (Sheet, Pickup, Document)
+KINDS: dict[str, type[Case]] = {one.kind: one for one in (*_EVERY, *_ON_PAPER)}
 
 
 def add(connection: Connection, case: C) -> C:

@@ -3,7 +3,7 @@
 A subject is named as in the journal: `order:12`, `complaint:3`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -108,6 +108,13 @@ def _moved(running: Running, watch: Watch, next_at: datetime | None) -> dict[str
 def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Running]:
     """Promises that somebody has to look at, the oldest first."""
     return _DUE.all(connection, now=now, most=limit)
+
+
+def due_between(connection: Connection, clocks: Collection[str], start: datetime, end: datetime) -> list[Running]:
+    """Running promises of some clocks that fall due in [start, end), the first due first."""
+    inside = (deadlines.c.due_at >= start) & (deadlines.c.due_at < end)
+    wanted = select(*_RUNNING).where(deadlines.c.state == "running", deadlines.c.clock.in_(clocks), inside)
+    return [Running(*row) for row in connection.execute(wanted.order_by(deadlines.c.due_at, deadlines.c.id))]
 
 
 def of(connection: Connection, subject: str) -> dict[str, Running]:

@@ -14,6 +14,7 @@ from storage.outbox import Parcel
 S = TypeVar("S", bound=Subject)
 _LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statement": "h", "contract": "k", "route": "n",
            "daily": "y", "branch_report": "b", "handover": "z", "hazard": "x"}  # fmt: skip
+_LETTER |= {"sheet": "g", "pickup": "e", "document": "l"}
 
 
 def token(subject: Subject, action: str) -> str:
