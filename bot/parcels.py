@@ -104,6 +104,8 @@ class Preparer:
         self, connection: Connection, parcel: Parcel, bubble: Bubble, papers: Sequence[str], language: str
     ) -> Bubble:
         """The papers that go along, made now; what can't be printed leaves the words alone."""
+        if not papers:
+            return bubble
         printed = [self._print(connection, paper, parcel.order or 0, language) for paper in papers]
         made = [one for one in printed if one is not None and not one.is_picture]
         shown = tuple(one.sha256 for one in printed if one is not None and one.is_picture)

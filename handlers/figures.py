@@ -53,7 +53,8 @@ def _read(turn: Turn, arg: str) -> Asked:
 
 def _picture(turn: Turn, asked: Asked) -> Picture:
     found = figures.of_period(turn.connection, asked.period, turn.terms, branch=asked.scope.branch, now=turn.now)
-    return picture_of(asked.period, asked.scope, found, least=turn.terms.policy.survey.least_ratings)
+    minutes = figures.minutes(turn.connection, asked.period, asked.scope)
+    return picture_of(asked.period, asked.scope, found, least=turn.terms.policy.survey.least_ratings, minutes=minutes)
 
 
 def _report(turn: Turn, asked: Asked, found: Picture) -> None:

@@ -26,6 +26,12 @@ from rules.sheets import kinds_for
 from storage import conversations, people
 from texts import catalog
 
+EVERYDAY = ("mine", "queue", "find", "register", "daily", "cases", "hours", "figures", "invite", "roster", "hazard")
+"""What is on the first page of a menu, in this order, as far as there is room."""
+
+AT_ONCE = 8
+"""Buttons on one page: a thumb finds them without reading."""
+
 _LANGUAGE_NAMES = {"zh-Hant": "繁體中文", "zh-Hans": "简体中文", "en": "English"}
 
 
@@ -84,12 +90,26 @@ def welcome(turn: Turn) -> None:
 
 
 def _rows(turn: Turn) -> list[Row]:
-    commands = offered(turn)
+    commands = _first_page(offered(turn))
     first = button(f"menu.{commands[0]}", f"m.{commands[0]}", tone="primary")
     kinds = [one for one in turn.terms.policy.emergency.kinds if one != "other"]
     alarms_row = [button(f"alarm.button.{one}", f"m.alarm.{one}", tone="danger") for one in kinds]
     rows = [[first], *in_rows([button(f"menu.{one}", f"m.{one}") for one in commands[1:]])]
     return [alarms_row, *rows] if alarms_row and may(turn.person, Deed.REPORT_FAULT) else rows
+
+
+def _first_page(commands: list[str]) -> list[str]:
+    """All, or the everyday ones and a button for the others."""
+    if len(commands) <= AT_ONCE:
+        return commands
+    return [*[one for one in EVERYDAY if one in commands][: AT_ONCE - 1], "more"]
+
+
+def _more(turn: Turn, _arg: str) -> None:
+    commands = offered(turn)
+    first = _first_page(commands)
+    others = [one for one in commands if one not in first] or commands
+    turn.reply("menu.others", rows=in_rows([button(f"menu.{one}", f"m.{one}") for one in others]))
 
 
 def _help(turn: Turn, _arg: str) -> None:
@@ -201,6 +221,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "language": _language,
     "name": lambda turn, _arg: ENGINE.start(turn, "name"),
     "help": _help,
+    "more": _more,
     "link": lambda turn, _arg: linking.show_code(turn),
     "talk": lambda turn, _arg: ENGINE.start(turn, "talk"),
     "resume": _resume,

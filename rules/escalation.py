@@ -40,6 +40,7 @@ class Climb:
     number: int
     skipped: tuple[int, ...]
     watch: Watch
+    next_at: datetime | None
 
 
 _DAY = timedelta(days=1)
@@ -145,7 +146,10 @@ def _daily(due: datetime, audience: tuple[str, ...], *, times: int = MOST_REPEAT
 
 def next_moment(watch: Watch, policy: Policy) -> datetime | None:
     """When somebody has to look at this promise again, None when the ladder is at its end."""
-    rungs = ladder(watch, policy)
+    return _next_of(watch, ladder(watch, policy))
+
+
+def _next_of(watch: Watch, rungs: tuple[Rung, ...]) -> datetime | None:
     if watch.rung >= len(rungs):
         return None
     at = rungs[watch.rung].at
@@ -154,10 +158,10 @@ def next_moment(watch: Watch, policy: Policy) -> datetime | None:
 
 def climb(watch: Watch, policy: Policy, *, now: datetime) -> Climb | None:
     """The highest rung that is due at `now`; lower ones that nobody heard of are skipped, to be journalled. None: nothing."""
-    moment = next_moment(watch, policy)
+    rungs = ladder(watch, policy)
+    moment = _next_of(watch, rungs)
     if moment is None or moment > now:
         return None
-    rungs = ladder(watch, policy)
     due = [number for number, rung in enumerate(rungs) if number >= watch.rung and rung.at <= now]
     number = due[-1]
     breached = rungs[number].is_breach and watch.breach_at is None
@@ -169,7 +173,7 @@ def climb(watch: Watch, policy: Policy, *, now: datetime) -> Climb | None:
         last_at=now,
         breach_at=now if breached else watch.breach_at,
     )
-    return Climb(rungs[number], number, tuple(due[:-1]), after)
+    return Climb(rungs[number], number, tuple(due[:-1]), after, _next_of(after, rungs))
 
 
 def acknowledge(watch: Watch, *, by: int, now: datetime, policy: Policy) -> Watch:

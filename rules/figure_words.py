@@ -1,12 +1,12 @@
 """How figures are said in chat: text ids, facts and buttons, without a language (KPI-1..8, KPI-14)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from rules.figure_scopes import Scope, mark_of, within
-from rules.figures import Count, Figure, Ledger, Mean, Measure, means, measures, percent
+from rules.figures import Count, Figure, Ledger, Mean, Measure, means, measures, percent, shares
 from rules.months import Period
 
 PROMISED = frozenset({Figure.TIMELINESS, Figure.CLOSING, Figure.STAGES, Figure.OPINIONS})
@@ -17,12 +17,16 @@ Row = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Picture:
-    """The figures of a period and scope, ready to be shown. `least`: fewer grades than this are not shown (SUR-3)."""
+    """The figures of a period and scope, ready to be shown. `least`: fewer grades than this are not shown (SUR-3).
+
+    `minutes` are those reported of each kind of work (KPI-9).
+    """
 
     period: Period
     scope: Scope
     ledger: Ledger
     least: int = 1
+    minutes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -37,9 +41,11 @@ class Picture:
         return means(self.ledger.cards, least=self.least if self.scope.is_own else 1)
 
 
-def picture_of(period: Period, scope: Scope, ledger: Ledger, *, least: int) -> Picture:
+def picture_of(
+    period: Period, scope: Scope, ledger: Ledger, *, least: int, minutes: Mapping[str, int] | None = None
+) -> Picture:
     """What of a ledger somebody sees who looks at a scope."""
-    return Picture(period, scope, within(ledger, scope), least)
+    return Picture(period, scope, within(ledger, scope), least, minutes or {})
 
 
 def period_words(period: Period) -> Line:
@@ -96,7 +102,12 @@ def lines_of(found: Picture) -> list[Line]:
         for one in found.means
     ]
     lines = [line_of(one) for one in found.measures]
-    return [*lines, {"text": "figures.means", "facts": {"marks": marks}}] if marks else lines
+    lines += [{"text": "figures.means", "facts": {"marks": marks}}] if marks else []
+    times = [
+        {"text": "figures.time", "facts": {"kind": kind, "percent": per_cent, "n": n}}
+        for kind, (n, per_cent) in shares(found.minutes).items()
+    ]
+    return [*lines, {"text": "figures.times", "facts": {"times": times}}] if times else lines
 
 
 def mean_of(one: Mean) -> str:

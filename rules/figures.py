@@ -1,4 +1,4 @@
-"""The figures of a period: what is counted, what for and what against, and the targets (KPI-1..8, KPI-14).
+"""The figures of a period: what is counted, what for and what against, and the targets (KPI-1..9, KPI-14).
 
 Everything is counted in whole numbers and compared as exact fractions: 89.96 per cent misses 90.
 """
@@ -198,11 +198,20 @@ def by_month(counts: Iterable[Count], zone: str) -> dict[Period, list[Count]]:
 def percent(found: Measure) -> str:
     """A value as people read it, with one decimal, or as many more as it takes to look met or missed as it is (KPI-14)."""
     assert found.value is not None  # what has no data has no per cent
-    target = TARGETS.get(found.figure)
+    return _per_cent(found.value, TARGETS.get(found.figure))
+
+
+def shares(minutes: Mapping[str, int]) -> dict[str, tuple[int, str]]:
+    """Minutes and per cent of each kind of work, nothing where no time was reported (KPI-9, KPI-14)."""
+    total = sum(minutes.values())
+    return {kind: (n, _per_cent(Fraction(n, total), None)) for kind, n in minutes.items()} if total else {}
+
+
+def _per_cent(value: Fraction, target: Target | None) -> str:
     for decimals in range(1, 7):
-        scaled = round(found.value * 100 * 10**decimals)
+        scaled = round(value * 100 * 10**decimals)
         shown = Fraction(scaled, 100 * 10**decimals)
-        if target is None or target.is_met(shown) is target.is_met(found.value):
+        if target is None or target.is_met(shown) is target.is_met(value):
             break
     return f"{scaled // 10**decimals}.{scaled % 10**decimals:0{decimals}d}"
 

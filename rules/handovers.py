@@ -123,17 +123,17 @@ def open_handover(handover: Handover, *, by: Person, now: datetime, terms: Terms
     return Ruling(handover, (entry,), told, {Clock.HANDOVER: clock})
 
 
-def with_successors(handover: Handover, points: Iterable[Point], technicians: Iterable[int]) -> tuple[Point, ...]:
-    """The list with who gets what; None where the successor that is left over can't take it: a job wants a technician."""
-    able = frozenset(technicians)
-    return tuple(replace(one, to=_gets(handover, one, able)) for one in points)
+def with_successors(handover: Handover, points: Iterable[Point], staff: Iterable[Person]) -> tuple[Point, ...]:
+    """The list with who gets what; None where that one can't take it: he has left, or a job wants a technician."""
+    there = {one.id: one for one in staff if one.holds_any_post and one.id != handover.person}
+    return tuple(replace(one, to=_gets(handover, one, there)) for one in points)
 
 
-def _gets(handover: Handover, point: Point, technicians: frozenset[int]) -> int | None:
-    to = handover.named.get(point.subject, handover.successor)
-    if to in point.barred or (point.kind in FOR_TECHNICIANS and to not in technicians):
+def _gets(handover: Handover, point: Point, there: Mapping[int, Person]) -> int | None:
+    to = there.get(handover.named.get(point.subject, handover.successor or 0))
+    if to is None or to.id in point.barred or (point.kind in FOR_TECHNICIANS and not to.holds(Role.TECHNICIAN)):
         return None
-    return to
+    return to.id
 
 
 def name_successor(

@@ -59,7 +59,8 @@ def _waiting(connection: Connection, period: Period, ended_at: datetime) -> list
 def _tell(
     connection: Connection, terms: Terms, person: Person, period: Period, scope: Scope, ledger: Ledger, now: datetime
 ) -> int:
-    found = picture_of(period, scope, ledger, least=terms.policy.survey.least_ratings)
+    minutes = figures.minutes(connection, period, scope)
+    found = picture_of(period, scope, ledger, least=terms.policy.survey.least_ratings, minutes=minutes)
     if scope.is_own and not found.ledger.counts:
         return 0  # a technician who had nothing to do
     head = figure_words.heading(found, {})

@@ -1,4 +1,4 @@
-"""What the figures of a stretch of time are counted from: set-based reads by index, one a source (KPI-1..8)."""
+"""What the figures of a stretch of time are counted from: set-based reads by index, one a source (KPI-1..9)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -20,12 +20,15 @@ from rules.counting import (
     count_promise,
     repeated,
 )
+from rules.figure_scopes import Scope
 from rules.figures import Card, Count, Ledger, Source
 from rules.months import Period
 from rules.orders import Stage
 from rules.tasks import Errand, Task
 from rules.terms import Terms
+from rules.timesheets import totals
 from storage import cases as case_store
+from storage import timebook
 from storage.codec import load
 from storage.tables import cases, crew, deadlines, journal, orders
 
@@ -58,6 +61,17 @@ def ledger(
 def of_period(connection: Connection, period: Period, terms: Terms, *, branch: str | None = None, now: datetime) -> Ledger:
     """The ledger of a month or week, by the company's own days."""
     return ledger(connection, *period.bounds(terms.calendar.zone), terms, branch=branch, now=now)
+
+
+def minutes(connection: Connection, period: Period, scope: Scope) -> dict[str, int]:
+    """Minutes by kind of work, as the daily reports of a scope have them; of a model nothing is reported (KPI-9)."""
+    if scope.model:
+        return {}
+    reports = timebook.reports_of(connection, period.first, period.last).values()
+    mine = (
+        one for one in reports if (scope.branch is None or one.branch == scope.branch) and scope.technician in (0, one.person)
+    )
+    return totals(line for one in mine for line in one.lines)
 
 
 def branches(connection: Connection) -> list[str]:

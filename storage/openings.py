@@ -32,8 +32,7 @@ def of(connection: Connection, person: Person) -> tuple[Point, ...]:
 def to_hand_over(connection: Connection, handover: Handover) -> tuple[Point, ...]:
     """What a leaver has open by now, with who gets it (STF-11)."""
     found = of(connection, people.person(connection, handover.person))
-    able = [one.id for one in people.staff(connection, role=Role.TECHNICIAN, branch=handover.branch)]
-    return with_successors(handover, found, able)
+    return with_successors(handover, found, people.staff(connection, branch=handover.branch))
 
 
 def _orders(connection: Connection, person: Person) -> Iterator[Point]:

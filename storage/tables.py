@@ -390,6 +390,7 @@ cards = Table(
     Column("at", UtcTime, nullable=False),
     UniqueConstraint("person_id", "subject", "channel", "chat"),
     Index("ix_cards_ref", "channel", "chat", "ref"),
+    Index("ix_cards_subject", "subject"),
 )
 
 channel_notes = Table(

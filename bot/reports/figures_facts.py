@@ -28,6 +28,7 @@ from rules.figures import (
     measure,
     measures,
     percent,
+    shares,
 )
 from rules.months import Period, months_to
 from storage import figures, people
@@ -54,7 +55,9 @@ class FiguresReport:
     @cached_property
     def found(self) -> Picture:
         """What is reported."""
-        return self._picture(self.whole)
+        least = self._terms.policy.survey.least_ratings
+        minutes = figures.minutes(self.connection, self.period, self.scope)
+        return picture_of(self.period, self.scope, self.whole, least=least, minutes=minutes)
 
     @cached_property
     def whole(self) -> Ledger:
@@ -68,9 +71,6 @@ class FiguresReport:
     @property
     def _terms(self) -> Any:
         return self.company.terms
-
-    def _picture(self, ledger: Ledger) -> Picture:
-        return picture_of(self.period, self.scope, ledger, least=self._terms.policy.survey.least_ratings)
 
     def facts(self, *, n_months: int) -> Facts:
         """What both templates want; the trend goes back `n_months`."""
@@ -88,6 +88,7 @@ class FiguresReport:
             "totals": list(self._totals()),
             "cards": [self._card(one) for one in self.found.measures],
             "ratings": [self._rating(one.aspect, mean_of(one), float(one.value), one.n) for one in self.found.means],
+            "times": list(self._times()),
             "trend": self._trend(months_to(self.period, n_months)),
             "tables": list(self.tables()),
             "behind": list(self._behind()),
@@ -160,6 +161,13 @@ class FiguresReport:
 
     def _rating(self, aspect: str, mean: str, value: float, n: int) -> Facts:
         return {"name": self.say(f"aspect.{aspect}"), "value": mean, "share": value / 4, "n": f"{n}"}
+
+    def _times(self) -> Iterator[Facts]:
+        """Each kind of work with its part of the time that was reported (KPI-9)."""
+        total = sum(self.found.minutes.values())
+        for kind, (n, per_cent) in shares(self.found.minutes).items():
+            length = self.say("figures.hours", hours=n // 60, minutes=f"{n % 60:02d}")
+            yield {"name": self.say(f"class.{kind}"), "value": f"{per_cent}%", "n": length, "share": n / total}
 
     def since(self, months: tuple[Period, ...]) -> Ledger:
         """All that counts in these months."""
@@ -248,8 +256,8 @@ class FiguresReport:
                 yield self.say("figures.held", n=n, held=length)
 
     def _labels(self) -> dict[str, str]:
-        names = ("target", "ratings", "behind", "summary")
+        names = ("target", "ratings", "behind", "summary", "by-kind")
         columns = ("figure", "value", "target", "verdict", "n", "number", "model", "late")
-        return {one: self.say(f"figures.{one}") for one in names} | {
+        return {one.replace("-", "_"): self.say(f"figures.{one}") for one in names} | {
             f"col_{one}": self.say(f"figures.col-{one}") for one in columns
         }

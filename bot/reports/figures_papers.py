@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 
 from sqlalchemy import Connection
 
 from bot.pictures import drawn
 from bot.reports.figures_facts import LONG_TREND, SHORT_TREND, FiguresReport
-from bot.reports.figures_workbook import workbook
 from bot.reports.press import Press
 from handlers.turn import Company
 from rules.figure_scopes import read_scope
@@ -38,5 +38,7 @@ class FiguresPapers:
             facts["number"] = f"{facts['number']} · {facts['scope']}"
             return self._press.pdf("figures", facts, {}, at=report.now), f"{name}.pdf"
         if kind == "xlsx":
-            return workbook(report), f"{name}.xlsx"
+            made = import_module("bot.reports.figures_workbook")  # its library is of no use until somebody wants a workbook
+            content: bytes = made.workbook(report)
+            return content, f"{name}.xlsx"
         raise ValueError(f"{paper} is no paper of figures")

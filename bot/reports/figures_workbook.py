@@ -70,6 +70,11 @@ class Workbook:
             sheet.write_number(row, 1, float(mean_of(mean)))
             sheet.write_number(row, 6, mean.n)
             row += 1
+        for kind, n in report.found.minutes.items() if any(report.found.minutes.values()) else ():
+            sheet.write_string(row, 0, say(f"class.{kind}"))
+            sheet.write_number(row, 1, n / sum(report.found.minutes.values()), self._percent)
+            sheet.write_number(row, 4, n)
+            row += 1
         told = [f"{report.company.name} · {report.title}", f"{report.period_name} · {report.scope_name}"]
         for words in (*told, report.say("figures.footer", company=report.company.name, at=report.made_at)):
             row += 1

@@ -20,8 +20,9 @@ from storage.codec import unpack
 from storage.tables import outbox
 from storage.unit import Unit
 from tests import affairs
+from tests.a_year import made_up
 from tests.affairs import ticks
-from tests.room import Phone, at
+from tests.room import Phone, Room, at
 
 
 @pytest.fixture
@@ -92,6 +93,26 @@ def test_figures_are_looked_at_by_technician_by_model_and_month_by_month(quick: 
     quick.li.presses("本月").presses("◀ 2026-10").sees("2026 年 10 月", "本月沒有案件")
     assert papers(quick.li) == []
     quick.li.presses("2026-11 ▶").sees("報修 2 件")
+
+
+def test_a_long_list_is_turned_page_by_page_and_names_every_order_once() -> None:
+    room = Room.open(start="週五 16:00")
+    made_up(room.connection, 900)
+    zheng = room.person("鄭小姐", Role.SERVICE_DEPT)
+
+    zheng.says("報表").presses("一次修復率").presses("✓ 達到的").sees("第 1 至 9 件")
+    pages = [zheng.last()]
+    while "▶" in [one.label for row in pages[-1].rows for one in row]:
+        zheng.presses("▶")
+        pages.append(zheng.last())
+    numbers = [one.label for page in pages for row in page.rows for one in row if one.token.startswith("o.")]
+
+    assert len(pages) > 2
+    assert f"達到的 {len(numbers)} 件，第 {9 * (len(pages) - 1) + 1} 至 {len(numbers)} 件" in pages[-1].text
+    assert len(set(numbers)) == len(numbers)
+    zheng.presses("◀").sees(f"第 {9 * (len(pages) - 2) + 1} 至")
+    zheng.presses(numbers[0]).sees(numbers[0])
+    room.close()
 
 
 def test_headquarters_sees_every_branch_and_opens_each(quick: SimpleNamespace) -> None:

@@ -126,6 +126,6 @@ def test_the_same_team_cleans_up_daily_until_it_is_done(branch: SimpleNamespace)
 def test_where_nobody_was_there_is_nobody_to_clean_up(branch: SimpleNamespace) -> None:
     plays.reports(branch.zhang)
 
-    branch.li.says("清理 2611-0001").says("地上的水").sees("規則 SAF-7")
+    branch.li.says("要求清理 2611-0001").says("地上的水").sees("規則 SAF-7")
 
-    branch.wang.says("清理 2611-0001").sees("查不到")
+    branch.wang.says("要求清理 2611-0001").sees("查不到")

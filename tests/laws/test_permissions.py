@@ -324,7 +324,7 @@ EITHER = {
     "documents": {Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS},
     "sheets": {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT},  # those that this line of business has
 }
-FOR_ONESELF = {"news", "handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
+FOR_ONESELF = {"more", "news", "handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
 # Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
 PRESSES_NEED = {
     "duty": Deed.PLAN_DUTY, "rotation": Deed.PLAN_DUTY, "change": Deed.PLAN_DUTY, "unduty": Deed.PLAN_DUTY,

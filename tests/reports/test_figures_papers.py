@@ -20,10 +20,12 @@ from bot.parcels import Preparer
 from bot.pictures import shareable
 from bot.reports.printer import Printer
 from bot.spreadsheets import as_text
+from rules.dailies import DailyReport, number_of
 from rules.figure_scopes import Scope
 from rules.figures import Figure, measure, percent
 from rules.months import month_of
-from storage import figures, outbox
+from rules.timesheets import TimeLine
+from storage import cases, figures, outbox
 from storage.files import Shelf
 from storage.tables import orders
 from tests.a_year import BRANCHES, made_up
@@ -44,6 +46,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     made_up(room.connection, 600)
     shelf = Shelf(tmp_path_factory.mktemp("files"))
     room.connection.execute(update(orders).where(orders.c.model == "東元 TWD-15").values(model=FORMULA))
+    for day in range(5, 10):
+        lines = tuple(TimeLine(kind, n, words="整理") for kind, n in (("A", 150), ("B", 60), ("C", 210), ("D", 45)))
+        number, on = number_of(1, date(2026, 10, day)), date(2026, 10, day)
+        cases.add(room.connection, DailyReport(number=number, branch="台北", opened_at=NOW, person=1, day=on, lines=lines))
     printer = Printer(lambda: room.company, keep=shelf.put, load_file=shelf.get, now=lambda: NOW)
     yield SimpleNamespace(room=room, shelf=shelf, printer=printer)
     room.close()
@@ -97,7 +103,7 @@ def test_the_paper_tells_every_figure_with_its_target_in_the_reader_s_language(
 ) -> None:
     printed = words(content(desk, "figures-pdf:2026-10:a", language))
 
-    assert [one for one in told if one not in printed] == []
+    assert [one for one in (*told, "32.3%", "45.2%") if one not in printed] == []  # KPI-9
     whole = figures.of_period(desk.room.connection, OCTOBER, desk.room.company.terms, now=NOW)
     for figure in (Figure.TIMELINESS, Figure.SATISFACTION, Figure.FIRST_FIX):
         assert f"{percent(measure(figure, whole.counts))}%" in printed
@@ -140,6 +146,8 @@ def test_the_workbook_holds_numbers_that_can_be_added_up(desk: SimpleNamespace) 
     assert list(book) == ["總表", "按技師", "按據點", "按機型", "按月份", "案件明細"]
     timely = measure(Figure.TIMELINESS, whole.counts)
     assert book["總表"][1][0] == ("text", "服務及時率")
+    own_work = next(row for row in book["總表"] if row and row[0] == ("text", "D 內部工作"))
+    assert [cell[1] for cell in own_work[1:]][-1] == f"{5 * 45}"
     assert [float(cell[1]) for cell in book["總表"][1][4:7]] == [timely.hits, timely.out_of, timely.n]
     listed = [row for row in book["案件明細"] if row[0] == ("text", "服務及時率")]
     assert len(listed) == timely.n

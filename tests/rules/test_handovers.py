@@ -38,7 +38,7 @@ def leaving(last_day: date = TODAY, **changes: Any) -> Handover:
 
 
 def listed(handover: Handover, *points: Point) -> tuple[Point, ...]:
-    return handovers.with_successors(handover, points, [WANG.id, ZHAO.id])
+    return handovers.with_successors(handover, points, [WANG, ZHAO, LI, MANAGER])
 
 
 def given(*points: Point, witnesses: tuple[int, ...] = (MANAGER.id,), **changes: Any) -> Handover:
@@ -81,6 +81,12 @@ def test_what_nobody_is_named_for_is_the_temporary_successor_s_but_a_job_wants_a
     with refused("successor-missing", "STF-11") as found:
         handovers.give(leaving(successor=LI.id), listed(leaving(successor=LI.id), JOB, PUMP), (), **deed(WANG))
     assert found.value.facts["numbers"] == ["2611-0001"]
+
+
+def test_whoever_has_left_meanwhile_gets_nothing():
+    gone = replace(ZHAO, standing=Standing.LEFT)
+
+    assert [one.to for one in handovers.with_successors(leaving(successor=ZHAO.id), (JOB, PUMP), [LI, gone])] == [None, None]
 
 
 def test_a_successor_works_here_may_have_it_and_is_named_by_the_supervisor():

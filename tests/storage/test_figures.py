@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, Engine
 
+from rules.dailies import DailyReport, number_of
 from rules.figure_scopes import Scope, within
-from rules.figures import Count, Figure, Ledger, by_branch, by_model, by_month, by_technician, measure, measures
+from rules.figures import Count, Figure, Ledger, by_branch, by_model, by_month, by_technician, measure, measures, shares
 from rules.months import month_of
 from rules.policies import SatisfactionPolicy
-from storage import figures
+from rules.timesheets import TimeLine
+from storage import cases, figures
 from storage.engine import open_engine
 from storage.tables import metadata
 from tests.a_year import BRANCHES, made_up
@@ -240,6 +242,32 @@ def test_a_smaller_year_has_the_same_figures_on_either_engine(engine: Engine):
     assert len(found.counts) > 900
     assert sorted(map(repr, found.cards)) == sorted(map(repr, expected.cards))
     assert (found.n_calls, found.n_done) == (expected.n_calls, expected.n_done)
+
+
+def test_time_by_kind_of_work_is_what_the_daily_reports_say(connection: Connection):
+    """KPI-9: of a branch, of a technician, of the days of the month alone."""
+    for person, branch, day, told in (
+        (1, "台北", date(2026, 11, 1), {"A": 90, "C": 30}),
+        (1, "台北", date(2026, 11, 30), {"D": 60}),
+        (2, "台北", date(2026, 11, 5), {"B": 20}),
+        (3, "高雄", date(2026, 11, 5), {"A": 400}),
+        (1, "台北", date(2026, 12, 1), {"A": 999}),
+    ):
+        lines = tuple(TimeLine(kind, n, words="整理") for kind, n in told.items())
+        report = DailyReport(number=number_of(person, day), branch=branch, opened_at=NOW, person=person, day=day, lines=lines)
+        cases.add(connection, report)
+    november = month_of(date(2026, 11, 1))
+
+    found = [figures.minutes(connection, november, one) for one in (Scope(), Scope(branch="台北"), Scope("台北", technician=1))]
+
+    assert found == [
+        {"A": 490, "B": 20, "C": 30, "D": 60},
+        {"A": 90, "B": 20, "C": 30, "D": 60},
+        {"A": 90, "B": 0, "C": 30, "D": 60},
+    ]
+    assert figures.minutes(connection, november, Scope(model="1f2e3d4c")) == {}
+    assert shares(found[2]) == {"A": (90, "50.0"), "B": (0, "0.0"), "C": (30, "16.7"), "D": (60, "33.3")}
+    assert shares({"A": 0, "B": 0}) == {}
 
 
 def test_a_month_is_read_by_index(year: Connection):
