@@ -1,6 +1,8 @@
 """`fieldhand run`: the desk itself, without what only the other commands need."""
 
 import asyncio
+import ctypes
+from contextlib import suppress
 from typing import NoReturn
 
 import typer
@@ -17,6 +19,9 @@ from storage.errors import DatabaseIsNewer, ShelfUnavailable, StoreUnavailable
 KNOWN = (SettingsError, CannotStart, DatabaseIsNewer, ShelfUnavailable, StoreUnavailable, SQLAlchemyError)
 """What ends a program in one line."""
 
+_ARENA_MAX = -8
+"""glibc's M_ARENA_MAX."""
+
 
 def main() -> None:
     """Entry point; every known problem ends in one line on standard error and status 1."""
@@ -28,6 +33,7 @@ def main() -> None:
 
 def run(builders: tuple[Builder, ...] = BUILDERS) -> int:
     """Run the desk until SIGTERM or Ctrl-C; returns the exit status. Raises what is `KNOWN`."""
+    share_heaps()
     set_up_logs()
     settings = read_settings()
 
@@ -36,6 +42,15 @@ def run(builders: tuple[Builder, ...] = BUILDERS) -> int:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(serve())
+
+
+def share_heaps() -> None:
+    """Let all threads take memory from two heaps, where the C library is one that else keeps a heap for each.
+
+    One thread computes at a time, so that heaps of their own would be room that is held and not used (docs/performance.md).
+    """
+    with suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
 
 
 def in_one_line(error: Exception) -> str:
