@@ -135,10 +135,8 @@ def search(connection: Connection, words: str, *, visible_to: Person, limit: int
     if len(phone) >= _WHOLE_PHONE and (rows := _known(visible_to).all(connection, **known, limit=limit)):
         return [read(WorkOrder, whole) for (whole,) in rows]
     like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    parts = [orders.c.customer_name.ilike(like, escape="\\"), orders.c.serial.ilike(like, escape="\\")]
-    named = or_(*parts, *(_IS_KNOWN if len(phone) >= 4 else ()))
-    found = _newest(connection, named, visible_to, limit, known)
-    return found or _newest(connection, _MODEL.ilike(like, escape="\\"), visible_to, limit)
+    parts = [one.ilike(like, escape="\\") for one in (orders.c.customer_name, orders.c.serial, orders.c.model)]
+    return _newest(connection, or_(*parts, *(_IS_KNOWN if len(phone) >= 4 else ())), visible_to, limit, known)
 
 
 def of_machine(connection: Connection, words: str, *, visible_to: Person, limit: int = 20) -> list[WorkOrder]:
@@ -149,7 +147,6 @@ def of_machine(connection: Connection, words: str, *, visible_to: Person, limit:
 
 
 _WHOLE_PHONE = 7  # digits
-_MODEL = orders.c.order["report"]["model"].as_string()
 _IS_KNOWN = (
     orders.c.phone_end.between(bindparam("start", type_=String), bindparam("end", type_=String)),
     orders.c.number == bindparam("number", type_=String),
