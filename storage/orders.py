@@ -142,7 +142,7 @@ def search(connection: Connection, words: str, *, visible_to: Person, limit: int
 def of_machine(connection: Connection, words: str, *, visible_to: Person, limit: int = 20) -> list[WorkOrder]:
     """Orders of machines whose model or serial number has these words, newest first (MNT-16)."""
     like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    named = or_(orders.c.serial.ilike(like, escape="\\"), _MODEL.ilike(like, escape="\\"))
+    named = or_(orders.c.serial.ilike(like, escape="\\"), orders.c.model.ilike(like, escape="\\"))
     return _newest(connection, named, visible_to, limit)
 
 
