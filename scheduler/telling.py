@@ -183,8 +183,8 @@ def post(
     dedup: str | None = None,
     not_before: datetime | None = None,
 ) -> None:
-    """Put a must-notice to a person into the outbox."""
-    account = people.account_for(connection, person)
+    """Put a must-notice to a person into the outbox; who has shut every door is tried at the last one, for it may be open again."""
+    account = people.account_for(connection, person) or next(iter(people.accounts_of(connection, person)), None)
     if account is None:
         return
     kind, _, number = subject.partition(":")
