@@ -1,6 +1,16 @@
 """Every conversation by name: how it asks and what becomes of its outcome. Adding a flow adds one line here."""
 
-from handlers import alarms, complaining, contracts, daily_outcomes, duty_outcomes, outcomes, safety_outcomes, survey_outcomes
+from handlers import (
+    alarms,
+    complaining,
+    contracts,
+    daily_outcomes,
+    duty_outcomes,
+    outcomes,
+    safety_outcomes,
+    stock_outcomes,
+    survey_outcomes,
+)
 from handlers import case_outcomes as cases
 from handlers.engine import Engine, Flow
 from handlers.flows import case_stages, complaints, office, opinions, papers, report, visit
@@ -8,6 +18,7 @@ from handlers.flows import contracts as contract_flows
 from handlers.flows import daily as daily_flows
 from handlers.flows import duty as duty_flows
 from handlers.flows import safety as safety_flows
+from handlers.flows import stock as stock_flows
 from rules import (
     closing,
     complaint_decisions,
@@ -58,7 +69,7 @@ ENGINE = Engine(
             Flow("take_back", office.wait, outcomes.waits(Stage.TAKEN_BACK)),
             Flow("dispute", office.dispute, complaining.disputed),
             Flow("return", office.return_, _simply(closing.return_report, "done.return")),
-            Flow("clear", office.clear, _simply(closing.approve, "done.approve")),
+            Flow("clear", office.clear, outcomes.cleared),
             Flow("give_next", office.give_next, _simply(closing.give_next, "done.give_next")),
             Flow("breach", office.breach, outcomes.breach_explained),
             Flow("safety", safety_flows.safety, safety_outcomes.checked),
@@ -82,6 +93,18 @@ ENGINE = Engine(
             Flow("daily_back", daily_flows.daily_back, daily_outcomes.sent_back),
             Flow("branch_sign", daily_flows.branch_sign, daily_outcomes.signed),
             Flow("branch_back", daily_flows.branch_back, daily_outcomes.branch_sent_back),
+            Flow("use_part", stock_flows.use_part, outcomes.found),
+            Flow("ask_parts", stock_flows.ask_parts, stock_outcomes.parts_asked),
+            Flow("req_reject", stock_flows.req_reject, stock_outcomes.rejected),
+            Flow("req_issue", stock_flows.req_issue, stock_outcomes.issued),
+            Flow("req_back", stock_flows.req_back, stock_outcomes.came_back),
+            Flow("req_loss", stock_flows.req_loss, stock_outcomes.lost),
+            Flow("use_number", stock_flows.use_number, stock_outcomes.numbered),
+            Flow("use_dispose", stock_flows.use_dispose, stock_outcomes.disposed),
+            Flow("receipt", stock_flows.receipt, stock_outcomes.received),
+            Flow("count_note", stock_flows.count_note, stock_outcomes.counted),
+            Flow("count_reason", stock_flows.count_reason, stock_outcomes.explained),
+            Flow("stock_find", stock_flows.stock_find, stock_outcomes.found),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, dailies, duty, hours, linking, listing
+from handlers import alarms, caselists, contracts, dailies, duty, hours, linking, listing, stock_lists
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -35,6 +35,10 @@ def offered(turn: Turn) -> list[str]:
         found += ["hours", "roster", "absence"]
     if may(turn.person, Deed.DAILY_REPORT) or may(turn.person, Deed.REVIEW_DAILY):
         found.append("daily")
+    if may(turn.person, Deed.SEE_STOCK):
+        found.append("stock")
+    elif may(turn.person, Deed.ASK_PARTS):
+        found.append("van")
     if may(turn.person, Deed.KEEP_CONTRACTS):
         found.append("contracts")
     if may(turn.person, Deed.WALK_ROUND) and turn.terms.policy.rounds.checklists:
@@ -166,6 +170,8 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "holdings": duty.show_holdings,
     "contracts": contracts.show_contracts,
     "rounds": contracts.show_rounds,
+    "stock": stock_lists.show,
+    "van": stock_lists.show_van,
     "daily": dailies.show,
     "month": dailies.show_month,
     "language": _language,

@@ -16,6 +16,8 @@ from handlers import (
     listing,
     menu,
     remarking,
+    stock_lists,
+    stock_router,
     surveying,
     undelivered,
     words,
@@ -141,6 +143,10 @@ def _pressed(turn: Turn, token: str) -> None:
             menu.run(turn, rest[0], ".".join(rest[1:]))
         elif kind in duty_router.LETTERS and len(rest) >= 2:
             duty_router.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
+        elif kind == "g" and len(rest) >= 2:
+            stock_router.pressed(turn, int(rest[0]), rest[1], ".".join(rest[2:]))
+        elif kind == "i" and rest:
+            stock_lists.press(turn, rest[0], ".".join(rest[1:]))
         elif kind == "w" and rest:
             duty.press(turn, rest[0], ".".join(rest[1:]))
         elif kind == "r" and len(rest) == 2:

@@ -11,8 +11,12 @@ from rules.branch_reports import BranchReport
 from rules.cases import Case
 from rules.complaints import Complaint
 from rules.contracts import Contract
+from rules.counts import Count
 from rules.dailies import DailyReport
+from rules.part_uses import PartUse
 from rules.people import EVERY_BRANCH, Person
+from rules.receipts import Receipt
+from rules.requisitions import Requisition
 from rules.rounds import Route
 from rules.statements import Statement
 from rules.surveys import Survey
@@ -23,7 +27,10 @@ from storage.errors import Raced, StaleOrder
 from storage.tables import cases
 
 C = TypeVar("C", bound=Case)
-_EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport)
+_STOCK: tuple[type[Case], ...] = (Requisition, PartUse, Receipt, Count)
+_EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, *_STOCK)
+STOCK_KINDS = tuple(one.kind for one in _STOCK)
+"""What is done with parts; their buttons have one letter."""
 KINDS: dict[str, type[Case]] = {one.kind: one for one in _EVERY}
 
 
@@ -54,6 +61,11 @@ def set_next_due(connection: Connection, case_id: int, due_at: datetime | None) 
 
 def by_id(connection: Connection, kind: type[C], case_id: int) -> C | None:
     return _one(connection, kind, cases.c.id == case_id)
+
+
+def kind_of(connection: Connection, case_id: int) -> str:
+    """The kind of a case, empty when there is none of that id."""
+    return connection.execute(select(cases.c.kind).where(cases.c.id == case_id)).scalar_one_or_none() or ""
 
 
 def by_number(connection: Connection, kind: type[C], number: str) -> C | None:
