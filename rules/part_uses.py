@@ -152,12 +152,15 @@ def _booked(before: PartUse, after: PartUse, held: Mapping[tuple[int, int], int]
     for part in {*before.used, *after.wanted}:
         change = after.wanted.get(part, 0) - before.used.get(part, 0)
         for place in vans if change > 0 else [place for place, one in booked if one == part]:
-            n = min(change, held.get((place, part), 0)) if change > 0 else max(change, -booked[place, part])
-            if n:
-                booked[place, part] = booked.get((place, part), 0) + n
-                used = move(MoveKind.USED, part, n, source=place) if n > 0 else move(MoveKind.UNUSED, part, -n, target=place)
-                moves.append(used)
-                change -= n
+            have = held.get((place, part), 0) if change > 0 else booked[place, part]
+            n = min(abs(change), have) * (1 if change > 0 else -1)
+            if not n:
+                continue
+            booked[place, part] = booked.get((place, part), 0) + n
+            change -= n
+            moves.append(move(MoveKind.USED, part, n, source=place) if n > 0 else move(MoveKind.UNUSED, part, -n, target=place))
+            if not change:
+                break
     kept = tuple(Booked(place, part, n) for (place, part), n in booked.items() if n)
     after = replace(after, booked=kept)
     facts = {"moves": [[str(one.kind), one.part, one.quantity] for one in moves], "n_unbooked": len(after.unbooked)}

@@ -15,7 +15,7 @@ from rules.refusals import Refused
 
 MOST = 99_999
 _AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)\s*(?:個|个|件|片|支|台|顆|颗|x|×|pcs?\.?)\s*(.+)", re.IGNORECASE)
-_TIMES = re.compile(r"(.+?)\s*(?:x|×|\*)\s*(-?\d+(?:\.\d+)?)", re.IGNORECASE)
+_TIMES = re.compile(r"(.+?)(?:\s+(?:x|×|\*)\s*|\s*(?:×|\*)\s*)(-?\d+(?:\.\d+)?)", re.IGNORECASE)
 
 
 class PartKind(StrEnum):
