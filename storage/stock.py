@@ -43,7 +43,7 @@ def _line(connection: Connection, account: Account, part: int, movement: int, ch
         raise Refused("stock-short", rule="PRT-2", part=part_of(connection, part).label, quantity=-change, has=has)
     fresh = {"seq": seq + 1, "balance": has + change}
     chain = {"last_seq": seq or None, "last_balance": has if seq else None}
-    new = key | fresh | chain | {"movement_id": movement, "change": change}
+    new = key | fresh | chain | {"movement_id": movement, "quantity": abs(change), "change": change}
     kept = insert(connection, lines).values(new).on_conflict_do_nothing().returning(lines.c.seq)
     if connection.execute(kept).scalar_one_or_none() is None:
         raise Raced(f"stock {account.place}/{part}")

@@ -80,6 +80,7 @@ stock_movements = Table(
     Index("ix_stock_movements_part", "part_id", "id"),
     Index("ix_stock_movements_at", "at"),
     CheckConstraint("quantity > 0", name="quantity"),
+    UniqueConstraint("id", "part_id", "quantity", name="uq_stock_movements_whole"),
     _one_of("kind", MOVES),
 )
 
@@ -92,20 +93,27 @@ stock_lines = Table(
     Column("part_id", Id, ForeignKey("stock_parts.id"), primary_key=True, autoincrement=False),
     Column("quality", String(16), primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("movement_id", Id, ForeignKey("stock_movements.id"), nullable=False, index=True),
+    Column("movement_id", Id, nullable=False, index=True),
+    Column("quantity", BigInteger, nullable=False),
     Column("change", BigInteger, nullable=False),
     Column("balance", BigInteger, nullable=False),
     Column("last_seq", BigInteger),
     Column("last_balance", BigInteger),
     _one_of("quality", QUALITIES),
     CheckConstraint("balance >= 0", name="balance"),
-    CheckConstraint("change <> 0", name="change"),
+    CheckConstraint("change = quantity OR change = -quantity", name="change"),
     CheckConstraint(
         "(seq = 1 AND last_seq IS NULL AND last_balance IS NULL AND balance = change)"
-        " OR (seq > 1 AND last_seq = seq - 1 AND balance = last_balance + change)",
+        " OR (seq > 1 AND last_seq IS NOT NULL AND last_balance IS NOT NULL"
+        " AND last_seq = seq - 1 AND balance = last_balance + change)",
         name="chain",
     ),
     UniqueConstraint(*_ACCOUNT, "seq", "balance", name="uq_stock_lines_balance"),
+    ForeignKeyConstraint(
+        ["movement_id", "part_id", "quantity"],
+        [f"stock_movements.{name}" for name in ("id", "part_id", "quantity")],
+        name="fk_stock_lines_movement",
+    ),
     ForeignKeyConstraint(
         [*_ACCOUNT, "last_seq", "last_balance"],
         [f"stock_lines.{name}" for name in (*_ACCOUNT, "seq", "balance")],

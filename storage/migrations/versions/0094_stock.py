@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.CheckConstraint(f"kind IN ({MOVES})", name=op.f("ck_stock_movements_kind")),
         sa.ForeignKeyConstraint(["part_id"], ["stock_parts.id"], name=op.f("fk_stock_movements_part_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movements")),
+        sa.UniqueConstraint("id", "part_id", "quantity", name=op.f("uq_stock_movements_whole")),
     )
     op.create_index(op.f("ix_stock_movements_subject"), "stock_movements", ["subject"])
     op.create_index("ix_stock_movements_part", "stock_movements", ["part_id", "id"])
@@ -89,6 +90,7 @@ def _the_accounts() -> None:
         sa.Column("quality", sa.String(length=16), nullable=False),
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("movement_id", ID, nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("change", sa.BigInteger(), nullable=False),
         sa.Column("balance", sa.BigInteger(), nullable=False),
         sa.Column("last_seq", sa.BigInteger(), nullable=True),
@@ -97,13 +99,18 @@ def _the_accounts() -> None:
             "quality IN ('good', 'quarantine', 'old', 'transit', 'loaned')", name=op.f("ck_stock_lines_quality")
         ),
         sa.CheckConstraint("balance >= 0", name=op.f("ck_stock_lines_balance")),
-        sa.CheckConstraint("change <> 0", name=op.f("ck_stock_lines_change")),
+        sa.CheckConstraint("change = quantity OR change = -quantity", name=op.f("ck_stock_lines_change")),
         sa.CheckConstraint(
             "(seq = 1 AND last_seq IS NULL AND last_balance IS NULL AND balance = change)"
-            " OR (seq > 1 AND last_seq = seq - 1 AND balance = last_balance + change)",
+            " OR (seq > 1 AND last_seq IS NOT NULL AND last_balance IS NOT NULL"
+            " AND last_seq = seq - 1 AND balance = last_balance + change)",
             name=op.f("ck_stock_lines_chain"),
         ),
-        sa.ForeignKeyConstraint(["movement_id"], ["stock_movements.id"], name=op.f("fk_stock_lines_movement_id")),
+        sa.ForeignKeyConstraint(
+            ["movement_id", "part_id", "quantity"],
+            [f"stock_movements.{name}" for name in ("id", "part_id", "quantity")],
+            name=op.f("fk_stock_lines_movement"),
+        ),
         sa.ForeignKeyConstraint(["part_id"], ["stock_parts.id"], name=op.f("fk_stock_lines_part_id")),
         sa.ForeignKeyConstraint(["place_id"], ["stock_places.id"], name=op.f("fk_stock_lines_place_id")),
         sa.ForeignKeyConstraint(
