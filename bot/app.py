@@ -130,7 +130,7 @@ class App:
             await reception.finish()
             together.committed()
             await delivery.finish()
-            server.should_exit = True
+            server.end()
             for name in tasks.keys() - {"http"}:
                 tasks[name].cancel()
             await asyncio.gather(*tasks.values(), return_exceptions=True)

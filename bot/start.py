@@ -1,5 +1,6 @@
 """What has to be right before the desk opens: its data folder, its database, its port."""
 
+import asyncio
 import contextlib
 import fcntl
 import os
@@ -14,6 +15,8 @@ import uvicorn
 from bot.settings import Settings
 from storage.engine import is_healthy, is_shared, open_engine
 from storage.revisions import is_present
+
+_LOOK_SECONDS = 0.01  # between two looks whether the last answer has left
 
 
 class CannotStart(Exception):
@@ -79,9 +82,12 @@ def prepare_database(settings: Settings) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open the port before anything else starts. Raises CannotStart."""
+    """Open the port before anything else starts. Raises CannotStart.
+
+    The protocol is named because asyncio looks at it: else the second part of an answer waits for the sign that the first came.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
@@ -98,9 +104,36 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, listening: socket.socket) -> None:
         super().__init__(config)
         self._listening = listening
+        self._is_over = asyncio.Event()
+
+    def end(self) -> None:
+        """Take no more requests; it ends when those under way are answered."""
+        self.should_exit = True
+        self._is_over.set()
+
+    async def main_loop(self) -> None:
+        """Until the end. Only the answers' Date is renewed meanwhile; uvicorn's own loop wakes ten times a second."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._is_over.wait()
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         await super().serve([self._listening])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn does it, which sleeps for a tenth of a second before it looks, and again each time."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        try:
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                while self.server_state.connections or self.server_state.tasks:
+                    await asyncio.sleep(_LOOK_SECONDS)
+        except TimeoutError:
+            for task in list(self.server_state.tasks):
+                task.cancel()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

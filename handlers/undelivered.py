@@ -79,7 +79,9 @@ def _failed(unit: Unit, company: Company, channel: str, chat: str, ref: str, pro
     parcels = windows.sent_as(unit.connection, channel, chat, ref)
     for parcel in parcels:
         windows.again(unit.connection, parcel, now=unit.now)
-        if problem != "window":
+        if problem == "window":
+            unit.lines.add((channel, chat))
+        else:
             never(unit, company, parcel, problem)
     return bool(parcels)
 
@@ -104,6 +106,7 @@ def _goes_elsewhere(unit: Unit, parcel: Parcel, elsewhere: Collection[str]) -> b
 
 def _post_again(unit: Unit, parcel: Parcel, channel: str, chat: str) -> None:
     priority = MUST if parcel.is_must else COURTESY
+    unit.lines.add((channel, chat))
     outbox.post(unit.connection, channel=channel, chat=chat, kind=parcel.kind, body=parcel.body, now=unit.now,
                 person=parcel.person, priority=priority, order=parcel.order, subject=parcel.subject)  # fmt: skip
 

@@ -27,8 +27,9 @@ KF_FILES = FILES | {AMR_FILE: b"#!AMR\n" + bytes(50)}
 class KfDesk:
     """A stub, a channel and an inbox."""
 
-    def __init__(self, stub: KfStub, store: Store) -> None:
-        self.stub, self.store, self.inbox = stub, store, Inbox()
+    def __init__(self, stub: KfStub, store: Store, *, patience: float) -> None:
+        """`patience`: seconds that the channel waits for an answer."""
+        self.stub, self.store, self.inbox, self._patience = stub, store, Inbox(), patience
 
     @cached_property
     def channel(self) -> WecomKf:
@@ -42,7 +43,7 @@ class KfDesk:
             corp_id=self.stub.world.corp_id,
             secret=secret,
             name="kf",
-            patience=1.0,
+            patience=self._patience,
         )
         return WecomKf(
             api,
@@ -65,12 +66,12 @@ class KfDesk:
 
 
 @asynccontextmanager
-async def kf_desk(template: Path, folder: Path) -> AsyncIterator[KfDesk]:
+async def kf_desk(template: Path, folder: Path, *, patience: float = 1.0) -> AsyncIterator[KfDesk]:
     """A desk that is not started; everything is closed at the end."""
     path = folder / "fieldhand.db"
     shutil.copy(template, path)
     stub, store = await KfStub.start(), Store(f"sqlite:///{path}")
-    desk = KfDesk(stub, store)
+    desk = KfDesk(stub, store, patience=patience)
     try:
         yield desk
     finally:

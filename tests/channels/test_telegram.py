@@ -107,6 +107,7 @@ async def test_numbers_that_begin_anew_are_still_heard(at: Desk) -> None:
 
 
 async def test_the_same_number_with_other_contents_is_another_update(at: Desk) -> None:
+    at.channel = at.open(poll_seconds=1)
     await at.stub.pushes({"update_id": 9, "message": MESSAGE})
     await at.start()
     await at.stub.confirmed()

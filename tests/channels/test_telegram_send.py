@@ -1,5 +1,6 @@
 """Sending to Telegram: what people see, and what every sort of refusal means."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -281,11 +282,13 @@ async def _goes_wrong(stub: TelegramStub, at: Desk, zhang: User) -> None:
     for fault in Fault:
         for method in ("getMe", "getUpdates", "setMyCommands", "sendMessage", "getFile", "answerCallbackQuery"):
             stub.fails(method, fault)
-    for _ in Fault:
-        await at.channel.send(str(zhang.id), CARD)
-        await at.channel.acknowledge(press)
+
+    async def fetches() -> None:
         with pytest.raises(MediaLater):
             await at.channel.fetch(Media("file99"), 10)
+
+    for _ in Fault:
+        await asyncio.gather(at.channel.send(str(zhang.id), CARD), at.channel.acknowledge(press), fetches())
     stub.heals()
     stub.fails("getUpdates", Fault.ERROR)
     await at.start()

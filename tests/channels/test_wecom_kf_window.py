@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot import auditor
+from handlers.events import Event, Kind
 from handlers.said import button
+from handlers.undelivered import told
 from storage import people, windows
+from storage.unit import Unit
 from tests.channels.kf_desk import KfDesk, called, kf_desk, menu_of
 from tests.channels.kf_shop import Shop, opened
 from tests.channels.telegram_desk import desk as telegram_desk
@@ -254,6 +257,27 @@ async def test_who_refuses_or_is_gone_is_out_of_reach_and_the_supervisor_hears_o
 
     assert not shop.account(zhang).is_reachable
     assert [row.state for row in shop.rows(zhang.id)][-1] == "dead"
+
+
+@pytest.mark.parametrize(("problem", "stirred"), [("window", "kf"), ("fail-10", "another")])
+async def test_what_did_not_arrive_is_seen_to_at_once_and_not_at_the_next_look(
+    shop: Shop, zhang: Visitor, problem: str, stirred: str
+) -> None:
+    shop.notice(zhang, "師傅改成明天來")
+    shop.goes()
+    await shop.until(lambda: [row.state for row in shop.rows(zhang.id)][-1:] == ["sent"] and len(shop.rows(zhang.id)) == 2)
+    ref = shop.rows(zhang.id)[-1].ref
+    event = Event("kf", zhang.id, zhang.id, "k", Kind.UNDELIVERED, datetime.now(UTC), message=ref, problem=problem)
+    person, found = shop.account(zhang).person, set[tuple[str, str]]()
+
+    def tell(unit: Unit) -> None:
+        people.add_account(unit.connection, person, channel="another", address="zhang", chat="zhang", now=unit.now)
+        told(unit, shop.company, event)
+        found.update(unit.lines)
+
+    shop.write(tell)
+
+    assert [channel for channel, _chat in found] == [stirred]
 
 
 async def test_what_has_arrived_though_nobody_said_so_comes_once_and_what_came_meanwhile_after_it(

@@ -20,10 +20,10 @@ YES_NO = Bubble("修好了嗎？", rows=((Button("是", "q.1.1.0", tone="primary
 class Desk:
     """A stub, a channel, its store and an inbox."""
 
-    def __init__(self, stub: WecomBotStub, url: str) -> None:
+    def __init__(self, stub: WecomBotStub, url: str, **timing: float) -> None:
         self.stub, self.inbox, self.url = stub, Inbox(), url
         self.store = Store(url)
-        self.channel = self.open()
+        self.channel = self.open(**timing)
 
     def open(self, *, secret: str = SECRET, url: str = "", store: Store | None = None, **timing: float) -> WeComBot:
         """A channel, not started."""
@@ -54,10 +54,10 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(url: str) -> AsyncIterator[Desk]:
+async def desk(url: str, **timing: float) -> AsyncIterator[Desk]:
     """A desk that is not started; everything is closed at the end."""
     stub = await WecomBotStub.start()
-    at = Desk(stub, url)
+    at = Desk(stub, url, **timing)
     try:
         yield at
     finally:

@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.channels.parts import Parts
-from bot.channels.wecom_app import WecomApp, build
+from bot.channels.wecom_api import WecomApi
+from bot.channels.wecom_app import WecomApp, build, menu
+from bot.channels.wecom_crypto import Seal
 from bot.settings import Settings
 from handlers.events import Event
 from storage.writer import Store
@@ -19,9 +21,10 @@ SHELF = FILES | {NOTE: AMR}
 class Desk:
     """A stub that serves the channel's callback as well, a channel, a store and an inbox."""
 
-    def __init__(self, stub: WecomStub, store: Store) -> None:
+    def __init__(self, stub: WecomStub, store: Store, *, patience: float) -> None:
+        """`patience`: seconds that the channel waits for an answer, 0 for the usual ones."""
         self.stub, self.store, self.inbox = stub, store, Inbox()
-        self.channel = self.open()
+        self.channel = self._open_for(patience) if patience else self.open()
         stub.serves(self.channel.routes())
 
     @property
@@ -41,6 +44,13 @@ class Desk:
         assert channel is not None
         return channel
 
+    def _open_for(self, patience: float) -> WecomApp:
+        app, corp = self.stub.app, self.stub.world.corp_id
+        told: dict[str, Any] = {"corp_id": corp, "secret": app.secret, "name": WecomApp.name, "patience": patience}
+        api = WecomApi(self.store, base=self.stub.origin, **told)
+        seal = Seal(app.token, app.aes_key, corp)
+        return WecomApp(api, self.parts(self.settings()), seal, agent_id=app.agent_id, menu=menu(COMMANDS, "zh-Hant"))
+
     async def start(self) -> None:
         """Start, and set the callback's address as the console does."""
         await self.channel.start(self.inbox.accept)
@@ -54,10 +64,10 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(store: Store) -> AsyncIterator[Desk]:
+async def desk(store: Store, *, patience: float = 0.0) -> AsyncIterator[Desk]:
     """A desk that is not started; everything is closed at the end."""
     stub = await WecomStub.start()
-    desk = Desk(stub, store)
+    desk = Desk(stub, store, patience=patience)
     try:
         yield desk
     finally:

@@ -38,7 +38,7 @@ async def ready(tmp_path: Path) -> AsyncIterator[SimpleNamespace]:
     await story.gets_there(wang)
     await story.works(wang)
     await story.brings_the_report(wang)
-    async with httpx.AsyncClient(base_url=desk.address, timeout=PATIENCE, headers={"x-fieldhand": "1"}) as client:
+    async with httpx.AsyncClient(base_url=desk.address, timeout=PATIENCE, headers={"x-fieldhand": "1"}, verify=False) as client:
         yield SimpleNamespace(desk=desk, zhang=zhang, wang=wang, client=client, page=page_of(wang))
     for phone in (zhang, li, wang):
         await phone.closes()

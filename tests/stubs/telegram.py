@@ -116,6 +116,14 @@ class TelegramStub:
         self.world.pending = [*again, *(one for one in self.world.pending if one not in again)]
         await self.world.tell()
 
+    def holds(self) -> None:
+        """Nothing is pushed until it is released."""
+        self.world.is_holding = True
+
+    async def releases(self) -> None:
+        self.world.is_holding = False
+        await self.world.tell()
+
     def reorders(self) -> None:
         """What waits comes in the reverse order."""
         self.world.pending.reverse()

@@ -27,12 +27,14 @@ class Broken(Response):
 
 
 class Server(uvicorn.Server):
-    """uvicorn in the caller's loop, without its signals."""
+    """uvicorn in the caller's loop, without its signals; it ends at once, as nobody needs a stand-in's last words."""
 
     def __init__(self, app: Starlette) -> None:
-        super().__init__(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none", timeout_graceful_shutdown=1))
+        self._is_over = asyncio.Event()
+        super().__init__(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none"))
         self.is_up = asyncio.Event()
-        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._listening.bind(("127.0.0.1", 0))
 
     @property
     def origin(self) -> str:
@@ -40,6 +42,32 @@ class Server(uvicorn.Server):
 
     async def run_until_stopped(self) -> None:
         await self.serve([self._listening])
+
+    @property
+    def should_exit(self) -> bool:
+        return self._is_over.is_set()
+
+    @should_exit.setter
+    def should_exit(self, is_over: bool) -> None:
+        if is_over:
+            self._is_over.set()
+
+    async def main_loop(self) -> None:
+        """Until the end; once a second the answers' Date is renewed."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._is_over.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.close()
+        tasks = list(self.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -87,6 +115,7 @@ async def _answer(world: World, request: Request) -> Response:
         raise ApiError(404, "Not Found: method not found")
     params = await _params(request)
     world.calls.append((name, params))
+    await world.tell()
     trouble = world.trouble(name)
     if trouble is not None and trouble.fault is Fault.TOO_MANY:
         raise ApiError(429, f"Too Many Requests: retry after {trouble.retry_after}", retry_after=trouble.retry_after)
@@ -128,13 +157,13 @@ async def _params(request: Request) -> Params:
 
 async def push(world: World) -> None:
     """Bring updates to the webhook one after the other, again and again until it answers 2xx."""
-    async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=5, trust_env=False, verify=False) as client:
         pause = 0.1
         while True:
-            await world.wait_for(lambda: world.webhook and world.pending, 3600)
+            await world.wait_for(lambda: world.webhook and world.pending and not world.is_holding, 3600)
             if world.is_stopping:
                 return
-            if not world.pending or not world.webhook:
+            if not world.pending or not world.webhook or world.is_holding:
                 continue
             pause = 0.1 if await _deliver(world, client) else min(pause * 2, 2.0)
             if pause > 0.1:

@@ -117,6 +117,7 @@ class World:
         self.history: list[dict[str, Any]] = []
         self.allowed: frozenset[str] = USUAL
         self.webhook: dict[str, Any] = {}
+        self.is_holding = False  # nothing is pushed meanwhile
         self.poller: object = None
         self.troubles: list[Trouble] = []
         self.chance: Callable[[str], Trouble | None] = lambda _method: None  # what may go wrong by itself

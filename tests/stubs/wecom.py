@@ -100,7 +100,7 @@ class WecomStub:
 
     def expires_tokens(self) -> None:
         """Every access token is over at once."""
-        self.world.tokens = {token: (secret, 0.0) for token, (secret, _) in self.world.tokens.items()}
+        self.world.expire_tokens()
 
     def passes(self, seconds: float) -> None:
         """Let time pass at WeCom."""

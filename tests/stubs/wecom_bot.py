@@ -38,6 +38,7 @@ class WecomBotStub:
         self._n_members = 0
         self.is_mute = False  # pings are not answered any more
         self.closes_displaced = True
+        self._held: list[dict[str, Any]] | None = None
         self.subscribed_at: list[float] = []  # by the loop's clock
 
     @classmethod
@@ -131,10 +132,23 @@ class WecomBotStub:
     async def tells(self, frame: dict[str, Any]) -> None:
         """A callback, told once to whoever holds the connection; lost when nobody does."""
         holder = self._holder
+        if self._held is not None:
+            self._held.append(frame)
+            return
         if holder is None:
             self.world.lost.append(frame)
             return
         await holder.send(json.dumps(frame, ensure_ascii=False))
+
+    def holds(self) -> None:
+        """Callbacks wait until they are released."""
+        self._held = []
+
+    async def releases(self, *, reverse: bool = False) -> None:
+        """Tell what was held."""
+        held, self._held = self._held or [], None
+        for frame in held[:: -1 if reverse else 1]:
+            await self.tells(frame)
 
     def offers(self, enciphered: bytes) -> str:
         """An address under which a file can be fetched for five minutes."""
@@ -167,6 +181,8 @@ class WecomBotStub:
         fault = trouble.fault if trouble else None
         if fault is Fault.CUT:
             connection.transport.abort()
+            return
+        if fault is Fault.HANG:
             return
         answer: dict[str, Any] = {"headers": {"req_id": req_id}, "errcode": 0, "errmsg": "ok"}
         try:

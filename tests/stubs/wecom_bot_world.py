@@ -30,6 +30,7 @@ class Fault(StrEnum):
     """What goes wrong with a command."""
 
     REFUSE = "refuse"  # with a code
+    HANG = "hang"  # never answered, nothing done
     SILENT = "silent"  # done, and never answered
     CUT = "cut"  # the connection ends before it is done
     CLOSE = "close"  # done, and the connection ends before the answer

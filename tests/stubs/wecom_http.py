@@ -35,14 +35,17 @@ async def _answer(world: World, request: Request, methods: dict[str, Method]) ->
     path = request.path_params["path"]
     params = await _params(request)
     world.calls.append((path, params))
+    await world.tell()
     trouble = world.trouble(path)
     fault = trouble.fault if trouble else None
     if fault in (Fault.TOO_OFTEN, Fault.BUSY):
         raise Refused(_CODES[fault], "try later")
+    if fault is Fault.EXPIRED:
+        world.expire_tokens()
+        fault = None
     if fault is Fault.ERROR:
         return PlainTextResponse("<html>Internal Server Error</html>", 500)
     if fault is Fault.HANG:
-        await world.tell()
         await world.wait_for(lambda: False, 3600)
     if fault in (Fault.HANG, Fault.CUT):
         return Broken()

@@ -20,6 +20,7 @@ class Fault(StrEnum):
     TOO_OFTEN = "too-often"  # 45009, nothing done
     BUSY = "busy"  # -1, nothing done
     ERROR = "error"  # status 500, nothing done
+    EXPIRED = "expired"  # 42001: every access token is over from this call on, nothing done
     HANG = "hang"  # never answered, nothing done
     CUT = "cut"  # connection closed, nothing done
     CLOSE = "close"  # done, then the connection is closed
@@ -144,6 +145,10 @@ class World:
         self.troubles: list[Trouble] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.ids = itertools.count(7_300_000_000_000_000_001)
+
+    def expire_tokens(self) -> None:
+        """Every access token is over at once."""
+        self.tokens = {token: (secret, 0.0) for token, (secret, _) in self.tokens.items()}
 
     async def tell(self) -> None:
         """Wake whoever waits for a change."""

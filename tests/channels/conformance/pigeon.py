@@ -69,7 +69,7 @@ class Pigeon:
 
     def read(self, raw: dict[str, Any]) -> Event | None:
         given: dict[str, Any] = {"channel": self.name, "address": raw["who"], "chat": raw["who"], "key": raw["key"]}
-        given |= {"at": datetime.now(UTC), "name": raw["who"]}
+        given |= {"at": datetime.fromisoformat(raw["at"]) if "at" in raw else datetime.now(UTC), "name": raw["who"]}
         if "photo" in raw:
             return Event(**given, kind=Kind.PHOTO, media=Media(raw["photo"], "image/jpeg"))
         return Event(**given, kind=Kind.TEXT, text=raw["words"]) if "words" in raw else Event(**given, kind=Kind.UNSUPPORTED)
