@@ -1,4 +1,4 @@
-"""Parts, where they are kept, and how they may move (PRT-2, 6, 8, 12, 16, 19).
+"""Parts, where they are kept, and how they may move (PRT-2, 6, 8, 12, 16).
 
 Quantities are whole numbers of a part's unit, one at least. A balance is what its movements add up to and is never below zero;
 the database holds both.
@@ -19,7 +19,7 @@ _TIMES = re.compile(r"(.+?)(?:\s+(?:x|×|\*)\s*|\s*(?:×|\*)\s*)(-?\d+(?:\.\d+)?
 
 
 class PartKind(StrEnum):
-    """What sort of thing is kept; oil and tools are kept in the same ledger (PRT-19, PRT-21)."""
+    """What sort of thing is kept; oil and tools are kept in the same ledger."""
 
     PART = "part"
     MATERIAL = "material"
@@ -28,7 +28,7 @@ class PartKind(StrEnum):
 
 
 class PlaceKind(StrEnum):
-    """Where it is kept: each has an account of its own (PRT-14)."""
+    """Where it is kept: each has an account of its own."""
 
     STORE = "store"
     VAN = "van"  # what a technician has with him
@@ -101,7 +101,7 @@ class Part:
     unit: str = ""
     kind: PartKind = PartKind.PART
     bin: str = ""
-    least: int = 0  # below this the planner hears of it (PRT-17)
+    least: int = 0  # fewer than that are too few
     most: int = 0  # 0: no upper limit
     supplier: str = ""
     price: Decimal | None = None

@@ -117,7 +117,7 @@ def moved_since(connection: Connection, place: int, start: datetime, end: dateti
 
 
 def sums(connection: Connection, branch: str, start: datetime, end: datetime) -> dict[tuple[int, MoveKind], int]:
-    """(part, kind) -> how many moved in a branch in [start, end), each movement once (PRT-19)."""
+    """(part, kind) -> how many moved in a branch in [start, end), each movement once."""
     here = select(lines.c.movement_id).join(places, places.c.id == lines.c.place_id).where(places.c.branch == branch)
     mine = (movements.c.at >= start) & (movements.c.at < end) & movements.c.id.in_(here)
     grouped = select(movements.c.part_id, movements.c.kind, func.sum(movements.c.quantity).label("n")).where(mine)
@@ -204,7 +204,7 @@ def van_of(connection: Connection, person: int, branch: str, *, now: datetime) -
 
 
 def station(connection: Connection, branch: str, name: str, person: int | None, *, now: datetime) -> Place:
-    """The account of an outside service station (PRT-14)."""
+    """The account of an outside service station."""
     return _kept_place(connection, PlaceKind.STATION, branch, name, person, now)
 
 

@@ -100,9 +100,7 @@ def test_states_are_accounts_of_their_own(stocked: Stocked) -> None:
     ],
     ids=["balance", "negative", "first-line", "change", "drop-first", "drop-last", "movement", "nothing", "place"],
 )
-def test_the_database_itself_refuses_whatever_would_make_the_book_untrue(
-    stocked: Stocked, falsely: Callable[[], object]
-) -> None:
+def test_the_database_itself_refuses_whatever_makes_the_book_untrue(stocked: Stocked, falsely: Callable[[], object]) -> None:
     stocked.books(MoveKind.ISSUED, 2, source=stocked.store, target=stocked.van)
 
     with pytest.raises(IntegrityError):
