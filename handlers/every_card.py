@@ -8,12 +8,15 @@ from handlers.cards import card as order_card
 from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
 from handlers.daily_cards import branch_card, daily_card
+from handlers.dealing_cards import backorder_card, claim_card, shipment_card, transfer_card
 from handlers.said import Body, said
 from handlers.stock_cards import count_card, receipt_card, requisition_card, use_card
 from handlers.survey_cards import survey_card
 from handlers.turn import Company
+from rules.backorders import Backorder
 from rules.branch_reports import BranchReport
 from rules.cases import Case
+from rules.claims import Claim
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.counts import Count
@@ -24,9 +27,11 @@ from rules.people import Person
 from rules.receipts import Receipt
 from rules.requisitions import Requisition
 from rules.rounds import Route
+from rules.shipments import Shipment
 from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
+from rules.transfers import Transfer
 from storage import people, stock, subjects
 from storage.cases import STOCK_KINDS
 
@@ -72,6 +77,14 @@ def _of_the_store(connection: Connection, found: Case, person: Person, company: 
         return use_card(connection, found, person, company)
     if isinstance(found, Receipt):
         return receipt_card(found, person)
+    if isinstance(found, Transfer):
+        return transfer_card(found, person)
+    if isinstance(found, Shipment):
+        return shipment_card(found, person, company)
+    if isinstance(found, Claim):
+        return claim_card(found, person, company)
+    if isinstance(found, Backorder):
+        return backorder_card(found, person)
     if isinstance(found, Count):
         place = stock.place_of(connection, found.place)
         name = people.name_of(connection, place.person) if place.person else place.name if place.name != "main" else ""

@@ -5,6 +5,7 @@ from handlers import (
     complaining,
     contracts,
     daily_outcomes,
+    dealing_outcomes,
     duty_outcomes,
     outcomes,
     safety_outcomes,
@@ -16,6 +17,7 @@ from handlers.engine import Engine, Flow
 from handlers.flows import case_stages, complaints, office, opinions, papers, report, visit
 from handlers.flows import contracts as contract_flows
 from handlers.flows import daily as daily_flows
+from handlers.flows import dealings as dealing_flows
 from handlers.flows import duty as duty_flows
 from handlers.flows import safety as safety_flows
 from handlers.flows import stock as stock_flows
@@ -105,6 +107,17 @@ ENGINE = Engine(
             Flow("count_note", stock_flows.count_note, stock_outcomes.counted),
             Flow("count_reason", stock_flows.count_reason, stock_outcomes.explained),
             Flow("stock_find", stock_flows.stock_find, stock_outcomes.found),
+            Flow("transfer", dealing_flows.transfer, dealing_outcomes.sent),
+            Flow("transfer_some", dealing_flows.transfer_some, dealing_outcomes.some_came),
+            Flow("shipment", dealing_flows.shipment, dealing_outcomes.shipped),
+            Flow("claim_fill", dealing_flows.claim_fill, dealing_outcomes.filled),
+            Flow("claim_parts", dealing_flows.claim_parts, dealing_outcomes.parts_sent),
+            Flow("claim_answer", dealing_flows.claim_answer, dealing_outcomes.answered),
+            Flow("backorder", dealing_flows.backorder, dealing_outcomes.registered),
+            Flow("backorder_find", dealing_flows.backorder_find, dealing_outcomes.source_found),
+            Flow("backorder_sure", dealing_flows.backorder_sure, dealing_outcomes.customer_sure),
+            Flow("backorder_words", dealing_flows.backorder_words, dealing_outcomes.contacted),
+            Flow("tool_lend", dealing_flows.tool_lend, dealing_outcomes.lent),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

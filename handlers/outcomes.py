@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers import fitness, listing
 from handlers.confirming import ask_administrators, known_as
+from handlers.dealing_outcomes import draft_claim
 from handlers.flows.papers import Signed, Unsigned, Words
 from handlers.flows.report import Reported
 from handlers.flows.visit import Found
@@ -94,7 +95,7 @@ def approve(turn: Turn, order: WorkOrder, words: str = "") -> None:
     """Approve a report; first who may say it at all, then whether the parts are all answered for (CLS-5, PRT-6)."""
     decision = closing.approve(order, words, **turn.deed)
     require_balanced(turn, order)
-    record(turn, order, decision, "done.approve")
+    draft_claim(turn, record(turn, order, decision, "done.approve"))
 
 
 def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:

@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
+from handlers import dealing_outcomes as dealt
 from handlers import stock_outcomes as done
 from handlers.flowbook import ENGINE
 from handlers.turn import Turn
-from rules import counts, part_uses, requisitions
+from rules import backorders, claims, counts, part_uses, requisitions, shipments
+from rules.backorders import Backorder
 from rules.cases import Case, require_for, require_open
+from rules.claims import Claim
 from rules.counts import Count
 from rules.part_uses import PartUse
 from rules.people import Deed
 from rules.refusals import Refused
 from rules.requisitions import Requisition
+from rules.shipments import Shipment
+from rules.transfers import Transfer
 from storage import cases
 
 Press = Callable[[Turn, Any, str], None]
@@ -71,6 +76,13 @@ def _dispose(turn: Turn, use: PartUse, _arg: str) -> None:
     ENGINE.start(turn, "use_dispose", about=use.subject)
 
 
+def _some(turn: Turn, transfer: Transfer, _arg: str) -> None:
+    if turn.person.id != transfer.keeper:
+        require_for(transfer, turn.person, Deed.CONFIRM_ARRIVAL if transfer.target_name else Deed.KEEP_STOCK)
+    require_open(transfer)
+    ENGINE.start(turn, "transfer_some", about=transfer.subject)
+
+
 ACTIONS: dict[str, dict[str, Press]] = {
     Requisition.kind: {
         "approve": _decides(requisitions.approve, "done.req-approved"),
@@ -90,6 +102,31 @@ ACTIONS: dict[str, dict[str, Press]] = {
         "number": _starts("use_number", Deed.KEEP_STOCK),
         "dispose": _dispose,
         "write_off": lambda turn, use, _arg: done.write_off(turn, use),
+    },
+    Transfer.kind: {
+        "came": lambda turn, transfer, _arg: dealt.all_came(turn, transfer),
+        "some": _some,
+    },
+    Shipment.kind: {
+        "approve": _decides(shipments.approve, "done.shipment-approved"),
+        "write_off": _decides(shipments.write_off, "done.shipment-written-off"),
+    },
+    Claim.kind: {
+        "fill": _starts("claim_fill", Deed.KEEP_CLAIMS),
+        "submit": _decides(claims.submit, "done.claim-submitted"),
+        "parts": _starts("claim_parts", Deed.KEEP_CLAIMS),
+        "answer": _starts("claim_answer", Deed.KEEP_CLAIMS),
+        "credit": _decides(claims.credit, "done.claim-credited"),
+    },
+    Backorder.kind: {
+        "find": _starts("backorder_find", Deed.KEEP_BACKORDERS),
+        "sure": _starts("backorder_sure", Deed.KEEP_BACKORDERS),
+        "confirm": _decides(backorders.confirm, "done.backorder-sure"),
+        "move": _decides(backorders.start_transfer, "done.backorder-moving"),
+        "arrive": _decides(backorders.arrive, "done.backorder-here"),
+        "tell": _starts("backorder_words", Deed.KEEP_BACKORDERS),
+        "collected": _decides(backorders.close, "done.backorder-closed"),
+        "off": _decides(backorders.close, "done.backorder-closed"),
     },
     Count.kind: {
         "note": _starts("count_note", Deed.COUNT_STOCK),

@@ -46,6 +46,8 @@ class Clock(StrEnum):
     RENEWAL = "renewal"
     ROUND = "round"
     HANDOVER = "handover"
+    CLAIM = "claim"
+    BACKORDER = "backorder"
 
 
 OF_AN_ORDER = tuple(Clock)[: tuple(Clock).index(Clock.CASE)]

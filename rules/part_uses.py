@@ -212,7 +212,7 @@ def receive_old(use: PartUse, n: int, store: Place, *, by: Person, now: datetime
 
 
 def dispose(use: PartUse, n: int, disposal: Disposal, *, by: Person, now: datetime, terms: Terms) -> Ruling[PartUse]:
-    """What becomes of an old part: claimed, repaired and used again, scrapped, or given to the customer (PRT-7)."""
+    """What becomes of an old part: claimed, repaired and used again, scrapped, or given to the customer (PRT-7, PRT-20)."""
     require_for(use, by, Deed.KEEP_STOCK)
     line = _numbered(use, n)
     if line.received_by is None or line.disposal:

@@ -147,6 +147,9 @@ class Deed(StrEnum):
     COUNT_STOCK = "count_stock"
     ADJUST_STOCK = "adjust_stock"
     WRITE_OFF = "write_off"
+    CONFIRM_ARRIVAL = "confirm_arrival"
+    KEEP_CLAIMS = "keep_claims"
+    KEEP_BACKORDERS = "keep_backorders"
     INVITE = "invite"
     CONFIRM_STAFF = "confirm_staff"
     CHANGE_STAFF = "change_staff"
@@ -293,19 +296,23 @@ _MORE: dict[Role, frozenset[Deed]] = {
 }
 """What safety, duty, contracts and reports add."""
 
-_KEEPING = frozenset({Deed.SEE_STOCK, Deed.ISSUE_PARTS, Deed.KEEP_STOCK, Deed.COUNT_STOCK, Deed.WRITE_OFF})
-_HEADING_PARTS = _KEEPING | {Deed.ASK_PARTS, Deed.APPROVE_PARTS, Deed.ADJUST_STOCK}
+_KEEPING = frozenset(
+    {Deed.SEE_STOCK, Deed.ISSUE_PARTS, Deed.KEEP_STOCK, Deed.COUNT_STOCK} | {Deed.WRITE_OFF, Deed.KEEP_BACKORDERS}
+)
+_HEADING_PARTS = _KEEPING | {Deed.ASK_PARTS, Deed.APPROVE_PARTS, Deed.ADJUST_STOCK, Deed.KEEP_CLAIMS}
 _STOCK: dict[Role, frozenset[Deed]] = {
     Role.TECHNICIAN: frozenset({Deed.ASK_PARTS}),
-    Role.CLERK: frozenset({Deed.SEE_STOCK}),
+    Role.CLERK: frozenset({Deed.SEE_STOCK, Deed.KEEP_BACKORDERS}),
     Role.SUPERVISOR: _HEADING_PARTS,
     Role.MANAGER: _HEADING_PARTS,
-    Role.ACCOUNTANT: frozenset({Deed.SEE_STOCK, Deed.WRITE_OFF}),
+    Role.ACCOUNTANT: frozenset({Deed.SEE_STOCK, Deed.WRITE_OFF, Deed.KEEP_BACKORDERS}),
     Role.WAREHOUSE: _KEEPING,
     Role.ALLOCATOR: frozenset({Deed.SEE_STOCK, Deed.RELEASE_PARTS}),
     Role.PLANNER: frozenset({Deed.SEE_STOCK, Deed.ADJUST_STOCK}),
     Role.BUYER: frozenset({Deed.SEE_STOCK}),
-    Role.CLAIMS: frozenset({Deed.SEE_STOCK}),
+    Role.CLAIMS: frozenset({Deed.SEE_STOCK, Deed.KEEP_CLAIMS}),
+    Role.STORE_STAFF: frozenset({Deed.SEE_STOCK, Deed.KEEP_BACKORDERS}),
+    Role.STATION: frozenset({Deed.CONFIRM_ARRIVAL}),
     Role.PARTS_MANAGER: _KEEPING | {Deed.ADJUST_STOCK},
 }
 """What parts and stock add. Who heads a branch keeps its store where nobody else does; unapproved nobody issues (PRT-2)."""

@@ -19,7 +19,7 @@ _TIMES = re.compile(r"(.+?)(?:\s+(?:x|×|\*)\s*|\s*(?:×|\*)\s*)(-?\d+(?:\.\d+)?
 
 
 class PartKind(StrEnum):
-    """What sort of thing is kept; oil and tools are kept in the same ledger."""
+    """What sort of thing is kept; oil and tools are kept in the same ledger (PRT-19, PRT-21)."""
 
     PART = "part"
     MATERIAL = "material"
@@ -28,7 +28,7 @@ class PartKind(StrEnum):
 
 
 class PlaceKind(StrEnum):
-    """Where it is kept: each has an account of its own."""
+    """Where it is kept: each has an account of its own (PRT-14)."""
 
     STORE = "store"
     VAN = "van"  # what a technician has with him
@@ -101,7 +101,7 @@ class Part:
     unit: str = ""
     kind: PartKind = PartKind.PART
     bin: str = ""
-    least: int = 0  # fewer than that are too few
+    least: int = 0  # fewer than that are too few (PRT-17)
     most: int = 0  # 0: no upper limit
     supplier: str = ""
     price: Decimal | None = None

@@ -3,13 +3,17 @@
 The lists only mirror the rulings; each of them checks again when the button is pressed.
 """
 
+from rules.backorders import Backorder
+from rules.claims import Claim
 from rules.counts import Count
 from rules.nexts import Next
 from rules.orders import WorkOrder
 from rules.part_uses import PartUse, lacking, needs_word
 from rules.people import Deed, Person, may
 from rules.requisitions import Requisition, RequisitionStage
+from rules.shipments import Shipment
 from rules.terms import Terms
+from rules.transfers import Transfer
 
 _S = RequisitionStage
 
@@ -68,3 +72,60 @@ def next_of_count(count: Count, person: Person) -> tuple[Next, ...]:
     if count.stage == "explained" and may(person, Deed.ADJUST_STOCK, count.ties) and person.id not in count.counters:
         return (Next("adjust", is_primary=True), Next("again"))
     return ()
+
+
+def next_of_transfer(transfer: Transfer, person: Person) -> tuple[Next, ...]:
+    """The other side says what came (PRT-14)."""
+    deed = Deed.CONFIRM_ARRIVAL if transfer.target_name else Deed.KEEP_STOCK
+    may_say = person.id == transfer.keeper or may(person, deed, transfer.ties)
+    if not transfer.is_open or person.id == transfer.sender or not may_say:
+        return ()
+    return (Next("came", is_primary=True), Next("some"))
+
+
+def next_of_shipment(shipment: Shipment, person: Person) -> tuple[Next, ...]:
+    """The leader's signature, then the write-off (PRT-15)."""
+    ties = shipment.ties
+    if shipment.stage == "signed" and may(person, Deed.APPROVE_PARTS, ties) and person.id != shipment.handler:
+        return (Next("approve", is_primary=True),)
+    if shipment.stage == "approved" and may(person, Deed.WRITE_OFF, ties):
+        return (Next("write_off", is_primary=True),)
+    return ()
+
+
+_CLAIM_STEPS: dict[str, tuple[str, ...]] = {
+    "draft": ("fill", "submit"),
+    "submitted": ("parts", "answer"),
+    "parts_sent": ("answer",),
+    "accepted": ("credit",),
+    "partial": ("credit",),
+}
+
+
+def next_of_claim(claim: Claim, person: Person) -> tuple[Next, ...]:
+    """Step by step to the credit (CLM-2)."""
+    if not may(person, Deed.KEEP_CLAIMS, claim.ties):
+        return ()
+    first, *rest = _CLAIM_STEPS.get(claim.stage, ("",))
+    if claim.stage == "draft" and claim.supplier:
+        first, rest = "submit", ["fill"]
+    return (Next(first, is_primary=True), *(Next(one) for one in rest)) if first else ()
+
+
+_BACKORDER_STEPS = {
+    "registered": ("find",), "found": ("sure", "find"), "confirmed": ("move",), "moving": ("arrive",), "arrived": (),
+}  # fmt: skip
+
+
+def next_of_backorder(backorder: Backorder, person: Person) -> tuple[Next, ...]:
+    """The customer says whether he still wants it; the store finds it, moves it, tells him (BKO)."""
+    if not backorder.is_open:
+        return ()
+    if person.id == backorder.customer and not may(person, Deed.KEEP_BACKORDERS, backorder.ties):
+        wanted = (Next("confirm", is_primary=True),) if backorder.stage == "found" else ()
+        return (*wanted, Next("off", is_danger=True))
+    if not may(person, Deed.KEEP_BACKORDERS, backorder.ties):
+        return ()
+    steps = [Next(one, is_primary=n == 0) for n, one in enumerate(_BACKORDER_STEPS[backorder.stage])]
+    last = Next("collected", is_primary=True) if backorder.stage == "arrived" else Next("off", is_danger=True)
+    return (*steps, Next("tell"), last)

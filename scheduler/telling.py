@@ -46,6 +46,8 @@ _TEXT = {
     Clock.STATEMENT: "escalation.statement",
     Clock.RENEWAL: "escalation.renewal",
     Clock.ROUND: "escalation.round",
+    Clock.CLAIM: "escalation.claim",
+    Clock.BACKORDER: "escalation.backorder",
 }
 MOST_SINGLES = 5
 """More than this at once for one person, and they come together in one message (RELIABILITY 7)."""

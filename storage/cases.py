@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from rules.backorders import Backorder
 from rules.branch_reports import BranchReport
 from rules.cases import Case
+from rules.claims import Claim
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.counts import Count
@@ -18,16 +20,18 @@ from rules.people import EVERY_BRANCH, Person
 from rules.receipts import Receipt
 from rules.requisitions import Requisition
 from rules.rounds import Route
+from rules.shipments import Shipment
 from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
+from rules.transfers import Transfer
 from storage.codec import dump, load
 from storage.engine import insert
 from storage.errors import Raced, StaleOrder
 from storage.tables import cases
 
 C = TypeVar("C", bound=Case)
-_STOCK: tuple[type[Case], ...] = (Requisition, PartUse, Receipt, Count)
+_STOCK: tuple[type[Case], ...] = (Requisition, PartUse, Receipt, Count, Transfer, Shipment, Claim, Backorder)
 _EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, *_STOCK)
 STOCK_KINDS = tuple(one.kind for one in _STOCK)
 """What is done with parts; their buttons have one letter."""

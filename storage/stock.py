@@ -221,6 +221,19 @@ def places_in(connection: Connection, branch: str, kind: PlaceKind | None = None
     return [_place(row) for row in connection.execute(select(places).where(mine).order_by(places.c.kind, places.c.id))]
 
 
+def stores(connection: Connection) -> list[Place]:
+    """Every store of the company."""
+    return [_place(row) for row in connection.execute(select(places).where(places.c.kind == "store").order_by(places.c.id))]
+
+
+def leveled(connection: Connection, place: int) -> list[tuple[Part, int]]:
+    """Parts of which so many at least should be there, with how many there are, none included; by number (PRT-17)."""
+    mine = (balances.c.part_id == parts.c.id) & (balances.c.place_id == place) & (balances.c.quality == "good")
+    joined = select(parts, func.coalesce(balances.c.quantity, 0).label("n")).join(balances, mine, isouter=True)
+    rows = connection.execute(joined.where(parts.c.least > 0).order_by(parts.c.number))
+    return [(_part(row), int(row.n)) for row in rows]
+
+
 def place_of(connection: Connection, place: int) -> Place:
     return _place(connection.execute(select(places).where(places.c.id == place)).one())
 

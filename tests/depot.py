@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 
+from rules.claims import draft
 from rules.people import Role
 from rules.stock import Account, Move, MoveKind, Part, PartKind
 from storage import cases, stock
+from storage.unit import Unit
 from tests import plays
 from tests.room import Room
 
@@ -91,3 +93,30 @@ def drawn(cast: SimpleNamespace, words: str = "2 個 P-100") -> None:
     asks(cast, words)
     cast.li.presses("核准")
     cast.lin.presses("全部發料")
+
+
+def sends(cast: SimpleNamespace, words: str = "1 個 P-100") -> None:
+    """林倉管 sends parts to a new station that 趙師傅 keeps."""
+    cast.lin.says("倉庫").presses("🚚 發往服務站")
+    if any(button.label == "＋ 新服務站" for button in cast.lin.buttons(4)):
+        cast.lin.presses("＋ 新服務站").says("高雄站").presses("趙師傅")
+    cast.lin.says(words).presses("否").presses("沒問題，送出")
+
+
+def ships(cast: SimpleNamespace) -> None:
+    """王師傅 mailed something."""
+    cast.wang.says("我的零件").presses("📮 登記郵運費").says("泵浦寄高雄站").says("黑貓").says("8841").says("150")
+    cast.wang.presses("沒問題，送出")
+
+
+def waits(cast: SimpleNamespace) -> None:
+    """張先生 waits for something that is out of stock; 陳小姐 takes it down."""
+    cast.chen.says("倉庫").presses("🕓 缺貨登記").says("濾網 FT-1").says("2").says("張先生 0912-345-678").presses("跳過")
+    cast.chen.presses("沒問題，送出")
+
+
+def claims_something(cast: SimpleNamespace) -> None:
+    """A claim draft for the order at hand, as its approval would make it."""
+    room: Room = cast.room
+    unit = Unit(room.connection, room.now, room.company.terms)
+    unit.record(None, draft(room.order(), None, "C26-009", now=room.now, terms=room.company.terms), by=None)
