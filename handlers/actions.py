@@ -296,6 +296,7 @@ ACTIONS: dict[str, Action] = {
     "object": _starts("object", Deed.OBJECT),
     "refuse_unsafe": _starts("refuse_unsafe", Deed.REFUSE_UNSAFE),
     "safety": _safety,
+    "clean_up": _starts("clean_up", Deed.ORDER_CLEAN_UP),
     "declare": _declare,
     "rescue": _step,
     "stand_down": _stand_down,

@@ -9,6 +9,8 @@ from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
 from handlers.daily_cards import branch_card, daily_card
 from handlers.dealing_cards import backorder_card, claim_card, shipment_card, transfer_card
+from handlers.handover_cards import handover_card
+from handlers.hazards import hazard_card
 from handlers.said import Body, said
 from handlers.stock_cards import count_card, receipt_card, requisition_card, use_card
 from handlers.survey_cards import survey_card
@@ -21,6 +23,8 @@ from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.counts import Count
 from rules.dailies import DailyReport
+from rules.handovers import Handover
+from rules.hazards import Hazard
 from rules.orders import WorkOrder
 from rules.part_uses import PartUse
 from rules.people import Person
@@ -62,6 +66,10 @@ def card_of(
         return branch_card(found, person)
     if isinstance(found, Case) and found.kind in STOCK_KINDS:
         return _of_the_store(connection, found, person, company)
+    if isinstance(found, Handover):
+        return handover_card(connection, found, person)
+    if isinstance(found, Hazard):
+        return hazard_card(connection, found, person)
     if isinstance(found, Statement):
         return statement_card(connection, found, person, company)
     return None

@@ -7,6 +7,8 @@ from handlers import (
     daily_outcomes,
     dealing_outcomes,
     duty_outcomes,
+    handover_outcomes,
+    hazards,
     outcomes,
     safety_outcomes,
     stock_outcomes,
@@ -19,6 +21,8 @@ from handlers.flows import contracts as contract_flows
 from handlers.flows import daily as daily_flows
 from handlers.flows import dealings as dealing_flows
 from handlers.flows import duty as duty_flows
+from handlers.flows import handover as handover_flows
+from handlers.flows import hazard as hazard_flows
 from handlers.flows import safety as safety_flows
 from handlers.flows import stock as stock_flows
 from rules import (
@@ -85,6 +89,11 @@ ENGINE = Engine(
             Flow("deputy", duty_flows.deputy, duty_outcomes.deputy_named),
             Flow("licence", duty_flows.licence, duty_outcomes.licensed),
             Flow("lend", duty_flows.lend, duty_outcomes.lent),
+            Flow("leaving", handover_flows.leaving, handover_outcomes.registered),
+            Flow("successor", handover_flows.successor, handover_outcomes.named),
+            Flow("hazard", hazard_flows.hazard, hazards.reported),
+            Flow("hazard_removed", hazard_flows.hazard_removed, hazards.removed),
+            Flow("clean_up", hazard_flows.clean_up, outcomes.to_clean_up),
             Flow("contract", contract_flows.contract, contracts.signed),
             Flow("renewal_yes", contract_flows.renewal_yes, contracts.renewed),
             Flow("renewal_no", contract_flows.renewal_no, contracts.declined),

@@ -46,6 +46,8 @@ class Clock(StrEnum):
     RENEWAL = "renewal"
     ROUND = "round"
     HANDOVER = "handover"
+    HAZARD = "hazard"
+    CLEAN_UP = "clean_up"
     CLAIM = "claim"
     BACKORDER = "backorder"
 

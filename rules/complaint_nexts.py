@@ -143,7 +143,9 @@ def next_of_task(task: Task, person: Person) -> tuple[Next, ...]:
     """What somebody may do with a task."""
     if not task.is_open or not (may(person, Deed.DO_TASK, task.ties) or person.id == task.person):
         return ()
-    found = [Next("done", is_primary=True), Next("pass")]
+    found = [Next("done", is_primary=True)]
+    if task.errand is not Errand.CLEAN_UP:
+        found.append(Next("pass"))
     if task.errand is Errand.COMMENT and may(person, Deed.FILE_COMPLAINT):
         found.append(Next("complain", is_danger=True))
     return tuple(found)

@@ -38,6 +38,7 @@ class Audience(StrEnum):
     CLAIMS = "claims"
     STATION = "station"
     ADVISER = "adviser"
+    HR = "hr"
     ADMINISTRATOR = "administrator"
 
 

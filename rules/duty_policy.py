@@ -34,13 +34,18 @@ class ContractPolicy:
 
 @dataclass(frozen=True)
 class HoursPolicy:
-    """Hours, but for `job_minutes`: how long a job is taken to last before anybody has gone (X-9, STF-3)."""
+    """Hours, but for `job_minutes`: how long a job is taken to last before anybody has gone (X-9, STF-3).
+
+    Days of absence without leave of which HR hears: that many in a row, or more than that many a year (STF-7).
+    """
 
     week_max: int = 56
     day: int = 8
     day_max: int = 10
     emergency_max: int = 12
     job_minutes: int = 120
+    absent_in_a_row: int = 3
+    absent_a_year: int = 6
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,13 @@ class EmergencyPolicy:
     kinds: tuple[Literal["trapped", "fire", "rescue", "other"], ...] = ("other",)
     accept_minutes: int = 5
     by_voice: bool = False
+
+
+@dataclass(frozen=True)
+class HazardPolicy:
+    """What staff may report besides faults: dangers in a workshop, disputes in a mall (SAF-6, ESC-14, ESC-16)."""
+
+    sorts: tuple[Literal["danger", "wiring", "vandalism", "dispute", "event"], ...] = ("danger", "wiring", "vandalism")
 
 
 @dataclass(frozen=True)

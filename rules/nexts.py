@@ -109,8 +109,8 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
         buttons = [Next("approve", is_primary=not held_by(order)), Next("return", is_danger=True)]
         if not order.next_word:
             buttons.append(Next("give_next"))
-        return (*buttons, Next("details"))
-    buttons = []
+        return (*buttons, Next("clean_up"), Next("details"))
+    buttons = [Next("clean_up")] if stage in (Stage.APPROVED, Stage.ARCHIVED) and order.crew else []
     if stage in DISPATCHABLE:
         buttons.append(Next("redispatch"))
     if order.is_open:

@@ -93,6 +93,11 @@ class Deed(StrEnum):
     KEEP_LICENCES = "keep_licences"
     NAME_DEPUTY = "name_deputy"
     BIND_GROUP = "bind_group"
+    REPORT_HAZARD = "report_hazard"
+    CLEAR_HAZARD = "clear_hazard"
+    ORDER_CLEAN_UP = "order_clean_up"
+    SET_LEAVING = "set_leaving"
+    NAME_SUCCESSOR = "name_successor"
     LEND = "lend"
     SEE_CONTRACTS = "see_contracts"
     KEEP_CONTRACTS = "keep_contracts"
@@ -136,6 +141,8 @@ class Deed(StrEnum):
     ANSWER_SURVEY = "answer_survey"
     ENTER_SURVEY = "enter_survey"
     SEE_RATINGS = "see_ratings"
+    SEE_FIGURES = "see_figures"
+    SEE_OWN_SHEET = "see_own_sheet"
     DO_TASK = "do_task"
     ACKNOWLEDGE_CASE = "acknowledge_case"
     SEE_STOCK = "see_stock"
@@ -156,19 +163,9 @@ class Deed(StrEnum):
 
 
 _FIELD = {
-    Deed.ACCEPT,
-    Deed.DECLINE,
-    Deed.OBJECT,
-    Deed.PREPARE,
-    Deed.DEPART,
-    Deed.ARRIVE,
-    Deed.RECORD_FINDINGS,
-    Deed.RAISE_PROBLEM,
-    Deed.COLLECT_SIGNATURE,
-    Deed.CLOSE_UNSIGNED,
-    Deed.BRIEF_REPORT,
-    Deed.TAKE_OFFER,
-}
+    Deed.ACCEPT, Deed.DECLINE, Deed.OBJECT, Deed.PREPARE, Deed.DEPART, Deed.ARRIVE, Deed.RECORD_FINDINGS, Deed.RAISE_PROBLEM,
+    Deed.COLLECT_SIGNATURE, Deed.CLOSE_UNSIGNED, Deed.BRIEF_REPORT, Deed.TAKE_OFFER,
+}  # fmt: skip
 _SEEING = {Deed.SEE_ORDER, Deed.SEE_CONTACT, Deed.SEARCH, Deed.REMARK}
 _CLERKING = _SEEING | {
     Deed.SEE_BRANCH,
@@ -270,32 +267,37 @@ MAY |= {
 }
 
 _DANGER = frozenset({Deed.DECLARE_EMERGENCY, Deed.STEP_EMERGENCY, Deed.STAND_DOWN})
-_AT_WORK = frozenset({Deed.PUNCH, Deed.SEE_ROSTER, Deed.ASK_LEAVE})
+_AT_WORK = frozenset({Deed.PUNCH, Deed.SEE_ROSTER, Deed.ASK_LEAVE, Deed.REPORT_HAZARD})
 _CONTRACTS = frozenset({Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS})
 _LEADING_PEOPLE = frozenset(
-    {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
+    {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND, Deed.NAME_SUCCESSOR}
+    | {Deed.CLEAR_HAZARD, Deed.ORDER_CLEAN_UP}
 )
+_SEEING_OFF = frozenset({Deed.SET_LEAVING, Deed.NAME_SUCCESSOR})
 _REPORTS = frozenset({Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.READ_BRANCH_REPORT})
+_BRANCH_HEAD = _DANGER | _AT_WORK | _CONTRACTS | _LEADING_PEOPLE | _REPORTS | {Deed.KEEP_ROUTES, Deed.WALK_ROUND}
 _MORE: dict[Role, frozenset[Deed]] = {
     Role.CUSTOMER: frozenset({Deed.STAND_DOWN}),
     Role.TECHNICIAN: _DANGER | _AT_WORK | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE, Deed.WALK_ROUND, Deed.DAILY_REPORT},
     Role.CLERK: _DANGER | _AT_WORK | _CONTRACTS | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY},
-    Role.SUPERVISOR: _DANGER | _AT_WORK | _CONTRACTS | _LEADING_PEOPLE | _REPORTS | {Deed.KEEP_ROUTES, Deed.WALK_ROUND},
-    Role.MANAGER: _DANGER
-    | _AT_WORK
-    | _CONTRACTS
-    | _LEADING_PEOPLE
-    | _REPORTS
-    | {Deed.KEEP_ROUTES, Deed.WALK_ROUND, Deed.COUNTERSIGN},
+    Role.SUPERVISOR: _BRANCH_HEAD,
+    Role.MANAGER: _BRANCH_HEAD | _SEEING_OFF | {Deed.COUNTERSIGN},
     Role.SERVICE_DEPT: _AT_WORK | {Deed.NAME_DEPUTY, Deed.SEE_CONTRACTS, Deed.READ_BRANCH_REPORT},
-    Role.DEPUTY_GM: frozenset({Deed.READ_BRANCH_REPORT}),
-    Role.GM: frozenset({Deed.READ_BRANCH_REPORT}),
+    Role.DEPUTY_GM: frozenset({Deed.READ_BRANCH_REPORT, Deed.CLEAR_HAZARD}),
+    Role.GM: frozenset({Deed.READ_BRANCH_REPORT, Deed.CLEAR_HAZARD}),
     Role.SALES: frozenset({Deed.SEE_CONTRACTS}),
     Role.WAREHOUSE: _AT_WORK | {Deed.LEND},
-    Role.ADMINISTRATOR: frozenset({Deed.BIND_GROUP}),
+    Role.HR: _SEEING_OFF,
+    Role.ADMINISTRATOR: _SEEING_OFF | {Deed.BIND_GROUP},
 }
 """What safety, duty, contracts and reports add."""
-
+MAY = {role: deeds | _MORE.get(role, frozenset()) for role, deeds in MAY.items()}
+_FIGURES: dict[Role, frozenset[Deed]] = {
+    role: frozenset({Deed.SEE_FIGURES}) for role in (Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM)
+}
+_FIGURES[Role.TECHNICIAN] = frozenset({Deed.SEE_OWN_SHEET})
+MAY = {role: deeds | _FIGURES.get(role, frozenset()) for role, deeds in MAY.items()}
+"""KPI-15: whoever leads sees the figures, a technician his own sheet only."""
 _KEEPING = frozenset(
     {Deed.SEE_STOCK, Deed.ISSUE_PARTS, Deed.KEEP_STOCK, Deed.COUNT_STOCK} | {Deed.WRITE_OFF, Deed.KEEP_BACKORDERS}
 )
@@ -305,7 +307,7 @@ _STOCK: dict[Role, frozenset[Deed]] = {
     Role.CLERK: frozenset({Deed.SEE_STOCK, Deed.KEEP_BACKORDERS}),
     Role.SUPERVISOR: _HEADING_PARTS,
     Role.MANAGER: _HEADING_PARTS,
-    Role.ACCOUNTANT: frozenset({Deed.SEE_STOCK, Deed.WRITE_OFF, Deed.KEEP_BACKORDERS}),
+    Role.ACCOUNTANT: frozenset({Deed.SEE_STOCK, Deed.WRITE_OFF}),
     Role.WAREHOUSE: _KEEPING,
     Role.ALLOCATOR: frozenset({Deed.SEE_STOCK, Deed.RELEASE_PARTS}),
     Role.PLANNER: frozenset({Deed.SEE_STOCK, Deed.ADJUST_STOCK}),
@@ -316,12 +318,12 @@ _STOCK: dict[Role, frozenset[Deed]] = {
     Role.PARTS_MANAGER: _KEEPING | {Deed.ADJUST_STOCK},
 }
 """What parts and stock add. Who heads a branch keeps its store where nobody else does; unapproved nobody issues (PRT-2)."""
-MAY = {role: deeds | _MORE.get(role, frozenset()) | _STOCK.get(role, frozenset()) for role, deeds in MAY.items()}
+MAY = {role: deeds | _STOCK.get(role, frozenset()) for role, deeds in MAY.items()}
 
 DEPARTMENTS = frozenset({Role.CASE_OFFICE, Role.SALES, Role.QUALITY, Role.MANUFACTURING, Role.RND, Role.ACCOUNTANT})
 """Whose work is the company's complaints rather than a branch's orders (CMP-7)."""
 
-EVERY_BRANCH = frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR}) | DEPARTMENTS
+EVERY_BRANCH = frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.HR, Role.ADMINISTRATOR}) | DEPARTMENTS
 """ROL-4: headquarters sees every branch, as far as its roles may see anything."""
 
 _OF_STOCK = frozenset(
@@ -355,6 +357,11 @@ class Person:
     @property
     def is_staff(self) -> bool:
         return bool(self.roles - {Role.CUSTOMER})
+
+    @property
+    def holds_any_post(self) -> bool:
+        """Whether he works here now."""
+        return self.is_staff and self.standing is Standing.ACTIVE
 
     def holds(self, role: Role) -> bool:
         """True when the role counts now: nobody who awaits confirmation or has left holds any staff role."""
@@ -416,6 +423,8 @@ SIGHT = {
     "task": Deed.SEE_CASES,
     "statement": Deed.SEE_CASES,
     "branch_report": Deed.READ_BRANCH_REPORT,
+    "handover": Deed.NAME_SUCCESSOR,
+    "hazard": Deed.CLEAR_HAZARD,
 } | dict.fromkeys(("requisition", "part_use", "receipt", "transfer", "count", "shipment", "claim", "backorder"), Deed.SEE_STOCK)
 """What one has to be able to see before one is told what one may not do; of other cases the deed itself."""
 

@@ -17,6 +17,7 @@ from rules.duty_policy import (
     DailyPolicy,
     EmergencyPolicy,
     HandoverPolicy,
+    HazardPolicy,
     HoursPolicy,
     LicencePolicy,
     OvertimePolicy,
@@ -205,6 +206,7 @@ class Policy:
     departure: DeparturePolicy = DeparturePolicy()
     escalation: EscalationPolicy = EscalationPolicy()
     emergency: EmergencyPolicy = field(default_factory=EmergencyPolicy)
+    hazards: HazardPolicy = field(default_factory=HazardPolicy)
     safety: SafetyPolicy = field(default_factory=SafetyPolicy)
     licences: LicencePolicy = field(default_factory=LicencePolicy)
     rounds: RoundPolicy = field(default_factory=RoundPolicy)

@@ -1,11 +1,12 @@
 """Complaints, surveys, tasks and statements: one row each, changed only by compare and set, like orders."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, update
 
 from rules.backorders import Backorder
 from rules.branch_reports import BranchReport
@@ -15,8 +16,11 @@ from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.counts import Count
 from rules.dailies import DailyReport
+from rules.handovers import Handover
+from rules.hazards import Hazard
 from rules.part_uses import PartUse
 from rules.people import EVERY_BRANCH, Person
+from rules.ratings import Graded
 from rules.receipts import Receipt
 from rules.requisitions import Requisition
 from rules.rounds import Route
@@ -32,7 +36,9 @@ from storage.tables import cases
 
 C = TypeVar("C", bound=Case)
 _STOCK: tuple[type[Case], ...] = (Requisition, PartUse, Receipt, Count, Transfer, Shipment, Claim, Backorder)
-_EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, *_STOCK)
+_EVERY: tuple[type[Case], ...] = (
+    Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, Handover, Hazard, *_STOCK,
+)  # fmt: skip
 STOCK_KINDS = tuple(one.kind for one in _STOCK)
 """What is done with parts; their buttons have one letter."""
 KINDS: dict[str, type[Case]] = {one.kind: one for one in _EVERY}
@@ -115,6 +121,17 @@ def opened_between(
     """Cases opened in [start, end), by number."""
     inside = (cases.c.opened_at >= start) & (cases.c.opened_at < end)
     return _many(connection, kind, inside, order_by=(cases.c.number,), limit=limit)
+
+
+_SAID = tuple(cast(cases.c.body[name], Text) for name in ("technicians", "grades", "is_early"))
+
+
+def grades_given(connection: Connection, start: datetime, end: datetime) -> list[Graded]:
+    """What the opinion cards opened in [start, end) say, alike ones together, so that a month's thousands are few rows."""
+    inside = (cases.c.opened_at >= start) & (cases.c.opened_at < end)
+    found = select(*_SAID, func.count()).where(cases.c.kind == Survey.kind, inside)
+    rows: Iterable[Any] = connection.execute(found.group_by(*_SAID).order_by(func.min(cases.c.id)))
+    return [Graded(tuple(json.loads(who)), json.loads(grades), bool(json.loads(early)), n) for who, grades, early, n in rows]
 
 
 def every(connection: Connection, kind: type[C]) -> list[C]:

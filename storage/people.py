@@ -293,10 +293,18 @@ _ABOVE = {
     Role.SALES: Role.MANAGER,
     Role.SERVICE_DEPT: Role.DEPUTY_GM,
     Role.CASE_OFFICE: Role.DEPUTY_GM,
+    Role.HR: Role.MANAGER,
     Role.DEPUTY_GM: Role.GM,
     Role.GM: Role.ADMINISTRATOR,
 }
 """Who stands in for a post that nobody holds (ESC-17)."""
+_HIGHEST = (Role.GM, Role.DEPUTY_GM, Role.SERVICE_DEPT, Role.MANAGER, Role.SUPERVISOR)
+
+
+def head_of(person: Person) -> Role:
+    """The post above somebody's highest one: the head of his section, and so on upward (STF-13)."""
+    own = (*(role for role in _HIGHEST if role in person.roles), *sorted(person.roles))
+    return next((_ABOVE[role] for role in own if role in _ABOVE), Role.SUPERVISOR)
 
 
 def invite(connection: Connection, *, role: Role, branch: str, by: int | None, now: datetime, code: str | None = None) -> str:

@@ -34,12 +34,27 @@ def branch(url: str = "", *, profile: str = "appliance", start: str = "週五 16
         he=room.person("何經理", Role.MANAGER),
         gu=room.person("顧企劃", Role.PLANNER),
     )
-    for part in (PUMP, HOSE, FAN, WRENCH):
-        stock.keep_part(room.connection, part, now=room.now)
+    fill_catalogue(room)
     try:
         yield cast
     finally:
         room.close()
+
+
+def fill_catalogue(room: Room) -> None:
+    for part in (PUMP, HOSE, FAN, WRENCH):
+        stock.keep_part(room.connection, part, now=room.now)
+
+
+def furnished(cast: SimpleNamespace) -> None:
+    """A store with some of everything, parts drawn and used, a stocktake under way."""
+    for number, n in (("P-100", 5), ("H-16", 4), ("T-1", 1)):
+        has(cast, number, n)
+    diagnosed(cast)
+    drawn(cast)
+    plays.acts(cast.wang, parts=True)
+    cast.wang.presses("＋ 用料").says("P-100").presses("磨損").presses("客戶留下").says("要留")
+    cast.lin.says("倉庫").presses("🔢 盤點").presses("倉庫")
 
 
 def part_id(cast: SimpleNamespace, number: str) -> int:

@@ -89,9 +89,9 @@ async def transfer(ask: Ask, desk: Desk) -> Sending:
 async def transfer_some(ask: Ask, desk: Desk) -> Numbers:
     """How many of each came (PRT-14)."""
     given: dict[int, int] = {}
-    for n, line in enumerate(one for one in desk.about(Transfer).lines if one.missing):
+    for line in (one for one in desk.about(Transfer).lines if one.missing):
         facts = {"part": line.label, "sent": line.missing}
-        number = await ask.number(f"quantity{n}", at_most=line.missing, is_whole=True, facts=facts)
+        number = await ask.number(f"quantity{line.part}", at_most=line.missing, is_whole=True, facts=facts)
         given[line.part] = int(number or 0)
     return Numbers(given)
 

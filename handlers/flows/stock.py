@@ -72,9 +72,9 @@ async def req_reject(ask: Ask, desk: Desk) -> Words:
 async def req_issue(ask: Ask, desk: Desk) -> Numbers:
     """How many of each are handed over, when not all (PRT-2)."""
     given: dict[int, int] = {}
-    for n, line in enumerate(one for one in desk.about(Requisition).lines if one.owed):
+    for line in (one for one in desk.about(Requisition).lines if one.owed):
         facts = {"part": line.label, "owed": line.owed}
-        number = await ask.number(f"quantity{n}", at_least=0, at_most=line.owed, is_whole=True, facts=facts)
+        number = await ask.number(f"quantity{line.part}", at_least=0, at_most=line.owed, is_whole=True, facts=facts)
         given[line.part] = int(number or 0)
     return Numbers(given)
 

@@ -36,8 +36,9 @@ ABOUT_NO_ORDER = frozenset(
     | {Deed.PUNCH, Deed.SEE_ROSTER, Deed.PLAN_DUTY, Deed.ASK_LEAVE, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES}
     | {Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND, Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS, Deed.KEEP_ROUTES}
     | {Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.COUNTERSIGN}
-    | {Deed.READ_BRANCH_REPORT, Deed.ASK_PARTS}
-    | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    | {Deed.READ_BRANCH_REPORT, Deed.SET_LEAVING, Deed.NAME_SUCCESSOR, Deed.REPORT_HAZARD, Deed.CLEAR_HAZARD}
+    | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN, Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
+    | {Deed.ASK_PARTS}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
 
@@ -99,6 +100,11 @@ IN_WORDS: dict[Deed, str] = {
     Deed.KEEP_LICENCES: "register licences",
     Deed.NAME_DEPUTY: "name who stands in for oneself (the manager: for anybody)",
     Deed.BIND_GROUP: "bind a group chat to the branch",
+    Deed.REPORT_HAZARD: "report a danger, an offence or a dispute",
+    Deed.CLEAR_HAZARD: "say that it is removed",
+    Deed.ORDER_CLEAN_UP: "have a team clean up what it left",
+    Deed.SET_LEAVING: "register that somebody leaves, end his account when all is handed over (never one's own)",
+    Deed.NAME_SUCCESSOR: "see what a leaver has in hand, and name who gets it",
     Deed.SEE_CONTRACTS: "see contracts",
     Deed.KEEP_CONTRACTS: "register contracts, answer their renewal (also whoever is to win it)",
     Deed.KEEP_ROUTES: "set and end routes of rounds",
@@ -142,6 +148,8 @@ IN_WORDS: dict[Deed, str] = {
     Deed.ANSWER_SURVEY: "answer an opinion card",
     Deed.ENTER_SURVEY: "fill in an opinion card for a customer on the telephone",
     Deed.SEE_RATINGS: "see ratings (technicians: their own means)",
+    Deed.SEE_FIGURES: "see the figures of a month or week, and the orders behind them (headquarters: of every branch)",
+    Deed.SEE_OWN_SHEET: "see one's own monthly sheet",
     Deed.DO_TASK: "do a task that is one's own",
     Deed.ACKNOWLEDGE_CASE: "take an escalation of a case on",
     Deed.SEE_STOCK: "see stock, stock cards and the papers of the store",
@@ -190,6 +198,7 @@ def golden() -> str:
 def table() -> str:
     """The same for people, in three parts; only roles that may do something of a part have a column."""
     beside = IN_A_CASE | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    beside |= {Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
     parts = [
         [deed for deed in Deed if deed not in beside | IN_THE_STORE],
         [deed for deed in Deed if deed in beside - IN_THE_STORE],
@@ -262,7 +271,8 @@ The manager stands in for a department whose post nobody holds; the two general 
 Whoever is sent to an order records the parts he used without any right here. Nobody issues what nobody approved.
 
 Commands for oneself need no right:
-help, language, name, the list of one's own open orders, going on with a conversation, asking for a person.
+help, language, name, the list of one's own open orders and of what one would have to hand over,
+going on with a conversation, asking for a person.
 
 Roles that may be given already, and may do nothing yet: {idle}.
 """

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0094"
-down_revision = "0092"
+revision = "0095"
+down_revision = "0094"
 branch_labels = None
 depends_on = None
 
