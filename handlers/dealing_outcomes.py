@@ -6,13 +6,14 @@ from handlers.flows.stock import Numbers
 from handlers.said import said
 from handlers.stock_outcomes import branch_of, record, store_for
 from handlers.turn import Turn
-from rules import backorders, claims, shipments, transfers
+from rules import backorders, claims, requisitions, shipments, transfers
 from rules.backorders import Backorder
 from rules.claims import Claim, is_claimable
 from rules.orders import WorkOrder
 from rules.part_uses import PartUse
 from rules.people import Deed, Role, require
 from rules.refusals import Refused
+from rules.requisitions import Requisition
 from rules.shipments import Shipment
 from rules.stock import MoveKind, Part, PartKind, Quality, move
 from rules.transfers import Sent, Transfer
@@ -137,6 +138,22 @@ def lent(turn: Turn, _subject: object, outcome: Words) -> None:
     facts = {"part": part.label, "n": n, "person_id": person}
     turn.unit.say(person, said("notice.tool-lent", facts), priority=MUST)
     turn.reply("done.tool-lent", facts)
+
+
+def hand_parts(turn: Turn, giver: int, account: str, to: int) -> None:
+    """A leaver's parts, or a tool on loan, are in his successor's hands from now on (STF-11, PRT-19)."""
+    van_id, part_id, quality = account.split("-")
+    van, part = stock.place_of(turn.connection, int(van_id)), int(part_id)
+    n = stock.balance(turn.connection, van.id, part, Quality(quality))
+    if van.person != giver or not n:
+        return
+    target = stock.van_of(turn.connection, to, van.branch, now=turn.now)
+    kind = MoveKind.HANDED if quality == Quality.GOOD else MoveKind.LOAN_HANDED
+    moved = move(kind, part, n, source=van.id, target=target.id)
+    stock.book(turn.connection, (moved,), subject=f"person:{giver}", by=turn.person.id, at=turn.now)
+    for one in cases.every_open(turn.connection, Requisition) if kind is MoveKind.HANDED else ():
+        if one.requester == giver and any(line.part == part and line.open for line in one.lines):
+            turn.unit.record(one, requisitions.hand_on(one, part, now=turn.now), by=turn.person.id)
 
 
 def brought_back(turn: Turn, arg: str) -> None:

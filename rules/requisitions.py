@@ -266,6 +266,13 @@ def count_use(requisition: Requisition, used: Mapping[int, int], *, now: datetim
     return Ruling(after, (Entry("requisition.used", {"lines": [[one.part, one.used] for one in after.lines]}, "PRT-6"),))
 
 
+def hand_on(requisition: Requisition, part: int, *, now: datetime) -> Ruling[Requisition]:
+    """Whoever asked leaves: what he still has of a part is in his successor's van, and answered for (STF-11)."""
+    line = requisition.line(part)
+    after = _changed(requisition, replace(line, returned=line.returned + line.open), now)
+    return Ruling(after, (Entry("requisition.handed_on", {"part": part, "quantity": line.open}, "STF-11"),))
+
+
 def give_up(requisition: Requisition, *, by: Person, now: datetime, terms: Terms) -> Ruling[Requisition]:
     """What was not issued yet is not wanted any more."""
     require_for(requisition, by, Deed.ISSUE_PARTS)

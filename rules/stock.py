@@ -65,6 +65,8 @@ class MoveKind(StrEnum):
     OLD_OUT = "old_out"
     LENT = "lent"
     BROUGHT_BACK = "brought_back"
+    HANDED = "handed"  # a leaver's parts to his successor
+    LOAN_HANDED = "loan_handed"
 
 
 _G, _Q, _O, _T, _L = Quality.GOOD, Quality.QUARANTINE, Quality.OLD, Quality.TRANSIT, Quality.LOANED
@@ -86,6 +88,8 @@ LEGS: Mapping[MoveKind, tuple[Quality | None, Quality | None]] = {
     MoveKind.OLD_OUT: (_O, None),
     MoveKind.LENT: (_G, _L),
     MoveKind.BROUGHT_BACK: (_L, _G),
+    MoveKind.HANDED: (_G, _G),
+    MoveKind.LOAN_HANDED: (_L, _L),
 }
 """From which state into which each kind leads; None is outside."""
 

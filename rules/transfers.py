@@ -62,8 +62,8 @@ def send(transfer: Transfer, target: Place, *, by: Person, now: datetime, terms:
         move(MoveKind.SENT, line.part, whole(line.sent, part=line.label), source=transfer.source, target=transfer.target)
         for line in transfer.lines
     )
-    facts = {"number": transfer.number, "place": target.name if target.kind is PlaceKind.STATION else "—"}
-    facts |= {"lines": [f"{line.label} × {line.sent}" for line in transfer.lines]}  # type: ignore[dict-item]
+    facts: dict[str, object] = {"number": transfer.number, "place": target.name if target.kind is PlaceKind.STATION else "—"}
+    facts |= {"lines": [f"{line.label} × {line.sent}" for line in transfer.lines]}
     entry = Entry("transfer.sent", {"lines": [[one.part, one.quantity] for one in moves]}, "PRT-14")
     told = Notice("notice.transfer", transfer.owners, facts)
     return Ruling(replace(transfer, sender=by.id), (entry,), (told,), moves=moves)

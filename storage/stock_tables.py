@@ -24,7 +24,7 @@ from storage.schema import Id, id_column, metadata
 QUALITIES = ("good", "quarantine", "old", "transit", "loaned")
 MOVES = (
     "received", "rejected", "issued", "used", "unused", "returned", "lost", "sent", "arrived", "found", "missed", "set_aside",
-    "cleared", "old_in", "old_out", "lent", "brought_back",
+    "cleared", "old_in", "old_out", "lent", "brought_back", "handed", "loan_handed",
 )  # fmt: skip
 
 

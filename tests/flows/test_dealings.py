@@ -10,6 +10,7 @@ from rules.backorders import Backorder
 from rules.claims import Claim
 from rules.counts import Count
 from rules.people import Role
+from rules.requisitions import Requisition
 from rules.shipments import Shipment
 from rules.stock import Quality
 from rules.transfers import Transfer
@@ -151,6 +152,24 @@ def test_a_tool_is_on_loan_until_it_is_back(cast: SimpleNamespace) -> None:
     cast.lin.says("倉庫").presses("🔧 借出清單").sees("T-1 扭力扳手 × 1：王師傅").presses("收回 T-1 扭力扳手")
 
     assert in_store(cast, "T-1") == 2
+
+
+def test_a_leaver_s_parts_and_tools_are_on_his_list_and_change_hands(cast: SimpleNamespace) -> None:
+    """STF-11: three parts and a tool, and the requisition they came on is answered for."""
+    has(cast, "P-100", 3)
+    has(cast, "T-1", 1)
+    depot.asks(cast, "3 個 P-100", at_order=False)
+    cast.li.presses("核准")
+    cast.lin.presses("全部發料")
+    cast.lin.says("倉庫").presses("🔧 借工具").says("T-1").presses("王師傅").says("1")
+    cast.he.says("離職").presses("登記離職").presses("王師傅").says("今天").presses("趙師傅").presses("沒問題，送出")
+    cast.wang.sees("P-100 泵浦", "T-1 扭力扳手").presses("清冊沒錯")
+    cast.zhao.presses("我接手")
+    cast.li.presses("監交簽名").sees("移交完成")
+
+    assert (depot.in_van(cast, "P-100"), depot.in_van(cast, "P-100", "zhao")) == (0, 3)
+    assert not newest(cast, Requisition).is_open
+    cast.lin.says("倉庫").presses("🔧 借出清單").sees("T-1 扭力扳手 × 1：趙師傅")
 
 
 def morning(cast: SimpleNamespace, when: str, **later: float) -> int:

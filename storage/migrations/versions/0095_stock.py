@@ -13,7 +13,7 @@ MOMENT = sa.DateTime(timezone=True)
 ACCOUNT = ("place_id", "part_id", "quality")
 MOVES = (
     "'received', 'rejected', 'issued', 'used', 'unused', 'returned', 'lost', 'sent', 'arrived', 'found', 'missed', "
-    "'set_aside', 'cleared', 'old_in', 'old_out', 'lent', 'brought_back'"
+    "'set_aside', 'cleared', 'old_in', 'old_out', 'lent', 'brought_back', 'handed', 'loan_handed'"
 )
 
 
