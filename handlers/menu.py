@@ -23,7 +23,9 @@ from rules.people import Deed, Role, may, require
 from storage import conversations, people
 from texts import catalog
 
-EVERYDAY = ("mine", "queue", "find", "register", "daily", "cases", "hours", "figures", "invite", "roster", "hazard")
+EVERYDAY = (
+    "mine", "queue", "find", "register", "daily", "cases", "van", "stock", "hours", "figures", "invite", "roster", "hazard",
+)  # fmt: skip
 """What is on the first page of a menu, in this order, as far as there is room."""
 
 AT_ONCE = 8
