@@ -62,7 +62,7 @@ def import_people(connection: Connection, path: Path, *, region: str, branch: st
 
 
 def export(connection: Connection, folder: Path) -> int:
-    """Orders and complaints as CSV for spreadsheets, and whole as JSON lines; returns how many orders."""
+    """Orders and complaints as CSV for spreadsheets, and whole as JSON lines (DLY-13); returns how many orders."""
     folder.mkdir(parents=True, exist_ok=True)
     n_orders = 0
     with (

@@ -9,9 +9,11 @@ from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
 from handlers.daily_cards import branch_card, daily_card
 from handlers.dealing_cards import backorder_card, claim_card, shipment_card, transfer_card
+from handlers.documents import document_card
 from handlers.handover_cards import handover_card
 from handlers.hazards import hazard_card
 from handlers.said import Body, said
+from handlers.sheet_cards import pickup_card, sheet_card
 from handlers.stock_cards import count_card, receipt_card, requisition_card, use_card
 from handlers.survey_cards import survey_card
 from handlers.turn import Company
@@ -23,14 +25,17 @@ from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.counts import Count
 from rules.dailies import DailyReport
+from rules.documents import Document
 from rules.handovers import Handover
 from rules.hazards import Hazard
 from rules.orders import WorkOrder
 from rules.part_uses import PartUse
 from rules.people import Person
+from rules.pickups import Pickup
 from rules.receipts import Receipt
 from rules.requisitions import Requisition
 from rules.rounds import Route
+from rules.sheets import Sheet
 from rules.shipments import Shipment
 from rules.statements import Statement
 from rules.surveys import Survey
@@ -60,6 +65,12 @@ def card_of(
         return contract_card(connection, found, person, company, now=now)
     if isinstance(found, Route):
         return route_card(connection, found, person, company, now=now)
+    if isinstance(found, Sheet):
+        return sheet_card(found, person)
+    if isinstance(found, Document):
+        return document_card(found, person)
+    if isinstance(found, Pickup):
+        return pickup_card(found, person, company)
     if isinstance(found, DailyReport):
         return daily_card(found, person)
     if isinstance(found, BranchReport):

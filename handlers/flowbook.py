@@ -11,6 +11,7 @@ from handlers import (
     hazards,
     outcomes,
     safety_outcomes,
+    sheet_outcomes,
     stock_outcomes,
     survey_outcomes,
 )
@@ -24,6 +25,7 @@ from handlers.flows import duty as duty_flows
 from handlers.flows import handover as handover_flows
 from handlers.flows import hazard as hazard_flows
 from handlers.flows import safety as safety_flows
+from handlers.flows import sheets as sheet_flows
 from handlers.flows import stock as stock_flows
 from rules import (
     closing,
@@ -104,6 +106,14 @@ ENGINE = Engine(
             Flow("daily_back", daily_flows.daily_back, daily_outcomes.sent_back),
             Flow("branch_sign", daily_flows.branch_sign, daily_outcomes.signed),
             Flow("branch_back", daily_flows.branch_back, daily_outcomes.branch_sent_back),
+            Flow("sheet", sheet_flows.sheet, sheet_outcomes.filled),
+            Flow("sheet_close", sheet_flows.sheet_close, sheet_outcomes.closed),
+            Flow("excuse", sheet_flows.excuse, sheet_outcomes.excused),
+            Flow("parcel", sheet_flows.parcel, sheet_outcomes.mailed),
+            Flow("injury", sheet_flows.injury, sheet_outcomes.hurt),
+            Flow("document", sheet_flows.document, sheet_outcomes.kept),
+            Flow("machine", sheet_flows.machine, sheet_outcomes.machine_named),
+            Flow("news", sheet_flows.news, sheet_outcomes.news_sent),
             Flow("use_part", stock_flows.use_part, outcomes.found),
             Flow("ask_parts", stock_flows.ask_parts, stock_outcomes.parts_asked),
             Flow("req_reject", stock_flows.req_reject, stock_outcomes.rejected),

@@ -7,6 +7,7 @@ from handlers import (
     caselists,
     contracts,
     dailies,
+    documents,
     duty,
     figures,
     handovers,
@@ -14,12 +15,15 @@ from handlers import (
     hours,
     linking,
     listing,
+    news,
+    records,
     stock_lists,
-)  # fmt: skip
+)
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
 from rules.people import Deed, Role, may, require
+from rules.sheets import kinds_for
 from storage import conversations, people
 from texts import catalog
 
@@ -66,6 +70,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("contracts")
     if may(turn.person, Deed.WALK_ROUND) and turn.terms.policy.rounds.checklists:
         found.append("rounds")
+    if kinds_for(turn.person, turn.terms):
+        found.append("sheets")
     if may(turn.person, Deed.SEE_CASES):
         found.append("cases")
     if may(turn.person, Deed.FILE_COMPLAINT):
@@ -215,6 +221,10 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "rounds": contracts.show_rounds,
     "stock": stock_lists.show,
     "van": stock_lists.show_van,
+    "sheets": records.show_sheets,
+    "documents": documents.show_documents,
+    "news": news.choose,
+    "machine": documents.show_machine,
     "daily": dailies.show,
     "month": dailies.show_month,
     "language": _language,

@@ -29,7 +29,7 @@ def rows_of(case_id: int, family: str, actions: tuple[Next, ...]) -> list[Row]:
     def one(action: Next) -> dict[str, Any]:
         tone = "primary" if action.is_primary else "danger" if action.is_danger else "plain"
         name, _, arg = action.action.partition(".")
-        return button(f"button.{family}.{name}", f"g.{case_id}.{name}" + (f".{arg}" if arg else ""), tone=tone)
+        return button(f"button.{family}.{name}", f"j.{case_id}.{name}" + (f".{arg}" if arg else ""), tone=tone)
 
     first = [one(action) for action in actions if action.is_primary]
     return [*([first] if first else []), *in_rows(one(action) for action in actions if not action.is_primary)]

@@ -48,6 +48,9 @@ class Clock(StrEnum):
     HANDOVER = "handover"
     HAZARD = "hazard"
     CLEAN_UP = "clean_up"
+    PICKUP = "pickup"
+    ABOVE = "above"
+    LOAN = "loan"
     CLAIM = "claim"
     BACKORDER = "backorder"
 

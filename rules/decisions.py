@@ -38,6 +38,8 @@ class Audience(StrEnum):
     CLAIMS = "claims"
     STATION = "station"
     ADVISER = "adviser"
+    AREA_SUPERVISOR = "area_supervisor"
+    OPS_MANAGER = "ops_manager"
     HR = "hr"
     ADMINISTRATOR = "administrator"
 

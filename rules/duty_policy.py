@@ -109,6 +109,28 @@ class RoundPolicy:
 
 
 @dataclass(frozen=True)
+class SheetPolicy:
+    """Which sheets a line of business has (rules.sheet_shapes), and of which work plans its heads are reminded (DLY-11)."""
+
+    kinds: tuple[Literal["backorder", "above", "visit", "plan", "warning", "shift", "accident", "rectify", "overhaul"], ...] = (
+        "visit",
+        "plan",
+    )
+    plans: tuple[Literal["month", "quarter", "year"], ...] = ()
+
+
+@dataclass(frozen=True)
+class RecordPolicy:
+    """How long particulars of people are kept after closing, and where somebody was (REC-6); days of a loan, of SLA-10."""
+
+    years: int = 5
+    places_days: int = 90
+    loan_days: int = 14
+    pickup_days: int = 3
+    pickup_notices: int = 3
+
+
+@dataclass(frozen=True)
 class Point:
     """One point of a checklist: a tick, or a number within its limits; some want a photo."""
 

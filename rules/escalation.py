@@ -124,6 +124,11 @@ def _ladder_of_a_case(promise: Promise, policy: Policy) -> tuple[Rung, ...]:
         return (*climbs, *_daily(due + _DAY, upward[2], times=5))
     if clock is Clock.CLEAN_UP:  # not cleaned: that team cleans it daily until it is (SAF-7)
         return _daily(due, ("owner", "supervisor"))
+    if clock is Clock.PICKUP:  # each notice starts it anew; after the third it climbs in rules.pickups (SLA-10, ESC-8)
+        return (Rung(due, (), 100),)
+    if clock is Clock.ABOVE:  # the store's manager has it; then the area, then operations (ESC-9)
+        above = (("area_supervisor", "manager"), ("ops_manager", "area_supervisor"), ("ops_manager", "administrator"))
+        return tuple(Rung(due + step * n, who, 100, True) for n, who in enumerate(above))
     if clock is Clock.FOLLOW_UP:
         return (Rung(due, ("owner",), 100), *_daily(due + _DAY, ("owner", "supervisor"), times=3))
     if clock is Clock.CASE:  # over 13 or 17 days: the GM (ESC-7)

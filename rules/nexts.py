@@ -29,16 +29,34 @@ def next_actions(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, 
     """Legal actions of a person on an order, the next one first and marked."""
     ties = order.ties
     if person.id in order.crew and may(person, Deed.RECORD_FINDINGS, ties):
-        return _technician(order, terms)
+        return (*_technician(order, terms), *_above(order, person, terms))
     if person.id in order.offered_to and may(person, Deed.TAKE_OFFER, ties):
         return (Next("take", is_primary=True), Next("details"))
     if may(person, Deed.DISPATCH, ties):
-        return _supervisor(order)
+        return (*_in_question(order), *_supervisor(order), *_ready(order), *_above(order, person, terms))
     if may(person, Deed.CANCEL_IN_REGISTER, ties):
-        return _clerk(order)
+        return (*_clerk(order), *_ready(order), *_above(order, person, terms))
     if person.id == order.customer:
         return _customer(order)
+    if may(person, Deed.CHASE, ties) and order.is_open:
+        return (Next("chase", is_primary=True), Next("details"))
     return (Next("details"),) if may(person, Deed.SEE_ORDER, ties) else ()
+
+
+def _in_question(order: WorkOrder) -> tuple[Next, ...]:
+    """A word is waited for while the work goes on (ESC-3)."""
+    return (Next("decide", is_primary=True),) if order.is_in_question and order.stage is not Stage.AWAITING_DECISION else ()
+
+
+def _above(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, ...]:
+    """Where a customer insists those above are asked, in lines of business that have that way (ESC-9)."""
+    is_asked = order.is_open and "above" in terms.policy.sheets.kinds and may(person, Deed.ASK_ABOVE, order.ties)
+    return (Next("above"),) if is_asked else ()
+
+
+def _ready(order: WorkOrder) -> tuple[Next, ...]:
+    """What was taken to the workshop may be ready for its owner (SLA-10)."""
+    return (Next("ready"),) if order.stage is Stage.TAKEN_BACK else ()
 
 
 def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
@@ -89,7 +107,7 @@ def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     if order.findings.keys() - {Step.ARRIVE}:
         found.append(Next("reopen"))
     if order.stage is not Stage.ARRIVED:
-        found += [Next("problem"), Next("wait_parts"), Next("take_back")]
+        found += [Next("problem"), Next("injury", is_danger=True), Next("wait_parts"), Next("take_back")]
     return (*found, *_unsafe(terms), Next("details"))
 
 

@@ -25,6 +25,14 @@ class Errand(StrEnum):
     EFFECT = "effect"  # whether the remedy worked (CMP-10)
     COLLECTION = "collection"  # receivables on the usual terms (CMP-19)
     CLEAN_UP = "clean_up"  # whoever made a mess or causes rework sees to it (SAF-7)
+    INVOICE = "invoice"  # for work that was not paid on the spot (SLA-14)
+    INVOICE_RETURN = "invoice_return"  # for what was mended in the workshop (SLA-15)
+    RESALE = "resale"  # what came back is sold within a month, or not (SLA-24)
+    VERIFY = "verify"  # whether what a round found is mended (MNT-7)
+
+
+WHETHER = frozenset({Errand.EFFECT, Errand.VERIFY})
+"""Tasks whose result is a yes or a no besides the words."""
 
 
 RULE = {
@@ -34,6 +42,10 @@ RULE = {
     Errand.EFFECT: "CMP-10",
     Errand.COLLECTION: "CMP-19",
     Errand.CLEAN_UP: "SAF-7",
+    Errand.INVOICE: "SLA-14",
+    Errand.INVOICE_RETURN: "SLA-15",
+    Errand.RESALE: "SLA-24",
+    Errand.VERIFY: "MNT-7",
 }
 _CLOCK = {Errand.FOLLOW_UP: Clock.FOLLOW_UP, Errand.CLEAN_UP: Clock.CLEAN_UP}
 
@@ -77,8 +89,8 @@ def finish(
     require_open(task)
     if not result.strip():
         raise Refused("answer-missing" if task.errand is Errand.COMMENT else "result-missing", rule=RULE[task.errand])
-    if task.errand is Errand.EFFECT and is_effective is None:
-        raise Refused("effect-missing", rule="CMP-10")
+    if task.errand in WHETHER and is_effective is None:
+        raise Refused("effect-missing", rule=RULE[task.errand])
     told = []
     if task.errand is Errand.COMMENT and task.customer:
         facts = {"number": task.about_number, "answer": result}

@@ -91,7 +91,7 @@ class Clock:
             n_mornings += await self._store.write(lambda c: tending.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: stores.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: figures.monthly(c, self._terms(), now=now) if _is_ours(c) else 0)
-            await self._store.write(lambda c: tidy(c, now=now) if _is_ours(c) else False)
+            await self._store.write(lambda c: tidy(c, self._terms(), now=now) if _is_ours(c) else False)
         except Raced as error:
             log.info("clock.raced", subject=str(error))  # somebody works on it just now; the next look comes soon
             return

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
+from rules import pickups
 from rules.cases import Case
 from rules.clocks import Clock
 from rules.complaint_intake import number_of
@@ -16,6 +17,7 @@ from rules.complaints import Complaint
 from rules.decisions import Entry
 from rules.escalation import Climb, Watch, climb, ladder, next_moment
 from rules.orders import WorkOrder
+from rules.pickups import Pickup
 from rules.rounds import Route, miss
 from rules.surveys import Survey
 from rules.terms import Terms
@@ -108,7 +110,7 @@ def _climb(look: _Look, found: list[Running]) -> dict[int, list[Due]]:
         steps.append(_Step(running, subject, step, max(look.now - running.watch.promise.due_at, timedelta())))
     deadlines.keep_all(look.connection, moved)
     steps = [_missed(look, one) for one in steps]
-    told = [one for one in steps if not isinstance(one.subject, Survey)]
+    told = [one for one in steps if not isinstance(one.subject, Survey | Pickup)]
     journal.append_all(look.connection, [_written(one) for one in told], at=look.now)
     for one in steps:
         dues[one.running.id] = _heard(look, one)
@@ -130,6 +132,9 @@ def _heard(look: _Look, step: _Step) -> list[Due]:
     terms = look.terms.of(subject.policy_version)
     if isinstance(subject, Survey):
         survey_is_due(look.connection, terms, subject, now=look.now)
+        return []
+    if isinstance(subject, Pickup):
+        Unit(look.connection, look.now, terms).record(subject, pickups.is_due(subject, now=look.now, terms=terms), by=None)
         return []
     slip = _slip(look.connection, terms, subject, clock, step.climb, look.now)
     heard = step.climb.rung.audience

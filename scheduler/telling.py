@@ -51,6 +51,7 @@ _TEXT = {
     Clock.HANDOVER: "escalation.handover",
     Clock.HAZARD: "escalation.hazard",
     Clock.CLEAN_UP: "escalation.clean-up",
+    Clock.ABOVE: "escalation.above",
 }
 MOST_SINGLES = 5
 """More than this at once for one person, and they come together in one message (RELIABILITY 7)."""

@@ -14,6 +14,7 @@ from rules.licences import expiring
 from rules.policies import quiet_hours
 from rules.refusals import Refused
 from rules.terms import Terms
+from scheduler import campaigns, promised
 from scheduler.digests import first_time
 from scheduler.telling import post
 from storage import attendance, cases, openings, people, roster, staffing
@@ -36,6 +37,8 @@ def daily(connection: Connection, terms: Terms, *, now: datetime) -> int:
     if now < opening(day, terms) or not first_time(connection, "tending", day.isoformat(), 0, now):
         return 0
     n_done = tend_contracts(connection, terms, now=now) + _licences(connection, terms, day, now)
+    n_done += promised.daily(connection, terms, day, now=now)
+    n_done += campaigns.daily(connection, terms, day, now=now)
     return n_done + _leavers(connection, day, now) + _absent(connection, terms, day, now)
 
 

@@ -16,14 +16,17 @@ from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.counts import Count
 from rules.dailies import DailyReport
+from rules.documents import Document
 from rules.handovers import Handover
 from rules.hazards import Hazard
 from rules.part_uses import PartUse
 from rules.people import EVERY_BRANCH, Person
+from rules.pickups import Pickup
 from rules.ratings import Graded
 from rules.receipts import Receipt
 from rules.requisitions import Requisition
 from rules.rounds import Route
+from rules.sheets import Sheet
 from rules.shipments import Shipment
 from rules.statements import Statement
 from rules.surveys import Survey
@@ -41,7 +44,8 @@ _EVERY: tuple[type[Case], ...] = (
 )  # fmt: skip
 STOCK_KINDS = tuple(one.kind for one in _STOCK)
 """What is done with parts; their buttons have one letter."""
-KINDS: dict[str, type[Case]] = {one.kind: one for one in _EVERY}
+_ON_PAPER: tuple[type[Case], ...] = (Sheet, Pickup, Document)
+KINDS: dict[str, type[Case]] = {one.kind: one for one in (*_EVERY, *_ON_PAPER)}
 
 
 def add(connection: Connection, case: C) -> C:

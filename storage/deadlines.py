@@ -70,6 +70,17 @@ _DUE = Prepared(
     .limit(bindparam("most")),
     row=Running,
 )
+_DUE_BETWEEN = Prepared(
+    select(*_RUNNING)
+    .where(
+        deadlines.c.state == "running",
+        deadlines.c.clock == bindparam("of_clock"),
+        deadlines.c.due_at >= bindparam("start"),
+        deadlines.c.due_at < bindparam("end"),
+    )
+    .order_by(deadlines.c.due_at, deadlines.c.id),
+    row=Running,
+)
 _OF = Prepared(
     select(*_RUNNING).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running"), row=Running
 )
@@ -108,6 +119,11 @@ def _moved(running: Running, watch: Watch, next_at: datetime | None) -> dict[str
 def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Running]:
     """Promises that somebody has to look at, the oldest first."""
     return _DUE.all(connection, now=now, most=limit)
+
+
+def due_between(connection: Connection, clock: str, start: datetime, end: datetime) -> list[Running]:
+    """Running promises of a clock that fall due in [start, end), the first due first."""
+    return _DUE_BETWEEN.all(connection, of_clock=clock, start=start, end=end)
 
 
 def of(connection: Connection, subject: str) -> dict[str, Running]:

@@ -112,6 +112,13 @@ def lines(connection: Connection, subject: str) -> list[Line]:
     return _LINES.all(connection, subject=subject)
 
 
+def count(connection: Connection, kind: str, subjects: Collection[str], start: datetime, end: datetime) -> int:
+    """How many lines of a kind some subjects have in [start, end)."""
+    inside = (journal.c.at >= start) & (journal.c.at < end)
+    which = select(func.count()).select_from(journal).where(journal.c.kind == kind, journal.c.subject.in_(subjects), inside)
+    return int(connection.execute(which).scalar_one())
+
+
 def flaws(connection: Connection) -> Iterator[tuple[str, int, str]]:
     """(subject, seq, what) for every line that does not follow from the one before it."""
     subject, seq, previous = "", 0, GENESIS

@@ -125,7 +125,7 @@ def queue(
 
 
 def search(connection: Connection, words: str, *, visible_to: Person, limit: int = 20) -> list[WorkOrder]:
-    """Orders by number, customer's name, serial number or end of the telephone (REC-1), newest first.
+    """Orders by number, customer's name, model, serial number or end of the telephone (REC-1), newest first.
 
     Whoever types a whole telephone means a telephone: the register is read through for parts of names only when there is none.
     """
@@ -136,10 +136,20 @@ def search(connection: Connection, words: str, *, visible_to: Person, limit: int
         return [read(WorkOrder, whole) for (whole,) in rows]
     like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     parts = [orders.c.customer_name.ilike(like, escape="\\"), orders.c.serial.ilike(like, escape="\\")]
-    return _newest(connection, or_(*parts, *(_IS_KNOWN if len(phone) >= 4 else ())), visible_to, limit, known)
+    named = or_(*parts, *(_IS_KNOWN if len(phone) >= 4 else ()))
+    found = _newest(connection, named, visible_to, limit, known)
+    return found or _newest(connection, _MODEL.ilike(like, escape="\\"), visible_to, limit)
+
+
+def of_machine(connection: Connection, words: str, *, visible_to: Person, limit: int = 20) -> list[WorkOrder]:
+    """Orders of machines whose model or serial number has these words, newest first (MNT-16)."""
+    like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    named = or_(orders.c.serial.ilike(like, escape="\\"), _MODEL.ilike(like, escape="\\"))
+    return _newest(connection, named, visible_to, limit)
 
 
 _WHOLE_PHONE = 7  # digits
+_MODEL = orders.c.order["report"]["model"].as_string()
 _IS_KNOWN = (
     orders.c.phone_end.between(bindparam("start", type_=String), bindparam("end", type_=String)),
     orders.c.number == bindparam("number", type_=String),
@@ -166,6 +176,12 @@ def reported_between(
     """Orders reported in [start, end), newest first."""
     inside = and_(orders.c.reported_at >= start, orders.c.reported_at < end)
     return _newest(connection, inside, visible_to, limit)
+
+
+def all_between(connection: Connection, start: datetime, end: datetime) -> list[WorkOrder]:
+    """Every branch's orders reported in [start, end), the oldest first."""
+    inside = (orders.c.reported_at >= start) & (orders.c.reported_at < end)
+    return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
 
 
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
@@ -237,6 +253,14 @@ def near_signatures(connection: Connection, *, but_not: int, limit: int = 5000) 
         .limit(limit)
     )
     return [(row.near_hash, row.number) for row in rows]
+
+
+def by_seal_beginning(connection: Connection, start: str) -> WorkOrder | None:
+    """The order whose latest seal begins so; one that was voided since is none (SUR-8)."""
+    which = seals.c.digest.between(start, start + "g")
+    order = connection.execute(select(seals.c.order_id).where(which).order_by(seals.c.id.desc()).limit(1)).scalar_one_or_none()
+    found = by_id(connection, order) if order is not None else None
+    return found if found is not None and found.seal is not None and found.seal.digest.startswith(start) else None
 
 
 def by_seal(connection: Connection, digest: str) -> WorkOrder | None:

@@ -14,7 +14,8 @@ from storage.outbox import Parcel
 S = TypeVar("S", bound=Subject)
 _LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statement": "h", "contract": "k", "route": "n",
            "daily": "y", "branch_report": "b", "handover": "z", "hazard": "x"}  # fmt: skip
-_LETTER |= dict.fromkeys(cases.STOCK_KINDS, "g")
+_LETTER |= {"sheet": "g", "pickup": "e", "document": "l"}
+_LETTER |= dict.fromkeys(cases.STOCK_KINDS, "j")
 
 
 def token(subject: Subject, action: str) -> str:

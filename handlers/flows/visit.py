@@ -85,6 +85,7 @@ async def act(ask: Ask, desk: Desk) -> Found:
     answers["user_agrees"] = await ask.choice("user_agrees", ["yes", "partly", "no"])
     if answers["user_agrees"] != "yes":
         answers["user_words"] = await ask.text("user_words")
+        answers["demand"] = await ask.choice("demand", ["none", "compensation", "other"])
     answers["result"] = await ask.choice("result", ["fixed", "temporary", "not_fixable", "refused"])
     answers["parts_used"] = await ask.yes_no("parts_used")
     answers["advice"] = await ask.text("advice", optional=True)
@@ -97,7 +98,10 @@ async def parts(ask: Ask, desk: Desk) -> Found:
     """Parts used, each with quantity and cause (VIS-7), and what became of the old one (PRT-5)."""
     lines: list[dict[str, Any]] = []
     for n in range(1, 31):
-        lines.append(await part_line(ask, desk, str(n)))
+        line = await part_line(ask, desk, str(n))
+        if desk.turn.terms.policy.escalation.part_cost_limit:
+            line["cost"] = _text(await ask.number(f"cost{n}", optional=True))
+        lines.append(line)
         if not await ask.yes_no(f"more{n}", in_summary=False):
             break
     await ask.confirm()

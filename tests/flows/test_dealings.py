@@ -52,7 +52,7 @@ def test_who_sent_parts_does_not_confirm_that_they_came(cast: SimpleNamespace) -
     depot.sends(cast)
     people.change_person(cast.room.connection, cast.lin.id, roles=[Role.WAREHOUSE, Role.STATION])
 
-    cast.lin.presses_token(f"g.{newest(cast, Transfer).id}.came").sees("PRT-14")
+    cast.lin.presses_token(f"j.{newest(cast, Transfer).id}.came").sees("PRT-14")
 
     assert at_the_station(cast, Quality.GOOD) == 0
 
@@ -61,8 +61,8 @@ def test_freight_is_written_off_with_two_signatures(cast: SimpleNamespace) -> No
     zhou = cast.room.person("周會計", Role.ACCOUNTANT)
     depot.ships(cast)
     paper = newest(cast, Shipment)
-    zhou.presses_token(f"g.{paper.id}.write_off").sees("還缺主管簽名", "PRT-15")
-    cast.wang.presses_token(f"g.{paper.id}.approve").sees("這件事由主管、經理處理")
+    zhou.presses_token(f"j.{paper.id}.write_off").sees("還缺主管簽名", "PRT-15")
+    cast.wang.presses_token(f"j.{paper.id}.approve").sees("這件事由主管、經理處理")
     cast.li.sees("王師傅 的運費單 Y26-001", "150").presses("主管簽")
     zhou.sees("兩方都簽了").presses("銷帳").sees("Y26-001 已銷帳")
 
@@ -111,7 +111,7 @@ def test_goods_move_for_a_back_order_when_the_customer_has_said_so_again(cast: S
     zhang.sees("目前缺貨，已登記 Q26-001，一週內回覆您")
     paper = newest(cast, Backorder)
     cast.chen.presses("找到貨源").says("高雄店").says("12/1")
-    cast.chen.presses_token(f"g.{paper.id}.move").sees("調貨前要再問客戶一次", "BKO-2")
+    cast.chen.presses_token(f"j.{paper.id}.move").sees("調貨前要再問客戶一次", "BKO-2")
     zhang.sees("找到貨了").presses("還要，請調貨")
     cast.chen.sees("客戶確認要").presses("開始調貨").presses("到貨")
     zhang.sees("到店了，請來取")

@@ -49,9 +49,9 @@ def test_of_the_last_piece_the_second_storekeeper_hears_that_it_is_gone(cast: Si
     cast.zhao.says("我的零件").presses("＋ 申請零件").says("P-100").says("1").presses("否").says("備用").presses("沒問題，送出")
     second = newest(cast, Requisition)
     for one in (first, second):
-        cast.li.presses_token(f"g.{one.id}.approve")
-    cast.lin.presses_token(f"g.{first.id}.issue").sees("發料已入帳")
-    cast.he.presses_token(f"g.{second.id}.issue").sees("P-100 泵浦 的帳上只有 0 個，要不到 1 個")
+        cast.li.presses_token(f"j.{one.id}.approve")
+    cast.lin.presses_token(f"j.{first.id}.issue").sees("發料已入帳")
+    cast.he.presses_token(f"j.{second.id}.issue").sees("P-100 泵浦 的帳上只有 0 個，要不到 1 個")
 
     assert (in_store(cast, "P-100"), in_van(cast, "P-100"), in_van(cast, "P-100", "zhao")) == (0, 1, 0)
     assert newest(cast, Requisition).stage == "approved"
@@ -73,7 +73,7 @@ def test_a_rejected_requisition_tells_why(cast: SimpleNamespace) -> None:
     depot.asks(cast, at_order=False)
     cast.li.presses("不核准").says("先試著清洗")
     cast.wang.sees("沒有核准：先試著清洗")
-    cast.lin.presses_token(f"g.{newest(cast, Requisition).id}.issue").sees("已經結案")
+    cast.lin.presses_token(f"j.{newest(cast, Requisition).id}.issue").sees("已經結案")
 
 
 def test_a_lost_piece_counts_with_the_supervisor_s_word(cast: SimpleNamespace) -> None:
@@ -166,8 +166,8 @@ def test_where_there_is_an_allocator_three_people_have_a_hand_in_it() -> None:
         depot.asks(cast, at_order=False)
         cast.li.presses("核准")
         requisition = newest(cast, Requisition)
-        cast.lin.presses_token(f"g.{requisition.id}.issue").sees("還沒經調撥員簽放", "PRT-3")
+        cast.lin.presses_token(f"j.{requisition.id}.issue").sees("還沒經調撥員簽放", "PRT-3")
         ma.sees("請備料發料").presses("簽放")
-        cast.li.presses_token(f"g.{requisition.id}.issue").sees("要由不同的人來做")
+        cast.li.presses_token(f"j.{requisition.id}.issue").sees("要由不同的人來做")
         cast.lin.presses("全部發料")
         assert in_van(cast, "P-100") == 2

@@ -37,9 +37,9 @@ def nobody_issues_before_it_is_approved(cast: SimpleNamespace) -> None:
     cast.wang.sees("領料單 L26-001 已送主管核准")
     requisition = newest(cast, Requisition)
     for phone in (cast.lin, cast.he):
-        phone.presses_token(f"g.{requisition.id}.issue")
+        phone.presses_token(f"j.{requisition.id}.issue")
         phone.sees("L26-001 還沒核准", "PRT-2")
-    cast.wang.presses_token(f"g.{requisition.id}.approve")
+    cast.wang.presses_token(f"j.{requisition.id}.approve")
     cast.wang.sees("這件事由主管、經理處理")
     cast.li.sees("王師傅 的領料單 L26-001", "P-100 泵浦 × 2").presses("核准")
     cast.lin.sees("請備料發料").presses("全部發料")

@@ -37,6 +37,10 @@ ABOUT_NO_ORDER = frozenset(
     | {Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND, Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS, Deed.KEEP_ROUTES}
     | {Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.COUNTERSIGN}
     | {Deed.READ_BRANCH_REPORT, Deed.SET_LEAVING, Deed.NAME_SUCCESSOR, Deed.REPORT_HAZARD, Deed.CLEAR_HAZARD}
+    | {Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.SETTLE_ABOVE, Deed.HAND_OVER_SHIFT, Deed.REPORT_ACCIDENT}
+    | {Deed.CLOSE_ACCIDENT, Deed.ORDER_RECTIFICATION, Deed.ORDER_OVERHAUL, Deed.WARN_STORES, Deed.READ_WARNING}
+    | {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT, Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS}
+    | {Deed.SEND_NEWS}
     | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN, Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
     | {Deed.ASK_PARTS}
 )
@@ -109,6 +113,24 @@ IN_WORDS: dict[Deed, str] = {
     Deed.KEEP_CONTRACTS: "register contracts, answer their renewal (also whoever is to win it)",
     Deed.KEEP_ROUTES: "set and end routes of rounds",
     Deed.WALK_ROUND: "walk rounds of one's branch",
+    Deed.MARK_READY: "say that a thing is ready for its owner, fetched, excused or mailed",
+    Deed.CHASE: "chase a branch about an order or a task",
+    Deed.REGISTER_BACKORDER: "register a backorder and answer it",
+    Deed.ASK_ABOVE: "ask those above where there is no agreement with a customer",
+    Deed.SETTLE_ABOVE: "decide what was asked (never one's own question)",
+    Deed.HAND_OVER_SHIFT: "hand a shift over, and take one over",
+    Deed.REPORT_ACCIDENT: "report an accident",
+    Deed.CLOSE_ACCIDENT: "close an accident with its four parts",
+    Deed.ORDER_RECTIFICATION: "issue a rectification notice and check it",
+    Deed.ORDER_OVERHAUL: "plan an overhaul and accept one's own",
+    Deed.WARN_STORES: "warn every store of an article",
+    Deed.READ_WARNING: "acknowledge a warning",
+    Deed.FILE_PLAN: "hand in a work plan",
+    Deed.APPROVE_PLAN: "approve a work plan (never one's own)",
+    Deed.PLAN_CUSTOMER_VISIT: "plan visits to customers and record them (also whoever is sent)",
+    Deed.BORROW_DOCUMENT: "ask for the loan of a document",
+    Deed.KEEP_DOCUMENTS: "keep documents, lend them and take them back (never one's own loan)",
+    Deed.SEND_NEWS: "write to customers who asked for news",
     Deed.DAILY_REPORT: "hand in one's own daily report",
     Deed.REVIEW_DAILY: "file daily reports or send them back (never one's own)",
     Deed.SIGN_BRANCH_REPORT: "sign the branch's report of the day or week",

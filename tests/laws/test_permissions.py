@@ -20,6 +20,7 @@ from rules.hours import DAY
 from rules.orders import Stage
 from rules.people import DEPARTMENTS, MAY, Deed, Role, Standing, Ties, may, require
 from rules.refusals import Refused
+from rules.sheet_shapes import SHAPES
 from storage import orders, people, roster
 from storage.tables import journal, outbox
 from storage.unit import Unit
@@ -47,9 +48,12 @@ from tests.stage import ROOT
 WORKING = {
     Role.CUSTOMER, Role.CLERK, Role.TECHNICIAN, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM,
     Role.ADMINISTRATOR, *DEPARTMENTS, Role.WAREHOUSE, Role.ADVISER, Role.HR, Role.ALLOCATOR,
-    Role.PLANNER, Role.BUYER, Role.PARTS_MANAGER, Role.CLAIMS, Role.STATION, Role.STORE_STAFF,
+    Role.PLANNER, Role.BUYER, Role.PARTS_MANAGER, Role.CLAIMS, Role.STATION,
+    Role.STORE_STAFF, Role.AREA_SUPERVISOR, Role.OPS_MANAGER,
 }  # fmt: skip
-HEADQUARTERS = {Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.HR, Role.ADMINISTRATOR} | DEPARTMENTS
+HEADQUARTERS = {
+    Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.HR, Role.ADMINISTRATOR, Role.AREA_SUPERVISOR, Role.OPS_MANAGER,
+} | DEPARTMENTS  # fmt: skip
 ON_AN_ORDER = frozenset(Deed) - ABOUT_NO_ORDER - IN_A_CASE - IN_THE_STORE
 EVERY_ROLE = pytest.mark.parametrize("role", Role)
 
@@ -296,7 +300,8 @@ def _asked_deeds() -> set[str]:
                         for one in ast.walk(argument)
                         if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name) and one.value.id == "Deed"
                     }
-    return asked
+    shapes = SHAPES.values()  # a sheet asks for what its form says
+    return asked | {one.deed.name for one in shapes} | {one.closing.name for one in shapes}
 
 
 def test_every_deed_is_asked_for_somewhere():
@@ -319,6 +324,7 @@ NEEDS: dict[str, Deed] = {
     "approve": Deed.APPROVE_REPORT, "return": Deed.RETURN_REPORT, "approve_unsigned": Deed.APPROVE_UNSIGNED,
     "clean_up": Deed.ORDER_CLEAN_UP,
     "refuse_unsafe": Deed.REFUSE_UNSAFE, "safety": Deed.CHECK_SAFETY, "declare": Deed.DECLARE_EMERGENCY,
+    "injury": Deed.RAISE_PROBLEM, "ready": Deed.MARK_READY, "chase": Deed.CHASE, "above": Deed.ASK_ABOVE,
     "rescue": Deed.STEP_EMERGENCY, "stand_down": Deed.STAND_DOWN,
     "use_part": Deed.RECORD_FINDINGS, "ask_parts": Deed.ASK_PARTS,
     "clarify": Deed.CLARIFY, "dispute": Deed.DISPUTE, "breach": Deed.ACKNOWLEDGE,
@@ -329,13 +335,17 @@ COMMANDS_NEED = {
     "invite": Deed.INVITE, "alarm": Deed.REPORT_FAULT, "in": Deed.PUNCH, "out": Deed.PUNCH, "hours": Deed.PUNCH,
     "roster": Deed.SEE_ROSTER, "absence": Deed.ASK_LEAVE, "licences": Deed.KEEP_LICENCES, "deputies": Deed.NAME_DEPUTY,
     "hazard": Deed.REPORT_HAZARD, "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
-    "month": Deed.SEE_ROSTER, "holdings": Deed.PUNCH,
+    "month": Deed.SEE_ROSTER, "machine": Deed.SEARCH, "holdings": Deed.PUNCH,
     "stock": Deed.SEE_STOCK, "van": Deed.ASK_PARTS,
     "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
     "figures": Deed.SEE_FIGURES,
 }  # fmt: skip
-EITHER = {"daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY}}  # one's own, or the branch's
-FOR_ONESELF = {"more", "handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
+EITHER = {
+    "daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY},  # one's own, or the branch's
+    "documents": {Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS},
+    "sheets": {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT},  # those that this line of business has
+}
+FOR_ONESELF = {"more", "news", "handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
 # Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
 PRESSES_NEED = {
     "duty": Deed.PLAN_DUTY, "rotation": Deed.PLAN_DUTY, "change": Deed.PLAN_DUTY, "unduty": Deed.PLAN_DUTY,

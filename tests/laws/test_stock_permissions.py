@@ -75,10 +75,10 @@ def test_every_button_of_a_paper_asks_for_its_right_when_it_is_pressed(cast: Sim
     for kind, actions in NEEDS.items():
         paper: Case = depot.newest(cast, KINDS[kind])
         for action, deed in actions.items():
-            texts, lines = heard(cast.room, phone, f"g.{paper.id}.{action}" + (".0" if action == "old" else ""))
+            texts, lines = heard(cast.room, phone, f"j.{paper.id}.{action}" + (".0" if action == "old" else ""))
             if not paper.seen_by(phone.who()):
                 assert (texts, lines) == (["refused.no-such-case"], ["refused"]), action
-                assert heard(cast.room, phone, f"g.{NO_ORDER}.{action}") == (texts, lines), action
+                assert heard(cast.room, phone, f"j.{NO_ORDER}.{action}") == (texts, lines), action
             elif not may(phone.who(), deed, paper.ties):
                 assert (texts, lines) == (["refused.not-yours"], ["refused"]), action
             else:
@@ -100,7 +100,7 @@ def test_who_asked_can_neither_approve_nor_issue_nor_write_off_what_is_his(cast:
         for action in actions:
             expected = "refused.not-yours" if paper.seen_by(cast.wang.who()) else "refused.no-such-case"
             if (kind, action) != ("requisition", "loss"):
-                assert heard(cast.room, cast.wang, f"g.{paper.id}.{action}" + (".0" if action == "old" else ""))[0] == [
+                assert heard(cast.room, cast.wang, f"j.{paper.id}.{action}" + (".0" if action == "old" else ""))[0] == [
                     expected
                 ]
 
@@ -108,4 +108,4 @@ def test_who_asked_can_neither_approve_nor_issue_nor_write_off_what_is_his(cast:
 def test_papers_of_another_branch_do_not_exist_for_a_storekeeper(cast: SimpleNamespace) -> None:
     elsewhere = cast.room.person("別處倉管", Role.WAREHOUSE, branch="elsewhere")
     for kind in (Requisition, PartUse, Count):
-        assert heard(cast.room, elsewhere, f"g.{depot.newest(cast, kind).id}.card")[0] == ["refused.no-such-case"]
+        assert heard(cast.room, elsewhere, f"j.{depot.newest(cast, kind).id}.card")[0] == ["refused.no-such-case"]

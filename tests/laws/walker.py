@@ -48,7 +48,7 @@ HOSTILE = (
 TOKENS = (
     *("q.1.1.0", "o.999.accept", "o.1", "x", "q.a.b.c", "m.nothing", "d.1.arrival", "d.complaint:1.case", "d.nothing:1.case"),
     *("c.1.decide", "c.1.nothing", "c.x.card", "v.1.attitude.9", "v.2.money.maybe", "t.1.done", "h.1.confirm.gm"),
-    *("g.1.issue", "g.2.old.9", "g.x.card", "g.3.adjust", "i.count.99", "i.back.1-1", "i.back.x", "i.nothing"),
+    *("j.1.issue", "j.2.old.9", "j.x.card", "j.3.adjust", "i.count.99", "i.back.1-1", "i.back.x", "i.nothing"),
 )
 PLAUSIBLE = (
     "冷氣漏水",

@@ -197,10 +197,12 @@ def test_points_are_those_of_plain_sql_where_the_company_counts_by_points(year: 
     """KPI-2: 100, 75, 50 and 25 for the four levels."""
     policy = replace(TERMS.policy, satisfaction=SatisfactionPolicy("score"))
     statement = PLAIN_SQL["satisfaction"].replace("SELECT number, closed_at, ", "SELECT 25 * sum(one.value), 100 * count(*), ")
-    inside = "closed_at >= '2025-11-30 16:00:00' AND closed_at < '2026-11-30 16:00:00' GROUP"
+    inside = "closed_at >= '2025-11-30 16:00:00' AND closed_at < '2025-12-31 16:00:00' GROUP"
     rows = year.exec_driver_sql(statement.replace("closed_at IS NOT NULL GROUP", inside)).all()
 
-    found = measure(Figure.SATISFACTION, figures.ledger(year, START, END, replace(TERMS, policy=policy), now=NOW).counts)
+    found = measure(
+        Figure.SATISFACTION, figures.of_period(year, month_of(date(2025, 12, 1)), replace(TERMS, policy=policy), now=NOW).counts
+    )
 
     assert (found.hits, found.out_of) == (sum(row[0] for row in rows), sum(row[1] for row in rows))
     assert found.value is not None
