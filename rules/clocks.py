@@ -51,6 +51,8 @@ class Clock(StrEnum):
     PICKUP = "pickup"
     ABOVE = "above"
     LOAN = "loan"
+    CLAIM = "claim"
+    BACKORDER = "backorder"
 
 
 OF_AN_ORDER = tuple(Clock)[: tuple(Clock).index(Clock.CASE)]

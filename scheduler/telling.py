@@ -46,6 +46,8 @@ _TEXT = {
     Clock.STATEMENT: "escalation.statement",
     Clock.RENEWAL: "escalation.renewal",
     Clock.ROUND: "escalation.round",
+    Clock.CLAIM: "escalation.claim",
+    Clock.BACKORDER: "escalation.backorder",
     Clock.HANDOVER: "escalation.handover",
     Clock.HAZARD: "escalation.hazard",
     Clock.CLEAN_UP: "escalation.clean-up",
