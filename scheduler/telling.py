@@ -183,9 +183,9 @@ def post(
     now: datetime,
     subject: str = "",
     dedup: str | None = None,
-    """Put a must-notice to a person into the outbox; who has shut every door is tried at the last one: it may be open again."""
+    not_before: datetime | None = None,
 ) -> None:
-    """Put a must-notice to a person into the outbox; who has shut every door is tried at the last one, for it may be open again."""
+    """Put a must-notice to a person into the outbox; who has shut every door is tried at the last one: it may be open again."""
     account = people.account_for(connection, person) or next(iter(people.accounts_of(connection, person)), None)
     if account is None:
         return
