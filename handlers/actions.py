@@ -284,7 +284,7 @@ def _breach(turn: Turn, order: WorkOrder, clock: str) -> None:
 def _clarify(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.CLARIFY, order.ties)
     require_stage(order, Stage.NEEDS_CLARIFICATION)
-    ENGINE.start(turn, "clarify", order=order.id)
+    ENGINE.start(turn, "clarify", order=order.id, args={"questions": order.questions})
 
 
 def _ready(turn: Turn, order: WorkOrder, _arg: str) -> None:
