@@ -9,6 +9,7 @@ from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
 from handlers.daily_cards import branch_card, daily_card
 from handlers.documents import document_card
+from handlers.goods_cards import goods_card
 from handlers.handover_cards import handover_card
 from handlers.hazards import hazard_card
 from handlers.said import Body
@@ -20,6 +21,7 @@ from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
 from rules.documents import Document
+from rules.goods import Goods
 from rules.handovers import Handover
 from rules.hazards import Hazard
 from rules.orders import WorkOrder
@@ -57,6 +59,8 @@ def card_of(
         return sheet_card(found, person)
     if isinstance(found, Document):
         return document_card(found, person)
+    if isinstance(found, Goods):
+        return goods_card(found, person)
     if isinstance(found, Pickup):
         return pickup_card(found, person, company)
     if isinstance(found, DailyReport):

@@ -51,6 +51,8 @@ class Clock(StrEnum):
     PICKUP = "pickup"
     ABOVE = "above"
     LOAN = "loan"
+    CHECK_IN = "check_in"
+    REPAIR = "repair"
 
 
 OF_AN_ORDER = tuple(Clock)[: tuple(Clock).index(Clock.CASE)]

@@ -14,6 +14,7 @@ from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
 from rules.documents import Document
+from rules.goods import Goods
 from rules.handovers import Handover
 from rules.hazards import Hazard
 from rules.people import EVERY_BRANCH, Person
@@ -34,7 +35,8 @@ _EVERY: tuple[type[Case], ...] = (
     Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, Handover, Hazard,
 )  # fmt: skip
 _ON_PAPER: tuple[type[Case], ...] = (Sheet, Pickup, Document)
-KINDS: dict[str, type[Case]] = {one.kind: one for one in (*_EVERY, *_ON_PAPER)}
+_ON_HAND: tuple[type[Case], ...] = (Goods,)
+KINDS: dict[str, type[Case]] = {one.kind: one for one in (*_EVERY, *_ON_PAPER, *_ON_HAND)}
 
 
 def add(connection: Connection, case: C) -> C:
