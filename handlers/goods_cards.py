@@ -31,7 +31,7 @@ def goods_card(goods: Goods, person: Person) -> Body:
 
 
 def _of_the_workshop(goods: Goods) -> list[dict[str, Any]]:
-    lines = [_line("card.goods-reason", words=goods.reason)]
+    lines = [_line("card.goods-reason", words=goods.fault)]
     if goods.holder is not None:
         lines.append(_line("card.goods-holder", holder_id=goods.holder))
     if goods.works:

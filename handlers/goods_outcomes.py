@@ -40,7 +40,7 @@ def _drafted(turn: Turn, order: WorkOrder | None, outcome: Taken) -> Goods:
     drafted = Goods(
         number="", branch=turn.person.branch or turn.company.branch, opened_at=turn.now, taken_by=turn.person.id,
         policy_version=turn.terms.policy.version, what=outcome.what, serial=outcome.serial, accessories=outcome.accessories,
-        photos=outcome.photos, reason=outcome.reason, due_at=until(turn, outcome.planned),
+        photos=outcome.photos, fault=outcome.reason, due_at=until(turn, outcome.planned),
     )  # fmt: skip
     if order is not None:
         n = len(cases.about(turn.connection, Goods, order.subject)) + 1
@@ -79,7 +79,7 @@ def signed(turn: Turn, _subject: object, outcome: GoodsSigned) -> None:
     after = record(turn, goods, ruling, "done.custody")
     order = orders.by_id(turn.connection, after.about_order or 0)
     if order is not None and order.stage is not Stage.TAKEN_BACK:
-        waits = visits.wait(order, Stage.TAKEN_BACK, after.reason, receipt=after.number, **turn.deed)
+        waits = visits.wait(order, Stage.TAKEN_BACK, after.fault, receipt=after.number, **turn.deed)
         turn.unit.record(order, waits, by=turn.person.id)
 
 

@@ -96,7 +96,7 @@ class Goods(Case):
     serial: str = ""
     accessories: str = ""
     photos: tuple[str, ...] = ()
-    reason: str
+    fault: str
     due_at: datetime
     customer_name: str = ""
     address: str = ""
@@ -167,7 +167,7 @@ def require_at(goods: Goods, *stages: GoodsStage) -> None:
 def take_in(goods: Goods, order: WorkOrder | None, *, by: Person, now: datetime, terms: Terms) -> Ruling[Goods]:
     """Write down what is taken, in which condition and until when; where a week is promised no longer (WKS-1, WKS-2, WKS-9)."""
     require(by, Deed.REGISTER_GOODS) if order is None else require(by, Deed.RECORD_FINDINGS, order.ties)
-    if not goods.what.strip() or not goods.reason.strip() or not goods.photos:
+    if not goods.what.strip() or not goods.fault.strip() or not goods.photos:
         raise Refused("receipt-incomplete", rule="WKS-2")
     if goods.due_at <= now:
         raise Refused("date-passed", rule="WKS-2", date=goods.due_at)

@@ -64,7 +64,7 @@ class GoodsPaper:
         return head | {
             "qr": self._qr(code_of(self.company, goods)),
             "qr_label": self._say("paper.repair-scan"),
-            "about": [*self._about(), [self._say("paper.goods-reason"), goods.reason]],
+            "about": [*self._about(), [self._say("paper.goods-reason"), goods.fault]],
             "works_head": [self._say(f"paper.work-{one}") for one in ("who", "from", "until", "minutes")],
             "works": [*works, *([["", "", "", ""]] * max(4 - len(works), 0))],
             "parts_head": [self._say("paper.part"), self._say("paper.quantity")],

@@ -25,7 +25,7 @@ def taken(room: Room) -> Goods:
     wang = room.person("王師傅", Role.TECHNICIAN).id
     seal = Seal(1, "a" * 64, "", "b" * 64, "張先生", "self", "", at("週五 16:00"), wang)
     drafted = Goods(
-        number="2611-0001-W1", branch="main", opened_at=at("週五 15:50"), what="電視 EM-55", serial="SN-8812", reason="不亮",
+        number="2611-0001-W1", branch="main", opened_at=at("週五 15:50"), what="電視 EM-55", serial="SN-8812", fault="不亮",
         photos=("c" * 64,), due_at=at("下週一 17:00"), customer_name="張先生", taken_by=wang, custody=seal,
         stage=GoodsStage.IN_REPAIR, works=(Work(wang, at("週六 09:00"), at("週六 09:40")),), parts=(Fitted("主機板", 1, wang),),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Somebody is forgotten: his particulars go, numbers, figures and chains of hashes stay (REC-6). On either engine."""
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Text, cast, select
 
-from rules.decisions import Entry
+from rules.decisions import Audience, Entry
 from rules.orders import Stage
 from rules.people import Role
 from rules.refusals import Refused
@@ -43,10 +44,8 @@ def told(connection: Connection, **others: Any) -> tuple[int, int]:
         serial="S-1",
         **others,
     )
-    report = order.report.__class__(
-        **{**order.report.__dict__, "address": "和平東路 1 號", "fault": "血壓高", "photos": (PICTURE,)}
-    )
-    orders.change(connection, order, order.__class__(**{**order.__dict__, "report": report}))
+    report = replace(order.report, address="和平東路 1 號", fault="血壓高", photos=(PICTURE,))
+    orders.change(connection, order, replace(order, report=report))
     journal.append(connection, order.subject, (Entry("order.registered", {"branch": "north"}),), by=customer.id, at=NOW)
     files.note(connection, sha256=PICTURE, mime="image/jpeg", size=7, now=NOW)
     return customer.id, order.id
@@ -116,7 +115,7 @@ def test_what_was_closed_five_years_ago_is_cleared_once_and_what_is_younger_stay
         opened_at=NOW,
         errand=Errand.COMMENT,
         due_at=NOW,
-        post=Role.CLERK,
+        post=Audience.CLERK,
         words="血壓高",
         closed_at=NOW,
     )
