@@ -10,7 +10,7 @@ from handlers.turn import Turn
 from rules import goods as rules_of_goods
 from rules import workshop
 from rules.decisions import Ruling
-from rules.goods import CARD, RECEIPT, Goods, GoodsStage, is_near, require_at, require_near, require_returnable
+from rules.goods import CARD, RECEIPT, Goods, GoodsStage, is_near, require_at, require_near, require_returnable, require_takable
 from rules.orders import WorkOrder
 from rules.people import Deed, may, require
 from rules.refusals import Refused
@@ -46,7 +46,7 @@ def begin(turn: Turn) -> None:
 
 def take_back(turn: Turn, order: WorkOrder, _arg: str = "") -> None:
     """From an order; what is written down and not signed yet is shown again (WKS-1, WKS-2)."""
-    require(turn.person, Deed.RECORD_FINDINGS, order.ties)
+    require_takable(order, by=turn.person)
     noted = [one for one in cases.about(turn.connection, Goods, order.subject) if one.stage == GoodsStage.NOTED]
     if noted:
         turn.show(noted[-1].subject)
@@ -145,6 +145,7 @@ def _paper(name: str, text: str) -> Callable[[Turn, Goods], None]:
 _IN_WORK = (GoodsStage.REGISTERED, GoodsStage.IN_REPAIR)
 _ACTIONS: dict[str, Callable[[Turn, Goods], None]] = {
     "custody": _custody,
+    "drop": _decides(rules_of_goods.drop, "done.goods_drop"),
     "register": _decides(rules_of_goods.register, "done.goods_register"),
     "start": _decides(workshop.start, "done.goods_start"),
     "stop": _decides(workshop.stop, "done.goods_stop"),

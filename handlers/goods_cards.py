@@ -52,7 +52,7 @@ def _rows(goods: Goods, person: Person) -> list[Row]:
     """The buttons that come next, then the papers; they mirror the decisions, which check again."""
     wanted = [one for one, deed in _NEXT.get(GoodsStage(goods.stage), ()) if is_near(person, deed, goods)]
     if goods.stage == GoodsStage.NOTED and person.id == goods.taken_by:
-        wanted = ["custody"]
+        wanted = ["custody", "drop"]
     if goods.stage == GoodsStage.IN_REPAIR:
         wanted = [one for one in wanted if one != ("start" if goods.at_work else "stop")]
     if goods.stage == GoodsStage.REPAIRED and person.id in goods.repairers:
@@ -69,7 +69,7 @@ def _rows(goods: Goods, person: Person) -> list[Row]:
 
 _LATE = (("late", Deed.REPAIR_GOODS), ("hopeless", Deed.REPAIR_GOODS))
 _NEXT: dict[GoodsStage, tuple[tuple[str, Deed], ...]] = {
-    GoodsStage.NOTED: (("custody", Deed.REGISTER_GOODS),),
+    GoodsStage.NOTED: (("custody", Deed.REGISTER_GOODS), ("drop", Deed.REGISTER_GOODS)),
     GoodsStage.TAKEN: (("register", Deed.REGISTER_GOODS), ("late", Deed.REPAIR_GOODS)),
     GoodsStage.REGISTERED: (("start", Deed.REPAIR_GOODS), *_LATE),
     GoodsStage.IN_REPAIR: (

@@ -108,16 +108,14 @@ def owed(turn: Turn, order: WorkOrder | None, number: str) -> None:
 
 def pickup_of(turn: Turn, goods: Goods) -> Pickup | None:
     """The notices that wait for an answer about these goods."""
-    found = cases.about(turn.connection, Pickup, goods.about or goods.subject)
+    found = cases.about(turn.connection, Pickup, goods.subject)
     return next((one for one in found if one.is_open), None)
 
 
 def of_pickup(turn: Turn, pickup: Pickup) -> Goods | None:
     """The goods that notices are about, None for what never was in the workshop."""
     kind, _, number = pickup.about.partition(":")
-    if kind == Goods.kind:
-        return cases.by_id(turn.connection, Goods, int(number))
-    return next((one for one in reversed(cases.about(turn.connection, Goods, pickup.about)) if one.is_open), None)
+    return cases.by_id(turn.connection, Goods, int(number)) if kind == Goods.kind else None
 
 
 def call_for(turn: Turn, goods: Goods) -> None:
@@ -126,8 +124,8 @@ def call_for(turn: Turn, goods: Goods) -> None:
     if waiting is not None:
         turn.show(waiting.subject)
         return
-    n = len(cases.about(turn.connection, Pickup, goods.about or goods.subject)) + 1
-    ruling = pickups.ready(goods, f"{goods.order_number or goods.number}-P{n}", **turn.deed)
+    n = len(cases.about(turn.connection, Pickup, goods.subject)) + 1
+    ruling = pickups.ready(goods, f"{goods.number}-P{n}", **turn.deed)
     kept = turn.unit.record(None, ruling, by=turn.person.id)
     turn.show(kept.subject, "done.ready", number=kept.about_number)
 

@@ -11,7 +11,7 @@ from rules.cases import Case, require_open
 from rules.clocks import Clock, promised_at
 from rules.decisions import Audience, Deadline, Entry, Notice, Ruling
 from rules.hours import day_bounds
-from rules.orders import Seal, WorkOrder
+from rules.orders import Seal, Stage, WorkOrder, step_to
 from rules.people import EVERY_BRANCH, Deed, Person, may, require
 from rules.refusals import Refused
 from rules.terms import Terms
@@ -35,6 +35,7 @@ class GoodsStage(StrEnum):
     SETTLED = "settled"
     RETURNED = "returned"
     MAILED = "mailed"
+    DROPPED = "dropped"  # written down and then not taken after all
 
 
 _S = GoodsStage
@@ -166,7 +167,10 @@ def require_at(goods: Goods, *stages: GoodsStage) -> None:
 
 def take_in(goods: Goods, order: WorkOrder | None, *, by: Person, now: datetime, terms: Terms) -> Ruling[Goods]:
     """Write down what is taken, in which condition and until when; where a week is promised no longer (WKS-1, WKS-2, WKS-9)."""
-    require(by, Deed.REGISTER_GOODS) if order is None else require(by, Deed.RECORD_FINDINGS, order.ties)
+    if order is None:
+        require(by, Deed.REGISTER_GOODS)
+    else:
+        require_takable(order, by=by)
     if not goods.what.strip() or not goods.fault.strip() or not goods.photos:
         raise Refused("receipt-incomplete", rule="WKS-2")
     if goods.due_at <= now:
@@ -175,6 +179,21 @@ def take_in(goods: Goods, order: WorkOrder | None, *, by: Person, now: datetime,
     if week is not None and goods.due_at > day_bounds(terms.calendar.local_day(now + week.length), terms.calendar.zone)[1]:
         raise Refused("repair-week", rule="WKS-9", date=now + week.length)
     return Ruling(replace(goods, holder=by.id), (Entry("goods.noted", {}, "WKS-1"),))
+
+
+def require_takable(order: WorkOrder, *, by: Person) -> None:
+    """Raise Refused unless something may be taken along from an order now (WKS-1)."""
+    require(by, Deed.RECORD_FINDINGS, order.ties)
+    step_to(order, Stage.TAKEN_BACK)
+
+
+def drop(goods: Goods, *, by: Person, now: datetime, terms: Terms) -> Ruling[Goods]:
+    """It is not taken after all: a receipt that nobody signed is void."""
+    if by.id != goods.taken_by:
+        require_near(by, Deed.REGISTER_GOODS, goods)
+    require_at(goods, GoodsStage.NOTED)
+    dropped = replace(goods, stage=GoodsStage.DROPPED, receipt="dropped", holder=None, closed_at=now)
+    return Ruling(dropped, (Entry("goods.dropped", {}, "WKS-2"),))
 
 
 def sign_custody(goods: Goods, signing: Signing, *, by: Person, now: datetime, terms: Terms) -> Ruling[Goods]:
@@ -200,11 +219,13 @@ def sign_custody(goods: Goods, signing: Signing, *, by: Person, now: datetime, t
 
 
 def sealed(goods: Goods, signing: Signing, *, by: Person, now: datetime) -> Seal:
-    """A signature on what was shown; a picture from before it was written down signs nothing (SIG-2). Raises Refused."""
-    since = goods.opened_at if goods.custody is None else goods.custody.at
+    """A signature on what was shown (SIG-2). Raises Refused for a picture from before it was written down or inspected."""
+    before = [goods.opened_at, *(one.at for one in goods.inspections)]
+    since = max(before if goods.custody is None else [*before, goods.custody.at])
+    is_old = goods.custody is not None and signing.picture == goods.custody.signature
     if not signing.picture or not signing.signer.strip():
         raise Refused("custody-missing", rule="WKS-2")
-    if signing.taken_at.replace(microsecond=0) < since.replace(microsecond=0):
+    if is_old or signing.taken_at.replace(microsecond=0) < since.replace(microsecond=0):
         raise Refused("goods-photo-old", rule="SIG-2", since=since)
     covered = json.dumps(
         {"number": goods.number, "what": goods.what, "serial": goods.serial, "accessories": goods.accessories,
@@ -283,8 +304,10 @@ def deliver(
         Entry("goods.returned", {"digest": seal.digest}, "WKS-7"),
         Entry("goods.receipt_void", {"how": receipt}, "WKS-7"),
     )
-    told = (Notice("notice.goods-back", (Audience.CUSTOMER,), facts, papers=(f"{RECEIPT}{goods.id}",)),)
-    return Ruling(gone, entries, told, {Clock.REPAIR: None, Clock.CHECK_IN: None})
+    told = [Notice("notice.goods-back", (Audience.CUSTOMER,), facts, papers=(f"{RECEIPT}{goods.id}",))]
+    if goods.order_number:
+        told.append(Notice("notice.goods-gone", (goods.taken_by,), facts | {"order": goods.order_number}))
+    return Ruling(gone, entries, tuple(told), {Clock.REPAIR: None, Clock.CHECK_IN: None})
 
 
 def sent_by_post(goods: Goods, *, now: datetime) -> Ruling[Goods]:

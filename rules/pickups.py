@@ -44,7 +44,7 @@ def ready(goods: Goods, number: str, *, by: Person, now: datetime, terms: Terms)
         raise Refused("goods-not-inspected", rule="WKS-5", number=goods.number)
     first = Pickup(
         number=number, branch=goods.branch, opened_at=now, policy_version=terms.policy.version, customer=goods.customer,
-        about=goods.about or goods.subject, about_number=goods.order_number or goods.number, what=goods.what,
+        about=goods.subject, about_number=goods.order_number or goods.number, what=goods.what,
         address=goods.address,
     )  # fmt: skip
     return _told(first, now, terms)

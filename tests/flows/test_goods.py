@@ -99,6 +99,7 @@ def test_given_back_the_receipt_is_void_and_the_day_is_noted(cast: SimpleNamespa
 
     cast.chen.sees("交還了，收據作廢", "交還：11月27日 週五 16:30", "收據：已收回作廢")
     cast.zhang.sees("原收據作廢")
+    cast.wang.sees("請接著做完 2611-0001 的服務報告")
     found = goods(cast)
     assert (found.receipt, found.out_at, found.minutes) == ("returned", cast.room.now, 30)
     assert found.acceptance is not None and found.acceptance.digest != found.custody.digest  # type: ignore[union-attr]
@@ -124,6 +125,34 @@ def test_a_photo_from_before_the_receipt_signs_nothing(cast: SimpleNamespace) ->
     cast.wang.sends_photo("舊照片.jpg", at=at("週五 15:00")).sees("這張照片早於", "規則 SIG-2")
 
     assert (goods(cast).stage, goods(cast).custody) == ("noted", None)
+
+
+def test_what_is_not_taken_after_all_leaves_no_receipt_behind(cast: SimpleNamespace) -> None:
+    looked_at(cast)
+    cast.wang.presses("帶回修").says("要拆機").presses("跳過").presses("跳過").sends_photo("正面.jpg").presses("就這些")
+    cast.wang.says("2026/12/4").presses("沒問題，送出").presses("不帶走了").sees("收據作廢")
+
+    assert (goods(cast).stage, goods(cast).is_open, str(cast.room.order().stage)) == ("dropped", False, "looking")
+    assert [one.label for one in openings.of(cast.room.connection, cast.wang.who())] == ["2611-0001"]
+
+
+def test_nothing_is_taken_along_before_anybody_has_listened(cast: SimpleNamespace) -> None:
+    plays.on_site(cast)
+
+    cast.wang.says("帶回修").sees("現在是「已到場」", "還不能做")
+
+    assert cases.every(cast.room.connection, Goods) == []
+
+
+def test_the_picture_that_signed_for_the_taking_does_not_sign_for_the_return(cast: SimpleNamespace) -> None:
+    looked_at(cast)
+    plays.takes_back(cast.wang)
+    plays.mends(cast)
+
+    cast.chen.says("登記簿").presses("-W1").presses("交還客戶").presses("收回了").says("張先生").presses("客戶本人")
+    cast.chen.sends_photo("領取簽認.jpg").sees("這張照片早於", "規則 SIG-2")
+
+    assert goods(cast).is_open
 
 
 def test_whoever_repaired_it_never_inspects_it(cast: SimpleNamespace) -> None:
