@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError
 
-from storage import files, journal
+from storage import files, journal, stock
 from storage.engine import damages
 from storage.erasure import erased_orders
 from storage.files import Shelf
@@ -21,6 +21,7 @@ def audit(engine: Engine, shelf: Shelf) -> Iterator[str]:
             for subject, seq, what in journal.flaws(connection):
                 yield f"journal {subject} line {seq}: {what}"
             yield from _loose_seals(connection)
+            yield from stock.flaws(connection)
             yield from _files(connection, shelf)
     except DatabaseError as error:
         yield f"database: it can't be read on ({type(error.orig).__name__})"

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot import backup as copies
-from bot import erasing, policy_tools, rosters, tools, volumes
+from bot import catalogues, erasing, policy_tools, rosters, tools, volumes
 from bot.audit import audit as find_flaws
 from bot.backup import BackupError
 from bot.company import load_company, with_earlier
@@ -28,7 +28,7 @@ from storage.migrate import migrate as bring_up_to_date
 from storage.migrate import revision
 
 T = TypeVar("T")
-PROBLEMS = (*KNOWN, BackupError, tools.ImportProblem, tools.StickerProblem, rosters.RosterProblem)
+PROBLEMS = (*KNOWN, BackupError, tools.ImportProblem, tools.StickerProblem, rosters.RosterProblem, catalogues.CatalogueProblem)
 """What ends a command in one line: the message says why."""
 app = typer.Typer(
     name="fieldhand", no_args_is_help=True, add_completion=False, help="外勤幫手 Fieldhand: the service desk in chat."
@@ -112,10 +112,17 @@ def staff(leave: Annotated[int | None, typer.Option(help="number of somebody who
 
 @app.command(name="import")
 def import_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV: name,phone or date,start,end,role,name")],
+    what: Annotated[str, typer.Argument(help="`parts` with a catalogue; else the file itself", metavar="[parts] FILE")],
+    catalogue: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, hidden=True)] = None,
 ) -> None:
-    """Take customers or turns of duty from a CSV file, by its columns; all of it or nothing."""
+    """Take customers or turns of duty from a CSV file by its columns, or parts from CSV or XLSX; all of it or nothing."""
     settings = _settings()
+    if catalogue is not None:
+        _import_catalogue(settings, what, catalogue)
+        return
+    file = Path(what)
+    if not file.is_file():
+        die(f"import: there is no file {what}")
     with _database(settings) as work:
         if rosters.is_roster(file):
             at = {"zone": settings.timezone, "branch": settings.branch}
@@ -125,6 +132,15 @@ def import_(
             lambda c: tools.import_people(c, file, region=settings.region, branch=settings.branch, now=datetime.now(UTC))
         )
     typer.echo(f"{n_people} customers")
+
+
+def _import_catalogue(settings: Settings, what: str, file: Path) -> None:
+    if what != "parts":
+        die(f"import: {what} is not known; `import parts FILE` takes a catalogue")
+    catalogue = catalogues.read_catalogue(file)
+    with _database(settings) as work:
+        n_new, n_known = work(lambda c: catalogues.keep(c, catalogue, now=datetime.now(UTC)))
+    typer.echo(f"{n_new} new parts, {n_known} known ones brought up to date ({catalogue.encoding})")
 
 
 @app.command()

@@ -6,6 +6,7 @@ from handlers import fitness, goods, listing, outcomes, safety_outcomes
 from handlers.cards import checklist
 from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
+from handlers.picking import pick_list
 from handlers.said import button, in_rows, said
 from handlers.turn import Turn
 from rules import chasing, closing, dispatch, emergencies, holds, intake, safety, signatures, visits
@@ -52,7 +53,9 @@ def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
     answers = {}
     lines = order.found_parts()
     for n, line in enumerate(lines, 1):
-        answers |= {f"{key}{n}": line.get(key) for key in ("name", "quantity", "cause", "old_part", "cost")}
+        kept = ("name", "quantity", "cause", "old_part", "old_reason", "cost")
+        answers |= {f"{key}{n}": line[key] for key in kept if line.get(key)}
+        answers |= {f"name{n}": f"#{line['part']}"} if line.get("part") else {}
         answers[f"more{n}"] = n < len(lines)
     return answers
 
@@ -85,7 +88,7 @@ def _accept(turn: Turn, order: WorkOrder, _arg: str) -> None:
 def _prepare(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.PREPARE, order.ties)
     require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
-    turn.reply_body(checklist(order, turn.company), subject=f"list:{order.id}")
+    turn.reply_body(checklist(order, turn.company, pick_list(turn, order)), subject=f"list:{order.id}")
 
 
 def _tick(turn: Turn, order: WorkOrder, item: str) -> None:
@@ -105,7 +108,7 @@ def _called(turn: Turn, order: WorkOrder, arg: str) -> None:
 
 
 def _show_checklist(turn: Turn, order: WorkOrder) -> None:
-    body = checklist(order, turn.company) | {"edits": True}
+    body = checklist(order, turn.company, pick_list(turn, order)) | {"edits": True}
     turn.reply_body(body, subject=f"list:{order.id}")
 
 
@@ -117,6 +120,19 @@ def _arrive(turn: Turn, order: WorkOrder, _arg: str) -> None:
     due = running.get(Clock.ARRIVAL)
     is_late = due is not None and turn.now > due.watch.promise.due_at
     ENGINE.start(turn, "arrive", order=after.id, args={"is_late": is_late})
+
+
+def _use_part(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """One more part, in three taps (VIS-7)."""
+    after = turn.unit.record(order, visits.begin(order, Step.PARTS, **turn.deed), by=turn.person.id)
+    ENGINE.start(turn, "use_part", order=after.id)
+
+
+def _ask_parts(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """A requisition for this order; who is sent there asks without any right to the stock (PRT-1)."""
+    require(turn.person, Deed.SEE_ORDER, order.ties)
+    require(turn.person, Deed.ASK_PARTS)
+    ENGINE.start(turn, "ask_parts", order=order.id)
 
 
 def _sign(turn: Turn, order: WorkOrder, _arg: str) -> None:
@@ -232,7 +248,7 @@ def _approve(turn: Turn, order: WorkOrder, _arg: str) -> None:
         turn.reply("refused.approval-held", {"why": why})
         ENGINE.start(turn, "clear", order=order.id)
         return
-    outcomes.record(turn, order, closing.approve(order, **turn.deed), "done.approve")
+    outcomes.approve(turn, order)
 
 
 def _details(turn: Turn, order: WorkOrder, _arg: str) -> None:
@@ -315,6 +331,8 @@ ACTIONS: dict[str, Action] = {
     "take_back": goods.take_back,
     "resume": _decides(visits.resume, "done.resume"),
     "late": _starts("late", Deed.RECORD_FINDINGS),
+    "use_part": _use_part,
+    "ask_parts": _ask_parts,
     "reopen": _reopen,
     "sign": _sign,
     "unsigned": _unsigned,

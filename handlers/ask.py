@@ -4,7 +4,7 @@ A flow is a plain `async def`. Awaiting a question gives its stored answer; wher
 question is the pending one. The engine drives it with `send(None)`: no event loop is involved.
 """
 
-from collections.abc import Coroutine, Generator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from handlers.questions import (
     Phone,
     Photo,
     Photos,
+    Pick,
     Question,
     Text,
     Voice,
@@ -75,6 +76,19 @@ class Ask:
         known = dict(labels or {})
         question = Choice(self.flow, key, optional, facts or {}, choices=tuple(options), labels=known, family=family)
         return await self._put(question)
+
+    async def pick(
+        self,
+        key: str,
+        labels: Mapping[str, str],
+        *,
+        finds: Callable[[str], bool] | None = None,
+        optional: bool = False,
+        facts: Any = None,
+    ) -> Any:
+        """One of those shown with their labels, or what was typed instead; `finds` says whether words lead anywhere."""
+        known = dict(labels)
+        return await self._put(Pick(self.flow, key, optional, facts or {}, choices=tuple(known), labels=known, finds=finds))
 
     async def yes_no(self, key: str, *, facts: Any = None, in_summary: bool = True) -> bool:
         return bool(await self._put(YesNo(self.flow, key, facts=facts or {}, shows_in_summary=in_summary)))

@@ -1,6 +1,6 @@
 """The living card: one order as one person sees it now, with the next legal buttons (DESIGN 10.1, 10.9)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -247,8 +247,8 @@ def _button(order: WorkOrder, one: Next) -> dict[str, Any]:
     return button(f"button.{one.action}", f"o.{order.id}.{one.action}", tone=tone)
 
 
-def checklist(order: WorkOrder, company: Company) -> Body:
-    """The pre-departure list as buttons that toggle (PRE-1)."""
+def checklist(order: WorkOrder, company: Company, parts: Sequence[Mapping[str, Any]] = ()) -> Body:
+    """The pre-departure list as buttons that toggle, with the parts to take along (PRE-1)."""
     items = company.terms.of(order.policy_version).policy.departure.required
     rows = []
     for item in items:
@@ -262,4 +262,4 @@ def checklist(order: WorkOrder, company: Company) -> Body:
         rows.append([button("button.override", f"o.{order.id}.override")])
     else:
         rows.append([button("button.depart", f"o.{order.id}.depart", tone="primary")])
-    return said("checklist.head", {"number": order.number, "n_left": len(left)}, rows=rows)
+    return said("checklist.head", {"number": order.number, "n_left": len(left)}, rows=rows, lines=parts)

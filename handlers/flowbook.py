@@ -5,6 +5,7 @@ from handlers import (
     complaining,
     contracts,
     daily_outcomes,
+    dealing_outcomes,
     duty_outcomes,
     goods_outcomes,
     handover_outcomes,
@@ -12,6 +13,7 @@ from handlers import (
     outcomes,
     safety_outcomes,
     sheet_outcomes,
+    stock_outcomes,
     survey_outcomes,
 )
 from handlers import case_outcomes as cases
@@ -19,12 +21,14 @@ from handlers.engine import Engine, Flow
 from handlers.flows import case_stages, complaints, office, opinions, papers, report, visit
 from handlers.flows import contracts as contract_flows
 from handlers.flows import daily as daily_flows
+from handlers.flows import dealings as dealing_flows
 from handlers.flows import duty as duty_flows
 from handlers.flows import goods as goods_flows
 from handlers.flows import handover as handover_flows
 from handlers.flows import hazard as hazard_flows
 from handlers.flows import safety as safety_flows
 from handlers.flows import sheets as sheet_flows
+from handlers.flows import stock as stock_flows
 from rules import (
     closing,
     complaint_decisions,
@@ -74,7 +78,7 @@ ENGINE = Engine(
             Flow("wait_parts", office.wait, outcomes.waits(Stage.WAITING_PARTS)),
             Flow("dispute", office.dispute, complaining.disputed),
             Flow("return", office.return_, _simply(closing.return_report, "done.return")),
-            Flow("clear", office.clear, _simply(closing.approve, "done.approve")),
+            Flow("clear", office.clear, outcomes.cleared),
             Flow("give_next", office.give_next, _simply(closing.give_next, "done.give_next")),
             Flow("breach", office.breach, outcomes.breach_explained),
             Flow("safety", safety_flows.safety, safety_outcomes.checked),
@@ -121,6 +125,29 @@ ENGINE = Engine(
             Flow("document", sheet_flows.document, sheet_outcomes.kept),
             Flow("machine", sheet_flows.machine, sheet_outcomes.machine_named),
             Flow("news", sheet_flows.news, sheet_outcomes.news_sent),
+            Flow("use_part", stock_flows.use_part, outcomes.found),
+            Flow("ask_parts", stock_flows.ask_parts, stock_outcomes.parts_asked),
+            Flow("req_reject", stock_flows.req_reject, stock_outcomes.rejected),
+            Flow("req_issue", stock_flows.req_issue, stock_outcomes.issued),
+            Flow("req_back", stock_flows.req_back, stock_outcomes.came_back),
+            Flow("req_loss", stock_flows.req_loss, stock_outcomes.lost),
+            Flow("use_number", stock_flows.use_number, stock_outcomes.numbered),
+            Flow("use_dispose", stock_flows.use_dispose, stock_outcomes.disposed),
+            Flow("receipt", stock_flows.receipt, stock_outcomes.received),
+            Flow("count_note", stock_flows.count_note, stock_outcomes.counted),
+            Flow("count_reason", stock_flows.count_reason, stock_outcomes.explained),
+            Flow("stock_find", stock_flows.stock_find, stock_outcomes.found),
+            Flow("transfer", dealing_flows.transfer, dealing_outcomes.sent),
+            Flow("transfer_some", dealing_flows.transfer_some, dealing_outcomes.some_came),
+            Flow("shipment", dealing_flows.shipment, dealing_outcomes.shipped),
+            Flow("claim_fill", dealing_flows.claim_fill, dealing_outcomes.filled),
+            Flow("claim_parts", dealing_flows.claim_parts, dealing_outcomes.parts_sent),
+            Flow("claim_answer", dealing_flows.claim_answer, dealing_outcomes.answered),
+            Flow("backorder", dealing_flows.backorder, dealing_outcomes.registered),
+            Flow("backorder_find", dealing_flows.backorder_find, dealing_outcomes.source_found),
+            Flow("backorder_sure", dealing_flows.backorder_sure, dealing_outcomes.customer_sure),
+            Flow("backorder_words", dealing_flows.backorder_words, dealing_outcomes.contacted),
+            Flow("tool_lend", dealing_flows.tool_lend, dealing_outcomes.lent),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

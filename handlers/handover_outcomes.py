@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers.dealing_outcomes import hand_parts
 from handlers.flows.handover import ALL, Leaving
 from handlers.flows.papers import Words
 from handlers.said import said
@@ -87,6 +88,9 @@ def _pass_on(turn: Turn, handover: Handover, point: Point, to: int) -> None:
     kind, _, number = point.subject.partition(":")
     if kind == "holding":
         _pass_holding(turn, handover.person, int(number), to)
+        return
+    if kind == "stock":
+        hand_parts(turn, handover.person, number, to)
         return
     if kind == "approval":
         facts = {"number": point.label, "giver_id": handover.person}

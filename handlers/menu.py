@@ -18,6 +18,7 @@ from handlers import (
     listing,
     news,
     records,
+    stock_lists,
 )
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
@@ -27,7 +28,9 @@ from rules.sheets import kinds_for
 from storage import conversations, people
 from texts import catalog
 
-EVERYDAY = ("mine", "queue", "find", "register", "daily", "cases", "hours", "figures", "invite", "roster", "hazard")
+EVERYDAY = (
+    "mine", "queue", "find", "register", "daily", "cases", "van", "stock", "hours", "figures", "invite", "roster", "hazard",
+)  # fmt: skip
 """What is on the first page of a menu, in this order, as far as there is room."""
 
 AT_ONCE = 8
@@ -60,6 +63,10 @@ def offered(turn: Turn) -> list[str]:
         found.append("hazard")
     if may(turn.person, Deed.DAILY_REPORT) or may(turn.person, Deed.REVIEW_DAILY):
         found.append("daily")
+    if may(turn.person, Deed.SEE_STOCK):
+        found.append("stock")
+    elif may(turn.person, Deed.ASK_PARTS):
+        found.append("van")
     if may(turn.person, Deed.KEEP_CONTRACTS):
         found.append("contracts")
     if may(turn.person, Deed.WALK_ROUND) and turn.terms.policy.rounds.checklists:
@@ -215,6 +222,8 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "hazard": hazards.show_open,
     "contracts": contracts.show_contracts,
     "rounds": contracts.show_rounds,
+    "stock": stock_lists.show,
+    "van": stock_lists.show_van,
     "sheets": records.show_sheets,
     "goods": goods.show_register,
     "documents": documents.show_documents,

@@ -6,16 +6,18 @@ from typing import Any
 
 from handlers import fitness, listing
 from handlers.confirming import ask_administrators, known_as
+from handlers.dealing_outcomes import draft_claim
 from handlers.flows.papers import Signed, Unsigned, Words
 from handlers.flows.report import Reported
 from handlers.flows.visit import Found
 from handlers.said import said
+from handlers.stock_outcomes import follow_report, require_balanced
 from handlers.turn import Turn
 from rules import closing, dispatch, holds, intake, signatures, visits
 from rules.clocks import Clock
 from rules.contracts import Contract, under_contract
 from rules.decisions import Audience, Decision
-from rules.orders import BEFORE_ARRIVAL, FaultReport, Stage, WorkOrder
+from rules.orders import BEFORE_ARRIVAL, FaultReport, Stage, Step, WorkOrder
 from rules.people import Role, Standing
 from rules.tasks import Task, clean_up
 from storage import cases, deadlines, files, orders, people
@@ -79,7 +81,22 @@ def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:
     assert order is not None
     if outcome.answers.get("late_reason"):
         deadlines.note_reason(turn.connection, order.subject, Clock.ARRIVAL, outcome.answers["late_reason"])
-    record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), f"done.{outcome.step}")
+    after = record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), f"done.{outcome.step}")
+    if outcome.step is Step.PARTS:
+        follow_report(turn, after)
+
+
+def cleared(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    """A report whose signature was looked into is approved, when its parts are answered for (SIG-4, PRT-6)."""
+    assert order is not None
+    approve(turn, order, outcome.text)
+
+
+def approve(turn: Turn, order: WorkOrder, words: str = "") -> None:
+    """Approve a report; first who may say it at all, then whether the parts are all answered for (CLS-5, PRT-6)."""
+    decision = closing.approve(order, words, **turn.deed)
+    require_balanced(turn, order)
+    draft_claim(turn, record(turn, order, decision, "done.approve"))
 
 
 def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
@@ -13,9 +13,11 @@ import phonenumbers
 from handlers.bubbles import Hint
 from handlers.events import Event, Kind
 from handlers.moments import read_moment
+from rules.stock import read_amount
 from texts import catalog
 
 MOST_TEXT = 2000
+MOST_PIECES = 999
 _MARKS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 
@@ -179,6 +181,28 @@ class Choice(Question):
     def options(self) -> tuple[tuple[Any, Any], ...]:
         stem = self.family or f"{self.flow}.{self.stem}"
         return tuple((one, {"literal": self.labels[one]} if one in self.labels else f"{stem}.{one}") for one in self.choices)
+
+
+@dataclass(frozen=True)
+class Pick(Choice):
+    """One of those shown, or typed: a part's number, or words that lead to it, perhaps with how many: `2 個 P-100` (PRT-1)."""
+
+    at_most: int = 100
+    finds: Callable[[str], bool] | None = None  # what is typed has to lead somewhere, where that is named
+    hint = Hint.TEXT
+
+    def _read(self, event: Event, setting: Setting) -> str:
+        text = _typed(event, wanted="text")
+        if len(text) > self.at_most:
+            raise Misread("misread.too-long", most=self.at_most, length=len(text))
+        quantity, words = read_amount(text)
+        if "." in quantity:
+            raise Misread("misread.whole-number")
+        if quantity and not 1 <= int(quantity) <= MOST_PIECES:
+            raise Misread("misread.number-range", least=1, most=MOST_PIECES)
+        if self.finds is not None and not self.finds(words):
+            raise Misread("misread.no-part", words=words)
+        return text
 
 
 @dataclass(frozen=True)

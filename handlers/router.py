@@ -19,6 +19,8 @@ from handlers import (
     menu,
     records,
     remarking,
+    stock_lists,
+    stock_router,
     surveying,
     undelivered,
     words,
@@ -155,6 +157,10 @@ def _pressed(turn: Turn, token: str) -> None:
             menu.run(turn, rest[0], ".".join(rest[1:]))
         elif kind in duty_router.LETTERS and len(rest) >= 2:
             duty_router.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
+        elif kind == "j" and len(rest) >= 2:
+            stock_router.pressed(turn, int(rest[0]), rest[1], ".".join(rest[2:]))
+        elif kind == "i" and rest:
+            stock_lists.press(turn, rest[0], ".".join(rest[1:]))
         elif kind in records.LETTERS and len(rest) >= 2:
             records.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
         elif kind == "w" and rest:

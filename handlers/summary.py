@@ -47,7 +47,7 @@ def summary(turn: Turn, order: WorkOrder, language: str) -> str:
 def _lines(step: Step, answers: Mapping[str, Any], language: str, zone: str) -> Iterator[str]:
     if step is Step.PARTS:
         for line in answers.get("lines", ()):
-            facts = {**line, "old_part": {"text": f"parts.old_part.{line.get('old_part') or 'none_existed'}"}}
+            facts = {**line, "old_part": {"text": f"parts.old_part.{line.get('old_part') or 'open'}"}}
             yield catalog.say(language, "summary.part", facts, zone=zone)
         return
     colon = ": " if language == "en" else "："

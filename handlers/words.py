@@ -10,13 +10,14 @@ MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
     "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "daily", "month",
     "handover", "hazard", "sheets", "documents", "goods", "machine", "news", "complain", "cases", "ratings", "figures",
-    "more",
+    "more", "stock", "van",
 )  # fmt: skip
 CONTROL = ("cancel", "back", "skip", "later", "help", "resume")
 DONE_BY_WORD = (
     "accept", "decline", "prepare", "depart", "arrive", "listen", "look", "check", "act", "parts", "test", "sign", "unsigned",
     "leave", "problem", "late", "wait_parts", "take_back", "resume_work", "why", "details", "approve", "return", "file",
     "dispatch", "copy", "dispute", "write_contact", "answer", "cancel_order", "object", "refuse_unsafe", "safety", "clean_up",
+    "ask_parts", "use_part",
     "injury", "ready", "chase", "above",
 )  # fmt: skip
 _ACTION_OF = {"resume_work": "resume", "cancel_order": "cancel"}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from rules.decisions import Audience, Subject
-from rules.people import Person, Ties
+from rules.people import Deed, Person, Ties, may, roles_that_may
 from rules.refusals import Refused
 
 
@@ -63,6 +63,15 @@ def require_open(case: Case) -> None:
     """Raise Refused when a case is closed: from then on it is only read (REC-1)."""
     if not case.is_open:
         raise Refused("case-closed", rule="REC-1", number=case.number)
+
+
+def require_for(case: Case, by: Person, deed: Deed) -> None:
+    """Raise Refused unless `by` may do `deed` to a case; who sees it hears who may, to others it does not exist (ROL-1)."""
+    if may(by, deed, case.ties):
+        return
+    if not case.seen_by(by):
+        raise Refused("no-such-case", rule="ROL-1")
+    raise Refused("not-yours", rule="ROL-1", roles=[str(role) for role in roles_that_may(deed)])
 
 
 def shown_number(case: Subject) -> str:

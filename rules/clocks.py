@@ -53,6 +53,8 @@ class Clock(StrEnum):
     LOAN = "loan"
     CHECK_IN = "check_in"
     REPAIR = "repair"
+    CLAIM = "claim"
+    BACKORDER = "backorder"
 
 
 OF_AN_ORDER = tuple(Clock)[: tuple(Clock).index(Clock.CASE)]

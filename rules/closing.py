@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rules.decisions import Audience, Decision, Entry, Notice
 from rules.orders import Stage, WorkOrder, require_stage, step_to
+from rules.part_uses import require_old_parts
 from rules.people import Deed, Person, may, on_behalf, require
 from rules.policies import Policy
 from rules.refusals import Refused
@@ -21,6 +22,7 @@ def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, term
     if not is_settled(order):
         raise Refused("not-signed", rule="CLS-10", offer="sign", stage=str(order.stage))
     require_safe(order, Moment.BEFORE_LEAVING, terms.policy)
+    require_old_parts(order, terms.policy)
     if not text.strip():
         raise Refused("brief-missing", rule="CLS-1", offer="leave")
     facts = {"number": order.number, "technician_id": by.id, "brief": text}

@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from rules.clocks import Promise
 from rules.orders import WorkOrder
 from rules.people import Ties
+from rules.stock import Move
 
 Facts = Mapping[str, Any]
 
@@ -31,6 +32,11 @@ class Audience(StrEnum):
     RND = "rnd"
     ACCOUNTANT = "accountant"
     WAREHOUSE = "warehouse"
+    ALLOCATOR = "allocator"
+    PLANNER = "planner"
+    BUYER = "buyer"
+    CLAIMS = "claims"
+    STATION = "station"
     ADVISER = "adviser"
     AREA_SUPERVISOR = "area_supervisor"
     OPS_MANAGER = "ops_manager"
@@ -119,6 +125,7 @@ class Ruling(Generic[S]):
     journal: tuple[Entry, ...] = ()
     notices: tuple[Notice, ...] = ()
     deadlines: Mapping[str, Deadline | None] = field(default_factory=dict)  # None: met or dropped
+    moves: tuple[Move, ...] = ()  # what of the stock moves with it (PRT)
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,18 @@ class Deed(StrEnum):
     SEE_OWN_SHEET = "see_own_sheet"
     DO_TASK = "do_task"
     ACKNOWLEDGE_CASE = "acknowledge_case"
+    SEE_STOCK = "see_stock"
+    ASK_PARTS = "ask_parts"
+    APPROVE_PARTS = "approve_parts"
+    RELEASE_PARTS = "release_parts"
+    ISSUE_PARTS = "issue_parts"
+    KEEP_STOCK = "keep_stock"
+    COUNT_STOCK = "count_stock"
+    ADJUST_STOCK = "adjust_stock"
+    WRITE_OFF = "write_off"
+    CONFIRM_ARRIVAL = "confirm_arrival"
+    KEEP_CLAIMS = "keep_claims"
+    KEEP_BACKORDERS = "keep_backorders"
     INVITE = "invite"
     CONFIRM_STAFF = "confirm_staff"
     CHANGE_STAFF = "change_staff"
@@ -347,6 +359,28 @@ _WORKSHOP: dict[Role, frozenset[Deed]] = {
 """What goods taken in add."""
 MAY = {role: deeds | _WORKSHOP.get(role, frozenset()) for role, deeds in MAY.items()}
 
+_STOREKEEPING = frozenset(
+    {Deed.SEE_STOCK, Deed.ISSUE_PARTS, Deed.KEEP_STOCK, Deed.COUNT_STOCK, Deed.WRITE_OFF, Deed.KEEP_BACKORDERS}
+)
+_HEADING_PARTS = _STOREKEEPING | {Deed.ASK_PARTS, Deed.APPROVE_PARTS, Deed.ADJUST_STOCK, Deed.KEEP_CLAIMS}
+_STOCK: dict[Role, frozenset[Deed]] = {
+    Role.TECHNICIAN: frozenset({Deed.ASK_PARTS}),
+    Role.CLERK: frozenset({Deed.SEE_STOCK, Deed.KEEP_BACKORDERS}),
+    Role.SUPERVISOR: _HEADING_PARTS,
+    Role.MANAGER: _HEADING_PARTS,
+    Role.ACCOUNTANT: frozenset({Deed.SEE_STOCK, Deed.WRITE_OFF}),
+    Role.WAREHOUSE: _STOREKEEPING,
+    Role.ALLOCATOR: frozenset({Deed.SEE_STOCK, Deed.RELEASE_PARTS}),
+    Role.PLANNER: frozenset({Deed.SEE_STOCK, Deed.ADJUST_STOCK}),
+    Role.BUYER: frozenset({Deed.SEE_STOCK}),
+    Role.CLAIMS: frozenset({Deed.SEE_STOCK, Deed.KEEP_CLAIMS}),
+    Role.STORE_STAFF: frozenset({Deed.SEE_STOCK, Deed.KEEP_BACKORDERS}),
+    Role.STATION: frozenset({Deed.CONFIRM_ARRIVAL}),
+    Role.PARTS_MANAGER: _STOREKEEPING | {Deed.ADJUST_STOCK},
+}
+"""What parts and stock add. Who heads a branch keeps its store where nobody else does; unapproved nobody issues (PRT-2)."""
+MAY = {role: deeds | _STOCK.get(role, frozenset()) for role, deeds in MAY.items()}
+
 DEPARTMENTS = frozenset({Role.CASE_OFFICE, Role.SALES, Role.QUALITY, Role.MANUFACTURING, Role.RND, Role.ACCOUNTANT})
 """Whose work is the company's complaints rather than a branch's orders (CMP-7)."""
 
@@ -356,5 +390,8 @@ EVERY_BRANCH = (
 )
 """ROL-4: headquarters sees every branch, as far as its roles may see anything."""
 
-OF_THE_BRANCH = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.WAREHOUSE, Role.ADVISER}) | EVERY_BRANCH
+_OF_STOCK = frozenset(
+    {Role.ALLOCATOR, Role.PLANNER, Role.BUYER, Role.PARTS_MANAGER, Role.CLAIMS, Role.STORE_STAFF, Role.STATION}
+)
+OF_THE_BRANCH = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.WAREHOUSE, Role.ADVISER}) | _OF_STOCK | EVERY_BRANCH
 """Roles whose relation to an order is its branch, not their own part in it."""

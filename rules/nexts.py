@@ -67,7 +67,7 @@ def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
         refusing = (Next("decline", is_danger=True), *_unsafe(terms), Next("details"))
         if order.is_emergency or not unticked(order, terms.policy):
             return (Next("depart", is_primary=True), Next("prepare"), *refusing)
-        return (Next("prepare", is_primary=True), *refusing)
+        return (Next("prepare", is_primary=True), Next("ask_parts"), *refusing)
     if stage is Stage.EN_ROUTE:
         return (Next("arrive", is_primary=True), Next("late"), *_unsafe(terms), Next("details"))
     if stage in ON_SITE:
@@ -80,7 +80,7 @@ def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     if stage is Stage.UNSIGNED_CLOSED:
         return (Next("sign"), Next("details")) if order.is_open else (Next("details"),)
     if stage in PAUSED and stage is not Stage.AWAITING_DECISION:
-        return (Next("resume", is_primary=True), Next("details"))
+        return (Next("resume", is_primary=True), Next("ask_parts"), Next("details"))
     if stage is Stage.DEPARTED and order.return_remarks:
         return (Next("reopen", is_primary=True), Next("details"))
     return (Next("details"),)
@@ -98,8 +98,12 @@ def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
         open_at(order, Moment.BEFORE_WORK, terms.policy) or open_at(order, moment, terms.policy)
     )
     found = [Next("safety", is_primary=True)] if is_barred else [Next(str(coming), is_primary=True)]
-    if Step.CHECK in order.findings and coming is not Step.PARTS:
-        found.append(Next("parts"))
+    if coming is Step.PARTS and not is_barred:
+        found = [Next("use_part", is_primary=True)]
+    elif Step.CHECK in order.findings:
+        found.append(Next("use_part"))
+    if order.stage is not Stage.ARRIVED:
+        found.append(Next("ask_parts"))
     if order.findings.keys() - {Step.ARRIVE}:
         found.append(Next("reopen"))
     if order.stage is not Stage.ARRIVED:

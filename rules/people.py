@@ -117,7 +117,7 @@ SIGHT = {
     "branch_report": Deed.READ_BRANCH_REPORT,
     "handover": Deed.NAME_SUCCESSOR,
     "hazard": Deed.CLEAR_HAZARD,
-}
+} | dict.fromkeys(("requisition", "part_use", "receipt", "transfer", "count", "shipment", "claim", "backorder"), Deed.SEE_STOCK)
 """What one has to be able to see before one is told what one may not do; of other cases the deed itself."""
 
 

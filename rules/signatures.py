@@ -7,6 +7,7 @@ from datetime import datetime
 
 from rules.decisions import Audience, Decision, Entry, Notice
 from rules.orders import SIGNED_STEPS, Seal, Stage, Step, WorkOrder, require_stage, step_to, without
+from rules.part_uses import require_old_parts
 from rules.people import Deed, Person, on_behalf, require
 from rules.refusals import Refused
 from rules.terms import Terms
@@ -56,8 +57,9 @@ def gate(order: WorkOrder, *, by: Person) -> None:
 
 
 def preview(order: WorkOrder, summary: str, comment: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
-    """Keep the exact text that is shown to the customer before he signs, until something is recorded anew (SIG-5, SIG-10)."""
+    """Keep the text that is shown to the customer before he signs, until something is recorded anew (SIG-5, SIG-10, PRT-5)."""
     gate(order, by=by)
+    require_old_parts(order, terms.policy)
     shown = replace(order, preview=summary, customer_comment=comment, comment_asked_at=now)
     return Decision(shown, (Entry("report.shown", {"has_comment": bool(comment)}, "SIG-10"),))
 

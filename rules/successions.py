@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TypeVar
 
+from rules.backorders import Backorder
 from rules.cases import Case, shown_number
 from rules.complaints import Complaint
 from rules.contracts import Contract
@@ -13,7 +14,9 @@ from rules.rounds import Route
 from rules.tasks import Task
 
 C = TypeVar("C", bound=Case)
-NAMED_IN: dict[type[Case], str] = {Task: "person", Contract: "seller", Route: "person", Complaint: "visitor", Goods: "holder"}
+NAMED_IN: dict[type[Case], str] = {
+    Task: "person", Contract: "seller", Route: "person", Complaint: "visitor", Backorder: "keeper", Goods: "holder",
+}  # fmt: skip
 """Where a case names the person who sees to it."""
 
 

@@ -46,6 +46,8 @@ _TEXT = {
     Clock.STATEMENT: "escalation.statement",
     Clock.RENEWAL: "escalation.renewal",
     Clock.ROUND: "escalation.round",
+    Clock.CLAIM: "escalation.claim",
+    Clock.BACKORDER: "escalation.backorder",
     Clock.HANDOVER: "escalation.handover",
     Clock.HAZARD: "escalation.hazard",
     Clock.CLEAN_UP: "escalation.clean-up",
@@ -185,8 +187,8 @@ def post(
     dedup: str | None = None,
     not_before: datetime | None = None,
 ) -> None:
-    """Put a must-notice to a person into the outbox."""
-    account = people.account_for(connection, person)
+    """Put a must-notice to a person into the outbox; who has shut every door is tried at the last one: it may be open again."""
+    account = people.account_for(connection, person) or next(iter(people.accounts_of(connection, person)), None)
     if account is None:
         return
     kind, _, number = subject.partition(":")

@@ -8,32 +8,43 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, update
 
+from rules.backorders import Backorder
 from rules.branch_reports import BranchReport
 from rules.cases import Case
+from rules.claims import Claim
 from rules.complaints import Complaint
 from rules.contracts import Contract
+from rules.counts import Count
 from rules.dailies import DailyReport
 from rules.documents import Document
 from rules.goods import Goods
 from rules.handovers import Handover
 from rules.hazards import Hazard
+from rules.part_uses import PartUse
 from rules.people import EVERY_BRANCH, Person
 from rules.pickups import Pickup
 from rules.ratings import Graded
+from rules.receipts import Receipt
+from rules.requisitions import Requisition
 from rules.rounds import Route
 from rules.sheets import Sheet
+from rules.shipments import Shipment
 from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
+from rules.transfers import Transfer
 from storage.codec import dump, load
 from storage.engine import insert
 from storage.errors import Raced, StaleOrder
 from storage.tables import cases
 
 C = TypeVar("C", bound=Case)
+_STOCK: tuple[type[Case], ...] = (Requisition, PartUse, Receipt, Count, Transfer, Shipment, Claim, Backorder)
 _EVERY: tuple[type[Case], ...] = (
-    Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, Handover, Hazard,
+    Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, Handover, Hazard, *_STOCK,
 )  # fmt: skip
+STOCK_KINDS = tuple(one.kind for one in _STOCK)
+"""What is done with parts; their buttons have one letter."""
 _ON_PAPER: tuple[type[Case], ...] = (Sheet, Pickup, Document)
 _ON_HAND: tuple[type[Case], ...] = (Goods,)
 KINDS: dict[str, type[Case]] = {one.kind: one for one in (*_EVERY, *_ON_PAPER, *_ON_HAND)}
@@ -66,6 +77,11 @@ def set_next_due(connection: Connection, case_id: int, due_at: datetime | None) 
 
 def by_id(connection: Connection, kind: type[C], case_id: int) -> C | None:
     return _one(connection, kind, cases.c.id == case_id)
+
+
+def kind_of(connection: Connection, case_id: int) -> str:
+    """The kind of a case, empty when there is none of that id."""
+    return connection.execute(select(cases.c.kind).where(cases.c.id == case_id)).scalar_one_or_none() or ""
 
 
 def by_number(connection: Connection, kind: type[C], number: str) -> C | None:

@@ -16,8 +16,9 @@ from rules.handovers import Handover, HandoverStage, Point, PointKind, with_succ
 from rules.orders import AFTER_VISIT, Stage
 from rules.people import Person, Role, Standing
 from rules.refusals import Refused
+from rules.stock import Quality
 from rules.successions import NAMED_IN
-from storage import cases, journal, orders, people, roster, staffing
+from storage import cases, journal, orders, people, roster, staffing, stock
 
 Source = Callable[[Connection, Person], Iterator[Point]]
 _AWAITS_A_WORD = (Stage.DEPARTED, Stage.REPORTED, Stage.AWAITING_DECISION, Stage.UNSIGNED_CLOSED)
@@ -64,7 +65,15 @@ def _holdings(connection: Connection, person: Person) -> Iterator[Point]:
         yield Point(f"holding:{one.id}", PointKind.HOLDING, one.label, one.kind, one.quantity)
 
 
-SOURCES: tuple[Source, ...] = (_orders, _cases, _approvals, _holdings)
+def _parts(connection: Connection, person: Person) -> Iterator[Point]:
+    """Parts that were issued to him, and tools on loan (PRT-19)."""
+    for van in stock.vans(connection, [person.id]):
+        for quality, state in ((Quality.GOOD, "part"), (Quality.LOANED, "tool")):
+            for part, n in stock.kept(connection, van.id, quality):
+                yield Point(f"stock:{van.id}-{part.id}-{quality}", PointKind.HOLDING, part.label, state, str(n))
+
+
+SOURCES: tuple[Source, ...] = (_orders, _cases, _approvals, _holdings, _parts)
 
 
 def end_service(connection: Connection, person: Person, *, by: int | None, now: datetime) -> Person:

@@ -16,6 +16,7 @@ _LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statemen
            "daily": "y", "branch_report": "b", "handover": "z", "hazard": "x"}  # fmt: skip
 _LETTER |= {"sheet": "g", "pickup": "e", "document": "l"}
 _LETTER |= {"goods": "wk"}
+_LETTER |= dict.fromkeys(cases.STOCK_KINDS, "j")
 
 
 def token(subject: Subject, action: str) -> str:

@@ -31,6 +31,11 @@ from storage.engine import UtcTime
 from storage.schema import Id as _Id
 from storage.schema import id_column as _id
 from storage.schema import metadata as metadata
+from storage.stock_tables import stock_balances as stock_balances
+from storage.stock_tables import stock_lines as stock_lines
+from storage.stock_tables import stock_movements as stock_movements
+from storage.stock_tables import stock_parts as stock_parts
+from storage.stock_tables import stock_places as stock_places
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
 

@@ -14,7 +14,7 @@ from rules.orders import WorkOrder
 from rules.surveys import Survey, plan
 from rules.tasks import Task, follow_ups, open_task
 from rules.terms import Terms
-from storage import cases, conversations, deadlines, journal, outbox, people, subjects, worktime
+from storage import cases, conversations, deadlines, journal, outbox, people, stock, subjects, worktime
 from storage.hearing import tell_groups, waits_until
 
 S = TypeVar("S", bound=Subject)
@@ -35,6 +35,8 @@ class Unit:
         """Store a ruling wholly. Raises StaleOrder when its subject was changed since `before` was read."""
         after = subjects.put(self.connection, before, ruling.after)
         journal.append(self.connection, after.subject, ruling.journal, by=by, at=self.now, message=self.message)
+        if ruling.moves:
+            stock.book(self.connection, ruling.moves, subject=after.subject, by=by, at=self.now)
         self._watch(after, ruling)
         if before is not None and before.is_open and not after.is_open:
             conversations.drop_about(self.connection, after.subject)

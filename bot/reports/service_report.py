@@ -114,7 +114,7 @@ class ServiceReport:
         return {"name": self._say(f"step.{step}"), "short": short, "long": [row for row in rows if row not in short]}
 
     def _part(self, line: Mapping[str, Any]) -> Cells:
-        cause, old = f"parts.cause.{line.get('cause')}", f"parts.old_part.{line.get('old_part') or 'none_existed'}"
+        cause, old = f"parts.cause.{line.get('cause')}", f"parts.old_part.{line.get('old_part') or 'open'}"
         told = self._say(cause) if catalog.has(cause) else str(line.get("cause") or "")
         return [str(line.get("name", "")), self._show(line.get("quantity", "")), told, self._say(old)]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.ask import Ask
 from handlers.desk import Desk
+from handlers.flows.parts import part_line
 from rules.orders import Step
 from rules.visits import LISTENED
 
@@ -97,11 +98,7 @@ async def parts(ask: Ask, desk: Desk) -> Found:
     """Parts used, each with quantity and cause (VIS-7), and what became of the old one (PRT-5)."""
     lines: list[dict[str, Any]] = []
     for n in range(1, 31):
-        name = await ask.text(f"name{n}", at_most=100)
-        quantity = await ask.number(f"quantity{n}", at_least=1, at_most=999, is_whole=True)
-        cause = await ask.choice(f"cause{n}", ["broken", "worn", "leaking", "burnt", "other"])
-        old = await ask.choice(f"old_part{n}", ["to_be_returned", "customer_kept", "lost", "none_existed"])
-        line = {"name": name, "quantity": _text(quantity), "cause": cause, "old_part": old}
+        line = await part_line(ask, desk, str(n))
         if desk.turn.terms.policy.escalation.part_cost_limit:
             line["cost"] = _text(await ask.number(f"cost{n}", optional=True))
         lines.append(line)

@@ -167,3 +167,14 @@ def test_a_late_arrival_needs_no_second_reason(cast: SimpleNamespace) -> None:
 
 def reason_of(cast: SimpleNamespace, clock: str) -> object:
     return cast.room.raw(f"SELECT breach_reason FROM deadlines WHERE clock = '{clock}'")
+
+
+def test_who_alone_would_hear_and_has_blocked_us_is_tried_all_the_same(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+    for one in (cast.li, cast.wang, cast.chen):
+        one.blocks()
+
+    assert ends_the_day(cast, "週五 17:31") == 1
+    sweeps(cast, "週六 08:31")
+
+    cast.li.sees("2611-0001 還沒派工")

@@ -42,12 +42,16 @@ ABOUT_NO_ORDER = frozenset(
     | {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT, Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS}
     | {Deed.SEND_NEWS, Deed.REGISTER_GOODS, Deed.REPAIR_GOODS, Deed.INSPECT_GOODS, Deed.SETTLE_GOODS, Deed.HAND_BACK_GOODS}
     | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN, Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
+    | {Deed.ASK_PARTS}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
 
-_BETWEEN = list(Deed)[list(Deed).index(Deed.SEE_COMPLAINT) : list(Deed).index(Deed.INVITE)]
+_BETWEEN = list(Deed)[list(Deed).index(Deed.SEE_COMPLAINT) : list(Deed).index(Deed.SEE_STOCK)]
 IN_A_CASE = frozenset(_BETWEEN) - ABOUT_NO_ORDER
 """What is done to a complaint, survey, task or statement; an order gives no right to it, nor it to an order."""
+
+IN_THE_STORE = frozenset(list(Deed)[list(Deed).index(Deed.SEE_STOCK) : list(Deed).index(Deed.INVITE)])
+"""What is done with parts and stock."""
 
 IN_WORDS: dict[Deed, str] = {
     Deed.REPORT_FAULT: "report a fault of one's own",
@@ -175,6 +179,18 @@ IN_WORDS: dict[Deed, str] = {
     Deed.SEE_OWN_SHEET: "see one's own monthly sheet",
     Deed.DO_TASK: "do a task that is one's own",
     Deed.ACKNOWLEDGE_CASE: "take an escalation of a case on",
+    Deed.SEE_STOCK: "see stock, stock cards and the papers of the store",
+    Deed.ASK_PARTS: "ask for parts, see what one has with one",
+    Deed.APPROVE_PARTS: "approve requisitions, losses and old parts that don't come back (never one's own)",
+    Deed.RELEASE_PARTS: "release an approved requisition, where the profile has an allocator",
+    Deed.ISSUE_PARTS: "issue on an approved requisition",
+    Deed.KEEP_STOCK: "take in goods, unused and old parts, give a catalogue number, transfer, dispose",
+    Deed.COUNT_STOCK: "count",
+    Deed.ADJUST_STOCK: "agree to the differences of a count (never one's own)",
+    Deed.WRITE_OFF: "write the parts of an order off (never one's own)",
+    Deed.CONFIRM_ARRIVAL: "confirm what was sent to a station (also who keeps it)",
+    Deed.KEEP_CLAIMS: "claim from suppliers",
+    Deed.KEEP_BACKORDERS: "register and follow back-orders",
     Deed.INVITE: "make a code for a colleague",
     Deed.CONFIRM_STAFF: "confirm or refuse a newcomer",
     Deed.CHANGE_STAFF: "invite administrators and headquarters",
@@ -207,14 +223,18 @@ def golden() -> str:
 
 
 def table() -> str:
-    """The same for people, in two parts; only roles that may do something of a part have a column."""
+    """The same for people, in three parts; only roles that may do something of a part have a column."""
     beside = IN_A_CASE | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
     beside |= {Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
-    parts = [[deed for deed in Deed if deed not in beside], [deed for deed in Deed if deed in beside]]
+    parts = [
+        [deed for deed in Deed if deed not in beside | IN_THE_STORE],
+        [deed for deed in Deed if deed in beside - IN_THE_STORE],
+        [deed for deed in Deed if deed in IN_THE_STORE],
+    ]
     found = matrix()
     idle = ", ".join(_title(role).lower() for role in Role if not MAY[role])
-    orders, cases = ("\n".join(_rows(deeds, found)) for deeds in parts)
-    return _PAGE.format(command=COMMAND, orders=orders, cases=cases, idle=idle)
+    orders, cases, stock = ("\n".join(_rows(deeds, found)) for deeds in parts)
+    return _PAGE.format(command=COMMAND, orders=orders, cases=cases, stock=stock, idle=idle)
 
 
 def _rows(deeds: list[Deed], found: dict[tuple[Role, Deed], tuple[str, ...]]) -> list[str]:
@@ -270,6 +290,12 @@ An order that is not yours to see is refused in the same words as one that does 
 The manager stands in for a department whose post nobody holds; the two general managers do for the GM office.
 
 {cases}
+
+## Parts and stock
+
+{stock}
+
+Whoever is sent to an order records the parts he used without any right here. Nobody issues what nobody approved.
 
 Commands for oneself need no right:
 help, language, name, the list of one's own open orders and of what one would have to hand over,

@@ -31,6 +31,7 @@ from tests.laws.permissions import (
     COMMAND,
     GOLDEN,
     IN_A_CASE,
+    IN_THE_STORE,
     IN_WORDS,
     ME,
     SOMEBODY,
@@ -46,13 +47,14 @@ from tests.stage import ROOT
 
 WORKING = {
     Role.CUSTOMER, Role.CLERK, Role.TECHNICIAN, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM,
-    Role.ADMINISTRATOR, *DEPARTMENTS, Role.WAREHOUSE, Role.ADVISER, Role.HR,
+    Role.ADMINISTRATOR, *DEPARTMENTS, Role.WAREHOUSE, Role.ADVISER, Role.HR, Role.ALLOCATOR,
+    Role.PLANNER, Role.BUYER, Role.PARTS_MANAGER, Role.CLAIMS, Role.STATION,
     Role.STORE_STAFF, Role.AREA_SUPERVISOR, Role.OPS_MANAGER,
 }  # fmt: skip
 HEADQUARTERS = {
     Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.HR, Role.ADMINISTRATOR, Role.AREA_SUPERVISOR, Role.OPS_MANAGER,
 } | DEPARTMENTS  # fmt: skip
-ON_AN_ORDER = frozenset(Deed) - ABOUT_NO_ORDER - IN_A_CASE
+ON_AN_ORDER = frozenset(Deed) - ABOUT_NO_ORDER - IN_A_CASE - IN_THE_STORE
 EVERY_ROLE = pytest.mark.parametrize("role", Role)
 
 # What the technician alone does on the spot; nobody may do it in his name (ROL-5, VIS, SIG-1).
@@ -188,6 +190,14 @@ def test_whoever_may_do_something_to_a_complaint_may_see_it(role):
 
 
 @EVERY_ROLE
+def test_whoever_may_do_something_in_the_store_may_see_it(role):
+    """But for an outside station, which sees what was sent to it."""
+    for tie in TIES.keys() - {"no order"}:
+        can = allowed(role, tie) & IN_THE_STORE - ABOUT_NO_ORDER - {Deed.CONFIRM_ARRIVAL}
+        assert not can or Deed.SEE_STOCK in can, tie
+
+
+@EVERY_ROLE
 def test_whom_a_complaint_is_about_has_no_part_in_it_whatever_he_is(role):
     """SUR-5, ESC-6: neither by his post nor by any other."""
     assert allowed(role, "branch, about oneself") == set()
@@ -268,7 +278,7 @@ def test_a_refusal_names_exactly_the_roles_that_can_do_it():
             assert (found.value.code, set(found.value.facts["roles"])) == ("not-yours", able)
 
 
-_ASKING = {"may", "require", "require_near", "is_near", "_starts", "_asks"}
+_ASKING = {"may", "require", "require_near", "is_near", "require_for", "_starts", "_asks", "_begins"}
 
 
 def _asked_deeds() -> set[str]:
@@ -310,6 +320,7 @@ NEEDS: dict[str, Deed] = {
     "refuse_unsafe": Deed.REFUSE_UNSAFE, "safety": Deed.CHECK_SAFETY, "declare": Deed.DECLARE_EMERGENCY,
     "injury": Deed.RAISE_PROBLEM, "ready": Deed.MARK_READY, "chase": Deed.CHASE, "above": Deed.ASK_ABOVE,
     "rescue": Deed.STEP_EMERGENCY, "stand_down": Deed.STAND_DOWN,
+    "use_part": Deed.RECORD_FINDINGS, "ask_parts": Deed.ASK_PARTS,
     "clarify": Deed.CLARIFY, "dispute": Deed.DISPUTE, "breach": Deed.ACKNOWLEDGE,
 } | dict.fromkeys(STEPS, Deed.RECORD_FINDINGS)  # fmt: skip
 # Commands that need a right; the others concern nobody but the one who gives them.
@@ -319,6 +330,7 @@ COMMANDS_NEED = {
     "roster": Deed.SEE_ROSTER, "absence": Deed.ASK_LEAVE, "licences": Deed.KEEP_LICENCES, "deputies": Deed.NAME_DEPUTY,
     "hazard": Deed.REPORT_HAZARD, "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
     "month": Deed.SEE_ROSTER, "machine": Deed.SEARCH, "holdings": Deed.PUNCH,
+    "stock": Deed.SEE_STOCK, "van": Deed.ASK_PARTS,
     "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
     "figures": Deed.SEE_FIGURES,
 }  # fmt: skip

@@ -14,10 +14,10 @@ from handlers.flowbook import ENGINE
 from handlers.questions import Photos
 from rules.orders import WorkOrder
 from rules.people import Person, Role
-from storage import conversations, people
+from storage import conversations, people, stock
 from storage.conversations import Conversation
 from storage.tables import outbox
-from tests import affairs, plays
+from tests import affairs, depot, plays
 from tests.room import Phone, Room
 from texts import catalog
 
@@ -43,16 +43,29 @@ HOSTILE = (
     *("明天下午2點", "11/30 14:00", "2026-13-45", "下週一", "0912-345-678", "張先生 0912 345 678", "是", "否", "對", "y"),
     *("no", "就這些", "沒問題，送出", "' OR 1=1 --", "=1+1", "\x00\x07", "q.1.1.0", "報修", "登記來電", "查詢", "邀請同事"),
     *("語言", "找真人", "投訴", "我要投訴 師傅態度很差", "客訴", "待辦", "評分", "261101", "A261101", "2611100", "4434"),
-    *("1111 很差", "44", "2222，還好"),
+    *("1111 很差", "44", "2222，還好", "倉庫", "我的零件", "領料", "加零件", "1.5 個 P-100", "P-", "0"),
 )
 TOKENS = (
     *("q.1.1.0", "o.999.accept", "o.1", "x", "q.a.b.c", "m.nothing", "d.1.arrival", "d.complaint:1.case", "d.nothing:1.case"),
     *("c.1.decide", "c.1.nothing", "c.x.card", "v.1.attitude.9", "v.2.money.maybe", "t.1.done", "h.1.confirm.gm"),
+    *("j.1.issue", "j.2.old.9", "j.x.card", "j.3.adjust", "i.count.99", "i.back.1-1", "i.back.x", "i.nothing"),
 )
-PLAUSIBLE = ("冷氣漏水", "大金 FTXV50", "台北市大安區和平東路一段 1 號", "張先生", "0912-345-678", "換了水管", "客戶同意", "3")
+PLAUSIBLE = (
+    "冷氣漏水",
+    "大金 FTXV50",
+    "台北市大安區和平東路一段 1 號",
+    "張先生",
+    "0912-345-678",
+    "換了水管",
+    "客戶同意",
+    "3",
+    "2 個 P-100",
+    "H-16",
+)
 BEGINNINGS = (
     *(plays.dispatched, plays.on_site, plays.on_site, plays.finished, plays.signed),
     *(affairs.gets_card, affairs.is_rated_low, affairs.is_rated_low),
+    *(depot.furnished, depot.furnished),
 )
 WEIGHTS = (3, 1, 3, 1, 6, 2, 1)
 """How busy the people of every room are."""
@@ -75,11 +88,14 @@ def _beginning(profile: str, play: Play | None) -> list[Phone]:
     zhang, _, li, _, wang, *_ = cast
     if profile == "appliance":
         cast.append(room.person("服務部、副總", Role.SERVICE_DEPT, Role.DEPUTY_GM))
+        keeper = room.person("林倉管", Role.WAREHOUSE, Role.PLANNER, Role.CLAIMS, Role.STATION)
+        cast.append(keeper)
+        depot.fill_catalogue(room)
     if profile == "factory":
         departments = {name: room.person(role, role) for name, (_called, role) in affairs.DEPARTMENTS.items()}
         cast += departments.values()
     else:
-        departments = {"li": li, "wang": wang}
+        departments = {"li": li, "wang": wang} | ({"lin": keeper} if profile == "appliance" else {})
     if play:
         play(SimpleNamespace(room=room, zhang=zhang, **departments))
     else:
@@ -113,9 +129,14 @@ class Walk:
     def run(self, n_turns: int) -> None:
         for n in range(n_turns):
             if n and n % TURNS_A_ROOM == 0:
-                self.room.close()
+                self._close()
                 self._open()
             self.step()
+        self._close()
+
+    def _close(self) -> None:
+        """Whatever was done with parts, each balance is what its movements add up to."""
+        assert stock.flaws(self.room.connection) == []
         self.room.close()
 
     def step(self) -> None:

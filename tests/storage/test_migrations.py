@@ -48,7 +48,9 @@ def test_the_migrated_schema_is_the_one_that_the_program_expects(empty_engine: E
 
 
 def test_every_check_of_the_program_is_kept_by_the_database(engine: Engine):
-    expected = {str(one.name) for table in metadata.tables.values() for one in table.constraints if "ck_" in str(one.name)}
+    expected = {
+        str(one.name) for table in metadata.tables.values() for one in table.constraints if str(one.name).startswith("ck_")
+    }
 
     kept = {check["name"] for table in metadata.tables for check in inspect(engine).get_check_constraints(table)}
 

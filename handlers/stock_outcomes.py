@@ -1,0 +1,227 @@
+"""What is done with parts: load, decide, record (PRT)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from handlers.flows.papers import Words
+from handlers.flows.stock import Asked, Goods, Numbers
+from handlers.turn import Turn
+from rules import counts, part_uses, receipts, requisitions
+from rules.counts import Count, Counted
+from rules.decisions import Ruling
+from rules.orders import Step, WorkOrder
+from rules.part_uses import Disposal, PartUse
+from rules.people import Deed, require
+from rules.receipts import Arrival, Receipt
+from rules.requisitions import Line, Requisition
+from rules.stock import Part, Place
+from storage import cases, orders, people, stock
+from storage.numbers import yearly_number
+
+
+def branch_of(turn: Turn) -> str:
+    return turn.person.branch or turn.company.branch
+
+
+def store_for(turn: Turn, branch: str) -> Place:
+    return stock.store_of(turn.connection, branch, now=turn.now)
+
+
+def follow_report(turn: Turn, order: WorkOrder) -> None:
+    """After a report of parts: what was used leaves the vans, and requisitions know what became of theirs (PRT-6, PRT-12)."""
+    known = cases.about(turn.connection, PartUse, order.subject)
+    if not order.found_parts() and not known:
+        return
+    use = known[0] if known else None
+    by = order.findings[Step.PARTS].by
+    drafted = use or PartUse(
+        number=f"{order.number}-P", branch=order.branch, opened_at=turn.now, about=order.subject, about_number=order.number,
+        technician=by, policy_version=turn.terms.policy.version,
+    )  # fmt: skip
+    vans = _vans(turn, order, by)
+    ruling = part_uses.tell(drafted, order.found_parts(), stock.held(turn.connection, vans), vans)
+    after = turn.unit.record(use, ruling, by=turn.person.id)
+    _count_use(turn, order, after)
+
+
+def _vans(turn: Turn, order: WorkOrder, first: int) -> list[int]:
+    """The vans of who was there, that of who reports first."""
+    found = stock.vans(turn.connection, {first, *order.crew})
+    return [one.id for one in sorted(found, key=lambda one: one.person != first)]
+
+
+def _count_use(turn: Turn, order: WorkOrder, use: PartUse) -> None:
+    left = use.used
+    for one in cases.about(turn.connection, Requisition, order.subject):
+        ruling = requisitions.count_use(one, left, now=turn.now)
+        after = turn.unit.record(one, ruling, by=turn.person.id)
+        left = {part: n - sum(line.used for line in after.lines if line.part == part) for part, n in left.items()}
+
+
+def requisitions_of(turn: Turn, order: WorkOrder) -> list[Requisition]:
+    """What was asked for on an order."""
+    return cases.about(turn.connection, Requisition, order.subject)
+
+
+def require_balanced(turn: Turn, order: WorkOrder) -> None:
+    """Nobody closes a trip whose parts are not answered for (PRT-6). Raises Refused."""
+    requisitions.require_balanced(requisitions_of(turn, order))
+
+
+def parts_asked(turn: Turn, order: WorkOrder | None, outcome: Asked) -> None:
+    """A requisition goes to the superior; the parts will be issued to whoever asked (PRT-1)."""
+    require(turn.person, Deed.ASK_PARTS)
+    wanted: dict[int, Line] = {}
+    for part, n in outcome.lines:
+        before = wanted.get(part.id)
+        wanted[part.id] = Line(part.id, part.number, part.name, n + (before.asked if before else 0))
+    branch = branch_of(turn)
+    van = stock.van_of(turn.connection, turn.person.id, branch, now=turn.now)
+    drafted = Requisition(
+        number=yearly_number(turn.connection, "L", turn.terms, turn.now), branch=branch, opened_at=turn.now,
+        requester=turn.person.id, lines=tuple(wanted.values()), proposal=outcome.proposal, van=van.id,
+        about=order.subject if order else "", about_number=order.number if order else "",
+        policy_version=turn.terms.policy.version,
+    )  # fmt: skip
+    kept = turn.unit.record(None, requisitions.ask(drafted, **turn.deed), by=turn.person.id)
+    turn.show(kept.subject, "done.requisition", number=kept.number)
+
+
+def record(turn: Turn, case: cases.C, ruling: Ruling[cases.C], done: str, **facts: Any) -> cases.C:
+    """Store a ruling and show the one who gave it the card, headed by what was done."""
+    after = turn.unit.record(case, ruling, by=turn.person.id)
+    if not any(turn.person.id in notice.to for notice in ruling.notices):
+        turn.show(after.subject, done, number=after.number, **facts)
+    return after
+
+
+def rejected(turn: Turn, requisition: Requisition, outcome: Words) -> None:
+    record(turn, requisition, requisitions.reject(requisition, outcome.text, **turn.deed), "done.req-rejected")
+
+
+def issue(turn: Turn, requisition: Requisition, quantities: dict[int, int]) -> None:
+    """Hand parts over from the branch's store."""
+    store = store_for(turn, requisition.branch)
+    record(turn, requisition, requisitions.issue(requisition, quantities, store, **turn.deed), "done.req-issued")
+
+
+def issued(turn: Turn, requisition: Requisition, outcome: Numbers) -> None:
+    issue(turn, requisition, outcome.quantities)
+
+
+def came_back(turn: Turn, requisition: Requisition, outcome: Numbers) -> None:
+    store, ((part, n),) = store_for(turn, requisition.branch), outcome.quantities.items()
+    record(turn, requisition, requisitions.take_back(requisition, part, n, store, **turn.deed), "done.req-back")
+
+
+def lost(turn: Turn, requisition: Requisition, outcome: Numbers) -> None:
+    ((part, n),) = outcome.quantities.items()
+    ruling = requisitions.report_loss(requisition, part, n, outcome.words, **turn.deed)
+    record(turn, requisition, ruling, "done.req-loss")
+
+
+def numbered(turn: Turn, use: PartUse, outcome: Words) -> None:
+    """A free text has its catalogue number; it is booked out of the technician's van (PRT-8)."""
+    order, part = order_of(turn, use), outcome.picked
+    assert isinstance(part, Part)  # the flow goes on until one is found
+    vans = _vans(turn, order, use.technician)
+    held = stock.held(turn.connection, vans)
+    after = record(turn, use, part_uses.give_number(use, outcome.text, part, held, vans, **turn.deed), "done.use-number")
+    _count_use(turn, order, after)
+
+
+def order_of(turn: Turn, use: PartUse) -> WorkOrder:
+    """The order whose parts these are."""
+    found = orders.by_id(turn.connection, use.about_order or 0)
+    assert found is not None  # an account of parts begins with an order
+    return found
+
+
+def write_off(turn: Turn, use: PartUse) -> None:
+    order = order_of(turn, use)
+    left = requisitions.unbalanced(requisitions_of(turn, order))
+    record(turn, use, part_uses.write_off(use, order, left, **turn.deed), "done.use-written-off")
+
+
+def disposed(turn: Turn, use: PartUse, outcome: Words) -> None:
+    record(turn, use, part_uses.dispose(use, outcome.picked, Disposal(outcome.more), **turn.deed), "done.use-disposed")
+
+
+def received(turn: Turn, _subject: object, outcome: Goods) -> None:
+    """Goods are in the book the same moment; two copies go out (PRT-9, PRT-12)."""
+    require(turn.person, Deed.KEEP_STOCK)
+    branch = branch_of(turn)
+    store = store_for(turn, branch)
+    drafted = Receipt(
+        number=yearly_number(turn.connection, "E", turn.terms, turn.now), branch=branch, opened_at=turn.now,
+        closed_at=turn.now, source=outcome.source, supplier=outcome.supplier,
+        lines=tuple(Arrival(**line) for line in outcome.lines), store=store.id, received_by=turn.person.id,
+        policy_version=turn.terms.policy.version,
+    )  # fmt: skip
+    kept = turn.unit.record(None, receipts.receive(drafted, store, **turn.deed), by=turn.person.id)
+    turn.show(kept.subject, "done.receipt", number=kept.number)
+
+
+def begin_count(turn: Turn, place: Place) -> None:
+    """Somebody wants a place counted: whatever is there by the book, without its figures (PRT-13)."""
+    require(turn.person, Deed.COUNT_STOCK)
+    lines = tuple(Counted(part.id, part.label) for part, _n in stock.kept(turn.connection, place.id))
+    drafted = Count(
+        number=yearly_number(turn.connection, "I", turn.terms, turn.now), branch=place.branch, opened_at=turn.now,
+        place=place.id, lines=lines, policy_version=turn.terms.policy.version,
+    )  # fmt: skip
+    kept = turn.unit.record(None, counts.begin(drafted, **turn.deed), by=turn.person.id)
+    turn.show(kept.subject, "done.count", number=kept.number)
+
+
+def counted(turn: Turn, count: Count, outcome: Numbers) -> None:
+    """What was counted is set beside the book of this moment."""
+    held = stock.held(turn.connection, [count.place])
+    book = {part: n for (_place, part), n in held.items()}
+    record(turn, count, counts.note(count, outcome.quantities, book, **turn.deed), "done.count-noted")
+
+
+def explained(turn: Turn, count: Count, outcome: Words) -> None:
+    record(turn, count, counts.explain(count, outcome.text, **turn.deed), "done.count-explained")
+
+
+def simply(decide: Callable[..., Ruling[cases.C]], done: str) -> Callable[[Turn, cases.C], None]:
+    """A button that decides without asking."""
+
+    def act(turn: Turn, case: cases.C) -> None:
+        record(turn, case, decide(case, **turn.deed), done)
+
+    return act
+
+
+def receive_old(turn: Turn, use: PartUse, n: int) -> None:
+    store = store_for(turn, use.branch)
+    record(turn, use, part_uses.receive_old(use, n, store, **turn.deed), "done.use-old")
+
+
+def name_of(turn: Turn, place: Place) -> object:
+    """What people call a place."""
+    if place.person is not None and place.kind == "van":
+        return people.name_of(turn.connection, place.person)
+    return {"text": "place.store"} if place.kind == "store" else place.name
+
+
+def found(turn: Turn, _subject: object, outcome: Words) -> None:
+    """A part's card: where it is, and what moved (PRT-12)."""
+    require(turn.person, Deed.SEE_STOCK)
+    show_part(turn, outcome.picked)
+
+
+def show_part(turn: Turn, part: Part) -> None:
+    """Where a part is kept, then the last lines of its card in the branch's store."""
+    lines = [
+        {"text": "stock.where", "facts": {"place": name_of(turn, place), "quality": {"text": f"quality.{quality}"}, "n": n}}
+        for place, quality, n in stock.whereabouts(turn.connection, part.id)
+    ]
+    store = store_for(turn, branch_of(turn))
+    for one in stock.card(turn.connection, store.id, part.id):
+        kind = {"text": f"move.{one.kind}"}
+        facts = {"at": one.at, "kind": kind, "change": f"{one.change:+d}", "balance": one.balance, "by_id": one.by or 0}
+        lines.append({"text": "stock.card-line" if one.by else "stock.card-line-nobody", "facts": facts})
+    facts = {"part": part.label, "spec": part.spec or "—", "bin": part.bin or "—"}
+    turn.reply("stock.card", facts, lines=lines or [{"text": "stock.nowhere", "facts": {}}])

@@ -1,0 +1,129 @@
+"""Secondary claims: the cost of warranty work with bought-in parts, claimed back from the supplier (CLM-1, CLM-2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from rules.cases import Case, require_for, require_open
+from rules.clocks import Clock, promised_at
+from rules.decisions import Audience, Deadline, Entry, Notice, Ruling
+from rules.hours import day_bounds
+from rules.orders import Step, WorkOrder
+from rules.part_uses import PartUse
+from rules.people import Deed, Person, may
+from rules.refusals import Refused
+from rules.terms import Terms
+
+COSTS = ("parts", "labour", "travel", "freight")
+ANSWERS = ("accepted", "partial", "rejected")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(Case):
+    """A claim file (索賠檔案). Amounts are in the currency of the profile."""
+
+    kind: ClassVar[str] = "claim"
+    stage: str = "draft"  # draft | submitted | parts_sent | accepted | partial | rejected | credited
+    supplier: str = ""
+    about_number: str = ""
+    parts: tuple[str, ...] = ()  # what was replaced, with the tags of the old parts
+    costs: Mapping[str, Decimal] = field(default_factory=dict)
+    photos: tuple[str, ...] = ()
+    back_by: date | None = None  # when this supplier wants the old parts
+    shipped: str = ""
+    granted: Decimal | None = None
+    words: str = ""
+
+    @property
+    def owners(self) -> tuple[Audience | int, ...]:
+        return (Audience.CLAIMS,) if self.is_open else ()
+
+    def seen_by(self, person: Person) -> bool:
+        return may(person, Deed.SEE_STOCK, self.ties)
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.costs.values(), Decimal(0))
+
+
+def is_claimable(order: WorkOrder) -> bool:
+    """Whether a fault was that of a bought-in part, or is the supplier's affair (CLM-1)."""
+    by_cause = order.found(Step.CHECK).get("cause_class") == "bought_in"
+    return by_cause or order.found(Step.ACT).get("responsibility") == "supplier"
+
+
+def draft(order: WorkOrder, use: PartUse | None, number: str, *, now: datetime, terms: Terms) -> Ruling[Claim]:
+    """A draft with parts, old-part tags and photos of the visit; costs are filled in by whoever keeps the claims (CLM-1)."""
+    tags = [f"{use.number}-{n}: {line.label}" for n, line in enumerate(use.lines, 1)] if use else []
+    photos = [photo for step in (Step.LOOK, Step.CHECK, Step.ACT) for photo in order.found(step).get("photos") or ()]
+    claim = Claim(
+        number=number, branch=order.branch, opened_at=now, about=order.subject, about_number=order.number, parts=tuple(tags),
+        photos=tuple(photos), policy_version=terms.policy.version,
+    )  # fmt: skip
+    told = Notice("notice.claim-draft", (Audience.CLAIMS,), {"number": number, "order": order.number})
+    return Ruling(claim, (Entry("claim.drafted", {"n": len(tags)}, "CLM-1"),), (told,))
+
+
+def fill(
+    claim: Claim, supplier: str, costs: Mapping[str, Decimal], back_by: date | None, *, by: Person, now: datetime, terms: Terms
+) -> Ruling[Claim]:
+    """Supplier, costs, and by when he wants the old parts back (CLM-1, CLM-2)."""
+    require_for(claim, by, Deed.KEEP_CLAIMS)
+    _require_stage(claim, "draft")
+    if not supplier.strip() or sum(costs.values()) <= 0 or any(one < 0 for one in costs.values()):
+        raise Refused("claim-incomplete", rule="CLM-1")
+    after = replace(claim, supplier=supplier.strip(), costs=dict(costs), back_by=back_by)
+    return Ruling(after, (Entry("claim.filled", {"total": after.total}, "CLM-1"),))
+
+
+def submit(claim: Claim, *, by: Person, now: datetime, terms: Terms) -> Ruling[Claim]:
+    """Hand it in; the day on which the old parts have to be back is watched from now on (CLM-2)."""
+    require_for(claim, by, Deed.KEEP_CLAIMS)
+    _require_stage(claim, "draft")
+    if not claim.supplier or claim.total <= 0:
+        raise Refused("claim-incomplete", rule="CLM-1")
+    due: dict[str, Deadline | None] = {}
+    if claim.back_by is not None:
+        moment = max(day_bounds(claim.back_by, terms.calendar.zone)[1], now)
+        due = {Clock.CLAIM: Deadline(promised_at(Clock.CLAIM, moment, now, "CLM-2"))}
+    return Ruling(replace(claim, stage="submitted"), (Entry("claim.submitted", {"total": claim.total}, "CLM-2"),), (), due)
+
+
+def send_parts(claim: Claim, words: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Claim]:
+    """The old parts went back to the supplier: carrier and number (CLM-2)."""
+    require_for(claim, by, Deed.KEEP_CLAIMS)
+    _require_stage(claim, "submitted")
+    if not words.strip():
+        raise Refused("shipment-incomplete", rule="CLM-2")
+    after = replace(claim, stage="parts_sent", shipped=words)
+    return Ruling(after, (Entry("claim.parts_sent", {}, "CLM-2"),), (), {Clock.CLAIM: None})
+
+
+def note_answer(
+    claim: Claim, answer: str, granted: Decimal, words: str, *, by: Person, now: datetime, terms: Terms
+) -> Ruling[Claim]:
+    """What the supplier says: all, some or none of it (CLM-2)."""
+    require_for(claim, by, Deed.KEEP_CLAIMS)
+    _require_stage(claim, "submitted", "parts_sent")
+    amount = {"accepted": claim.total, "rejected": Decimal(0)}.get(answer, granted)
+    if answer not in ANSWERS or (answer == "partial" and not 0 < amount < claim.total):
+        raise Refused("claim-amount", rule="CLM-2", total=claim.total)
+    after = replace(claim, stage=answer, granted=amount, words=words)
+    after = replace(after, closed_at=now) if answer == "rejected" else after
+    return Ruling(after, (Entry("claim.answered", {"answer": answer, "granted": amount}, "CLM-2"),), (), {Clock.CLAIM: None})
+
+
+def credit(claim: Claim, *, by: Person, now: datetime, terms: Terms) -> Ruling[Claim]:
+    """The money or the goods are here; the file is closed (CLM-2)."""
+    require_for(claim, by, Deed.KEEP_CLAIMS)
+    _require_stage(claim, "accepted", "partial")
+    after = replace(claim, stage="credited", closed_at=now)
+    return Ruling(after, (Entry("claim.credited", {"granted": claim.granted}, "CLM-2"),))
+
+
+def _require_stage(claim: Claim, *stages: str) -> None:
+    require_open(claim)
+    if claim.stage not in stages:
+        raise Refused("requisition-passed", rule="CLM-2", number=claim.number)
