@@ -1,11 +1,16 @@
 """Goods taken in: receipt, register, workshop, inspection, return; story 6 on either engine (WKS, ESC-4, ESC-8)."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
+from handlers.drawing import find, take
+from handlers.router import handle
 from rules.goods import Goods
+from rules.people import Role
 from rules.pickups import Pickup
 from scheduler import promised
 from storage import cases, journal, openings
+from storage.unit import Unit
 from tests import affairs, plays
 from tests.flows.test_the_clock import sweeps
 from tests.room import at
@@ -136,6 +141,22 @@ def test_what_is_not_taken_after_all_leaves_no_receipt_behind(cast: SimpleNamesp
     assert [one.label for one in openings.of(cast.room.connection, cast.wang.who())] == ["2611-0001"]
 
 
+def test_the_receipt_may_be_signed_on_a_screen_as_well(cast: SimpleNamespace) -> None:
+    cast.room.company = replace(cast.room.company, page_address="https://desk.example")
+    looked_at(cast)
+    cast.wang.presses("帶回修").says("要拆機").presses("跳過").presses("跳過").sends_photo("正面.jpg").presses("就這些")
+    cast.wang.says("2026/12/4").presses("沒問題，送出").presses("客戶簽收據").says("張先生").presses("客戶本人")
+    url = next(one.url for row in cast.wang.last().rows for one in row if one.url)
+    drawing = find(cast.room.connection, url.rsplit("/", 1)[1], now=cast.room.now)
+    assert drawing is not None and "客戶商品領取收據 2611-0001-W1" in drawing.shown
+
+    event = take(cast.room.connection, drawing, "d" * 64, now=cast.room.now)
+    handle(Unit(cast.room.connection, cast.room.now, cast.room.company.terms), cast.room.company, event)
+
+    found = goods(cast)
+    assert (found.stage, found.custody and found.custody.signature) == ("taken", "d" * 64)
+
+
 def test_nothing_is_taken_along_before_anybody_has_listened(cast: SimpleNamespace) -> None:
     plays.on_site(cast)
 
@@ -210,6 +231,18 @@ def test_the_code_on_a_repair_card_opens_it_for_who_works_there_only(cast: Simpl
     cast.stranger.starts("wk_2611-0001-W1").sees("查不到")
     cast.stranger.presses_token(f"wk.{goods(cast).id}.receipt").sees("查不到")
     cast.zhang.presses_token(f"wk.{goods(cast).id}.card").sees("狀態：帶回中")
+
+
+def test_another_branch_has_nothing_to_do_with_them(cast: SimpleNamespace) -> None:
+    clerk = cast.room.person("余小姐", Role.CLERK, branch="south")
+    looked_at(cast)
+    plays.takes_back(cast.wang)
+
+    for action in ("card", "register", "label", "late"):
+        clerk.presses_token(f"wk.{goods(cast).id}.{action}").sees("查不到")
+    clerk.says("登記簿").sees("現在沒有客戶的東西")
+
+    assert goods(cast).stage == "taken"
 
 
 def test_whoever_leaves_with_goods_in_hand_hands_them_over(cast: SimpleNamespace) -> None:
