@@ -10,6 +10,7 @@ from handlers import (
     documents,
     duty,
     figures,
+    goods,
     handovers,
     hazards,
     hours,
@@ -72,6 +73,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("rounds")
     if kinds_for(turn.person, turn.terms):
         found.append("sheets")
+    if may(turn.person, Deed.REGISTER_GOODS) or may(turn.person, Deed.REPAIR_GOODS):
+        found.append("goods")
     if may(turn.person, Deed.SEE_CASES):
         found.append("cases")
     if may(turn.person, Deed.FILE_COMPLAINT):
@@ -222,6 +225,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "stock": stock_lists.show,
     "van": stock_lists.show_van,
     "sheets": records.show_sheets,
+    "goods": goods.show_register,
     "documents": documents.show_documents,
     "news": news.choose,
     "machine": documents.show_machine,

@@ -9,8 +9,8 @@ from texts import catalog
 MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
     "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "daily", "month",
-    "handover", "hazard", "sheets", "documents", "machine", "news", "complain", "cases", "ratings", "figures", "more", "stock",
-    "van",
+    "handover", "hazard", "sheets", "documents", "goods", "machine", "news", "complain", "cases", "ratings", "figures",
+    "more", "stock", "van",
 )  # fmt: skip
 CONTROL = ("cancel", "back", "skip", "later", "help", "resume")
 DONE_BY_WORD = (

@@ -101,6 +101,11 @@ class Deed(StrEnum):
     WALK_ROUND = "walk_round"
     MARK_READY = "mark_ready"
     CHASE = "chase"
+    REGISTER_GOODS = "register_goods"
+    REPAIR_GOODS = "repair_goods"
+    INSPECT_GOODS = "inspect_goods"
+    SETTLE_GOODS = "settle_goods"
+    HAND_BACK_GOODS = "hand_back_goods"
     REGISTER_BACKORDER = "register_backorder"
     ASK_ABOVE = "ask_above"
     SETTLE_ABOVE = "settle_above"
@@ -341,6 +346,18 @@ _PAPERWORK: dict[Role, frozenset[Deed]] = {
 }
 """What sheets, records and pick-ups add."""
 MAY = {role: deeds | _PAPERWORK.get(role, frozenset()) for role, deeds in MAY.items()}
+
+_COUNTER = frozenset({Deed.REGISTER_GOODS, Deed.HAND_BACK_GOODS})
+_WORKSHOP: dict[Role, frozenset[Deed]] = {
+    Role.TECHNICIAN: frozenset({Deed.REPAIR_GOODS, Deed.HAND_BACK_GOODS}),
+    Role.CLERK: _COUNTER,
+    Role.STORE_STAFF: _COUNTER,
+    Role.ADVISER: _COUNTER,
+    Role.SUPERVISOR: _COUNTER | {Deed.REPAIR_GOODS, Deed.INSPECT_GOODS, Deed.SETTLE_GOODS},
+    Role.MANAGER: _COUNTER | {Deed.REPAIR_GOODS, Deed.INSPECT_GOODS, Deed.SETTLE_GOODS},
+}
+"""What goods taken in add."""
+MAY = {role: deeds | _WORKSHOP.get(role, frozenset()) for role, deeds in MAY.items()}
 
 _STOREKEEPING = frozenset(
     {Deed.SEE_STOCK, Deed.ISSUE_PARTS, Deed.KEEP_STOCK, Deed.COUNT_STOCK, Deed.WRITE_OFF, Deed.KEEP_BACKORDERS}
