@@ -8,15 +8,19 @@ from handlers.cards import card as order_card
 from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
 from handlers.daily_cards import branch_card, daily_card
+from handlers.money_cards import invoice_card, quote_card, receipt_card
 from handlers.said import Body
 from handlers.survey_cards import survey_card
 from handlers.turn import Company
 from rules.branch_reports import BranchReport
+from rules.charges import Receipt
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
+from rules.invoices import Invoice
 from rules.orders import WorkOrder
 from rules.people import Person
+from rules.quotes import Quote
 from rules.rounds import Route
 from rules.statements import Statement
 from rules.surveys import Survey
@@ -48,6 +52,12 @@ def card_of(
         return daily_card(found, person)
     if isinstance(found, BranchReport):
         return branch_card(found, person)
+    if isinstance(found, Quote):
+        return quote_card(connection, found, person, company, now=now)
+    if isinstance(found, Receipt):
+        return receipt_card(found, person)
+    if isinstance(found, Invoice):
+        return invoice_card(found, person)
     if isinstance(found, Statement):
         return statement_card(connection, found, person, company)
     return None

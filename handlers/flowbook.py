@@ -1,12 +1,23 @@
 """Every conversation by name: how it asks and what becomes of its outcome. Adding a flow adds one line here."""
 
-from handlers import alarms, complaining, contracts, daily_outcomes, duty_outcomes, outcomes, safety_outcomes, survey_outcomes
+from handlers import (
+    alarms,
+    charging,
+    complaining,
+    contracts,
+    daily_outcomes,
+    duty_outcomes,
+    outcomes,
+    safety_outcomes,
+    survey_outcomes,
+)
 from handlers import case_outcomes as cases
 from handlers.engine import Engine, Flow
 from handlers.flows import case_stages, complaints, office, opinions, papers, report, visit
 from handlers.flows import contracts as contract_flows
 from handlers.flows import daily as daily_flows
 from handlers.flows import duty as duty_flows
+from handlers.flows import money as money_flows
 from handlers.flows import safety as safety_flows
 from rules import (
     closing,
@@ -82,6 +93,16 @@ ENGINE = Engine(
             Flow("daily_back", daily_flows.daily_back, daily_outcomes.sent_back),
             Flow("branch_sign", daily_flows.branch_sign, daily_outcomes.signed),
             Flow("branch_back", daily_flows.branch_back, daily_outcomes.branch_sent_back),
+            Flow("classify", money_flows.classify, charging.classed),
+            Flow("quote", money_flows.quote, charging.quoted),
+            Flow("quote_decline", money_flows.quote_decline, charging.declined),
+            Flow("quote_back", money_flows.quote_back, charging.sent_back),
+            Flow("quote_paper", money_flows.quote_paper, charging.accepted_on_paper),
+            Flow("collect", money_flows.collect, charging.collected),
+            Flow("hand_in", money_flows.hand_in, charging.handed_in),
+            Flow("receipt_void", money_flows.receipt_void, charging.voided),
+            Flow("invoice_issue", money_flows.invoice_issue, charging.issued),
+            Flow("invoice_send", money_flows.invoice_send, charging.collector_sent),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, dailies, duty, hours, linking, listing
+from handlers import alarms, caselists, contracts, dailies, duty, hours, linking, listing, money_lists
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -39,6 +39,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("contracts")
     if may(turn.person, Deed.WALK_ROUND) and turn.terms.policy.rounds.checklists:
         found.append("rounds")
+    if may(turn.person, Deed.SEE_MONEY):
+        found.append("money")
     if may(turn.person, Deed.SEE_CASES):
         found.append("cases")
     if may(turn.person, Deed.FILE_COMPLAINT):
@@ -168,6 +170,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "rounds": contracts.show_rounds,
     "daily": dailies.show,
     "month": dailies.show_month,
+    "money": money_lists.show,
     "language": _language,
     "name": lambda turn, _arg: ENGINE.start(turn, "name"),
     "help": _help,

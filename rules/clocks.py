@@ -46,6 +46,9 @@ class Clock(StrEnum):
     RENEWAL = "renewal"
     ROUND = "round"
     HANDOVER = "handover"
+    INVOICE = "invoice"
+    CASH = "cash"
+    ADVANCE = "advance"
 
 
 OF_AN_ORDER = tuple(Clock)[: tuple(Clock).index(Clock.CASE)]

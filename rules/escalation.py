@@ -116,6 +116,8 @@ def _ladder_of_a_case(promise: Promise, policy: Policy) -> tuple[Rung, ...]:
     if clock is Clock.HANDOVER:  # day 3 and day 5, then daily to the supervisor, who answers for it (STF-12)
         remind = promise.started_at + _DAY * policy.handover.remind_day
         return (Rung(min(remind, due), ("owner",), 60), *_daily(due, ("owner", "supervisor"), times=5))
+    if clock in (Clock.CASH, Clock.INVOICE, Clock.ADVANCE):  # reminded before, then daily with the supervisor (FEE-7, SLA-14)
+        return (Rung(points[80], ("owner",), 80), *_daily(due, ("owner", "supervisor"), times=10))
     if clock is Clock.FOLLOW_UP:
         return (Rung(due, ("owner",), 100), *_daily(due + _DAY, ("owner", "supervisor"), times=3))
     if clock is Clock.CASE:  # over 13 or 17 days: the GM (ESC-7)

@@ -94,6 +94,16 @@ class Deed(StrEnum):
     NAME_DEPUTY = "name_deputy"
     BIND_GROUP = "bind_group"
     LEND = "lend"
+    CLASSIFY = "classify"
+    DECIDE_CLASS = "decide_class"
+    QUOTE = "quote"
+    CONSENT_TO_CHARGE = "consent_to_charge"
+    ANSWER_QUOTE = "answer_quote"
+    COLLECT = "collect"
+    ASK_INVOICE = "ask_invoice"
+    ISSUE_INVOICE = "issue_invoice"
+    COUNT_CASH = "count_cash"
+    SEE_MONEY = "see_money"
     SEE_CONTRACTS = "see_contracts"
     KEEP_CONTRACTS = "keep_contracts"
     KEEP_ROUTES = "keep_routes"
@@ -263,26 +273,42 @@ _CONTRACTS = frozenset({Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS})
 _LEADING_PEOPLE = frozenset(
     {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
 )
+_CHARGING = frozenset({Deed.CLASSIFY, Deed.QUOTE, Deed.ASK_INVOICE})
+_CONSENTING = frozenset({Deed.DECIDE_CLASS, Deed.CONSENT_TO_CHARGE, Deed.SEE_MONEY})
+_KEEPING_MONEY = frozenset({Deed.SEE_ORDER, Deed.COLLECT, Deed.ISSUE_INVOICE, Deed.COUNT_CASH, Deed.SEE_MONEY})
 _REPORTS = frozenset({Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.READ_BRANCH_REPORT})
 _MORE: dict[Role, frozenset[Deed]] = {
-    Role.CUSTOMER: frozenset({Deed.STAND_DOWN}),
-    Role.TECHNICIAN: _DANGER | _AT_WORK | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE, Deed.WALK_ROUND, Deed.DAILY_REPORT},
-    Role.CLERK: _DANGER | _AT_WORK | _CONTRACTS | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY},
-    Role.SUPERVISOR: _DANGER | _AT_WORK | _CONTRACTS | _LEADING_PEOPLE | _REPORTS | {Deed.KEEP_ROUTES, Deed.WALK_ROUND},
+    Role.CUSTOMER: frozenset({Deed.STAND_DOWN, Deed.ANSWER_QUOTE}),
+    Role.TECHNICIAN: _DANGER
+    | _AT_WORK
+    | _CHARGING
+    | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE, Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.COLLECT},
+    Role.CLERK: _DANGER | _AT_WORK | _CONTRACTS | _CHARGING | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY},
+    Role.SUPERVISOR: _DANGER
+    | _AT_WORK
+    | _CONTRACTS
+    | _LEADING_PEOPLE
+    | _REPORTS
+    | _CHARGING
+    | _CONSENTING
+    | {Deed.KEEP_ROUTES, Deed.WALK_ROUND},
     Role.MANAGER: _DANGER
     | _AT_WORK
     | _CONTRACTS
     | _LEADING_PEOPLE
     | _REPORTS
+    | _CHARGING
+    | _CONSENTING
     | {Deed.KEEP_ROUTES, Deed.WALK_ROUND, Deed.COUNTERSIGN},
     Role.SERVICE_DEPT: _AT_WORK | {Deed.NAME_DEPUTY, Deed.SEE_CONTRACTS, Deed.READ_BRANCH_REPORT},
     Role.DEPUTY_GM: frozenset({Deed.READ_BRANCH_REPORT}),
     Role.GM: frozenset({Deed.READ_BRANCH_REPORT}),
     Role.SALES: frozenset({Deed.SEE_CONTRACTS}),
+    Role.ACCOUNTANT: _KEEPING_MONEY,
     Role.WAREHOUSE: _AT_WORK | {Deed.LEND},
     Role.ADMINISTRATOR: frozenset({Deed.BIND_GROUP}),
 }
-"""What safety, duty, contracts and reports add."""
+"""What safety, duty, contracts, reports and money add."""
 MAY = {role: deeds | _MORE.get(role, frozenset()) for role, deeds in MAY.items()}
 
 DEPARTMENTS = frozenset({Role.CASE_OFFICE, Role.SALES, Role.QUALITY, Role.MANUFACTURING, Role.RND, Role.ACCOUNTANT})
@@ -380,6 +406,9 @@ SIGHT = {
     "task": Deed.SEE_CASES,
     "statement": Deed.SEE_CASES,
     "branch_report": Deed.READ_BRANCH_REPORT,
+    "quote": Deed.SEE_ORDER,
+    "receipt": Deed.SEE_ORDER,
+    "invoice": Deed.SEE_ORDER,
 }
 """What one has to be able to see before one is told what one may not do; of other cases the deed itself."""
 

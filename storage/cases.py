@@ -9,10 +9,13 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from rules.branch_reports import BranchReport
 from rules.cases import Case
+from rules.charges import Receipt
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
+from rules.invoices import Invoice
 from rules.people import EVERY_BRANCH, Person
+from rules.quotes import Quote
 from rules.rounds import Route
 from rules.statements import Statement
 from rules.surveys import Survey
@@ -22,8 +25,9 @@ from storage.engine import insert
 from storage.errors import Raced, StaleOrder
 from storage.tables import cases
 
+MONEY: tuple[type[Case], ...] = (Quote, Receipt, Invoice)
 C = TypeVar("C", bound=Case)
-_EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport)
+_EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, *MONEY)
 KINDS: dict[str, type[Case]] = {one.kind: one for one in _EVERY}
 
 

@@ -38,6 +38,7 @@ ABOUT_NO_ORDER = frozenset(
     | {Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.COUNTERSIGN}
     | {Deed.READ_BRANCH_REPORT}
     | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    | {Deed.SEE_MONEY}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
 
@@ -106,6 +107,16 @@ IN_WORDS: dict[Deed, str] = {
     Deed.COUNTERSIGN: "countersign it (never what one signed oneself), or send it back",
     Deed.READ_BRANCH_REPORT: "read it once it was sent",
     Deed.LEND: "put tools, parts and money into somebody's hands (never one's own)",
+    Deed.CLASSIFY: "say which class of service an order is, and when the product was bought",
+    Deed.DECIDE_CLASS: "grant a class that differs from the proposal (never one's own request), change it after approval",
+    Deed.QUOTE: "draw up a quote, keep the consent signed on paper, take a quote back",
+    Deed.CONSENT_TO_CHARGE: "consent to a charge (never one's own), send somebody to collect",
+    Deed.ANSWER_QUOTE: "accept or decline a quote",
+    Deed.COLLECT: "take money and give the receipt",
+    Deed.ASK_INVOICE: "pass the voucher on for an invoice",
+    Deed.ISSUE_INVOICE: "issue invoices, confirm what was paid",
+    Deed.COUNT_CASH: "count cash in, cancel a receipt (never one's own)",
+    Deed.SEE_MONEY: "see cash in hand, invoices and each day's money",
     Deed.COMPLAIN: "complain",
     Deed.FILE_COMPLAINT: "write a customer's complaint down",
     Deed.SEE_COMPLAINT: "see a complaint (customers: its number, state and answer, never the form)",

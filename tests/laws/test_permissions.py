@@ -190,8 +190,15 @@ def test_whom_a_complaint_is_about_has_no_part_in_it_whatever_he_is(role):
 
 
 def test_departments_see_complaints_and_no_orders():
-    for role in DEPARTMENTS:
+    for role in DEPARTMENTS - {Role.ACCOUNTANT}:
         assert not {deed for tie in TIES for deed in allowed(role, tie)} & ON_AN_ORDER, role
+
+
+def test_the_accountant_sees_an_order_for_its_money_alone():
+    """FEE-6, FEE-7: what was paid, what is to be invoiced, and whose cash is counted."""
+    found = {deed for tie in TIES for deed in allowed(Role.ACCOUNTANT, tie)} & ON_AN_ORDER
+
+    assert found == {Deed.SEE_ORDER, Deed.COLLECT, Deed.ISSUE_INVOICE, Deed.COUNT_CASH}
 
 
 # What each department does in a complaint, and who stands in for it when its post is empty (CMP-7, ROL-6).
@@ -300,6 +307,9 @@ NEEDS: dict[str, Deed] = {
     "approve": Deed.APPROVE_REPORT, "return": Deed.RETURN_REPORT, "approve_unsigned": Deed.APPROVE_UNSIGNED,
     "refuse_unsafe": Deed.REFUSE_UNSAFE, "safety": Deed.CHECK_SAFETY, "declare": Deed.DECLARE_EMERGENCY,
     "rescue": Deed.STEP_EMERGENCY, "stand_down": Deed.STAND_DOWN,
+    "classify": Deed.CLASSIFY, "class_yes": Deed.DECIDE_CLASS, "class_no": Deed.DECIDE_CLASS, "quote": Deed.QUOTE,
+    "accept_quote": Deed.ANSWER_QUOTE, "decline_quote": Deed.ANSWER_QUOTE, "collect": Deed.COLLECT,
+    "ask_invoice": Deed.ASK_INVOICE, "receipts": Deed.SEE_ORDER,
     "clarify": Deed.CLARIFY, "dispute": Deed.DISPUTE, "breach": Deed.ACKNOWLEDGE,
 } | dict.fromkeys(STEPS, Deed.RECORD_FINDINGS)  # fmt: skip
 # Commands that need a right; the others concern nobody but the one who gives them.
@@ -309,7 +319,7 @@ COMMANDS_NEED = {
     "roster": Deed.SEE_ROSTER, "absence": Deed.ASK_LEAVE, "licences": Deed.KEEP_LICENCES, "deputies": Deed.NAME_DEPUTY,
     "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
     "month": Deed.SEE_ROSTER, "holdings": Deed.PUNCH,
-    "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
+    "money": Deed.SEE_MONEY, "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
 }  # fmt: skip
 EITHER = {"daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY}}  # one's own, or the branch's
 FOR_ONESELF = {"mine", "language", "name", "help", "talk", "link", "resume", "start"}
@@ -455,7 +465,9 @@ def test_an_escalation_is_taken_on_by_those_alone_who_may(room, role):
 
     texts, _lines = heard(room, phone, f"d.{order.id}.arrival")
 
-    assert texts[-1] == ("escalation.over" if may(phone.who(), Deed.ACKNOWLEDGE, order.ties) else "refused.no-such-order")
+    is_in_sight = may(phone.who(), Deed.SEE_ORDER, order.ties)
+    refusal = "refused.not-yours" if is_in_sight else "refused.no-such-order"
+    assert texts[-1] == ("escalation.over" if may(phone.who(), Deed.ACKNOWLEDGE, order.ties) else refusal)
 
 
 @EVERY_ROLE
