@@ -8,11 +8,14 @@ import structlog
 import typst
 from sqlalchemy import Connection
 
+from bot.reports.money_papers import MoneyPaper
 from bot.reports.press import Press
 from bot.reports.service_report import LoadFile, ServiceReport
 from handlers.turn import Company
+from rules.charges import Receipt
 from rules.orders import WorkOrder
-from storage import orders
+from rules.quotes import Quote
+from storage import cases, orders
 from texts import catalog
 
 log = structlog.get_logger()
@@ -38,6 +41,8 @@ class Printer:
         self._press = Press()
 
     def __call__(self, connection: Connection, paper: str, order_id: int, language: str) -> Printed | None:
+        if paper.startswith(("quote:", "receipt:")):
+            return self._about_money(connection, paper, language)
         order = orders.by_id(connection, order_id)
         if order is None or paper != "service-report":
             return None
@@ -48,6 +53,30 @@ class Printer:
             return None
         name = catalog.say(language, "paper.file-name", {"number": order.number})
         return Printed(self._keep(content), f"{name}.pdf")
+
+    def _about_money(self, connection: Connection, paper: str, language: str) -> Printed | None:
+        """A quote or a receipt by its number."""
+        kind, _, number = paper.partition(":")
+        found: Quote | Receipt | None
+        if kind == "quote":
+            found = cases.by_number(connection, Quote, number)
+        else:
+            found = cases.by_number(connection, Receipt, number)
+        if found is None:
+            return None
+        try:
+            content = self.money_paper(connection, found, language)
+        except typst.TypstError as error:
+            log.error("paper.failed", paper=kind, number=number, error=type(error).__name__)
+            return None
+        name = catalog.say(language, f"paper.{kind}-file", {"number": number})
+        return Printed(self._keep(content), f"{name}.pdf")
+
+    def money_paper(self, connection: Connection, case: Quote | Receipt, language: str) -> bytes:
+        """A quote or a receipt as PDF. Raises typst.TypstError."""
+        made = MoneyPaper(connection, self._company(), language)
+        facts = made.quote(case) if isinstance(case, Quote) else made.receipt(case)
+        return self._press.pdf("money_paper", facts, {}, at=case.opened_at.astimezone(UTC))
 
     def service_report(self, connection: Connection, order: WorkOrder, language: str) -> bytes:
         """The service report as PDF. Raises typst.TypstError."""
