@@ -58,10 +58,7 @@ class Printer:
         """A quote or a receipt by its number."""
         kind, _, number = paper.partition(":")
         found: Quote | Receipt | None
-        if kind == "quote":
-            found = cases.by_number(connection, Quote, number)
-        else:
-            found = cases.by_number(connection, Receipt, number)
+        found = cases.by_number(connection, Quote, number) if kind == "quote" else cases.by_number(connection, Receipt, number)
         if found is None:
             return None
         try:
