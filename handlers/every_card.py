@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from handlers import expensing
 from handlers.cards import card as order_card
 from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
@@ -17,6 +18,7 @@ from rules.charges import Receipt
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
+from rules.expenses import Advance, Expense
 from rules.invoices import Invoice
 from rules.orders import WorkOrder
 from rules.people import Person
@@ -58,6 +60,8 @@ def card_of(
         return receipt_card(found, person)
     if isinstance(found, Invoice):
         return invoice_card(found, person)
+    if isinstance(found, Advance | Expense):
+        return expensing.card(found, person)
     if isinstance(found, Statement):
         return statement_card(connection, found, person, company)
     return None

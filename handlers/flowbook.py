@@ -7,6 +7,7 @@ from handlers import (
     contracts,
     daily_outcomes,
     duty_outcomes,
+    expensing,
     outcomes,
     safety_outcomes,
     survey_outcomes,
@@ -17,6 +18,7 @@ from handlers.flows import case_stages, complaints, office, opinions, papers, re
 from handlers.flows import contracts as contract_flows
 from handlers.flows import daily as daily_flows
 from handlers.flows import duty as duty_flows
+from handlers.flows import expenses as expense_flows
 from handlers.flows import money as money_flows
 from handlers.flows import safety as safety_flows
 from rules import (
@@ -103,6 +105,9 @@ ENGINE = Engine(
             Flow("receipt_void", money_flows.receipt_void, charging.voided),
             Flow("invoice_issue", money_flows.invoice_issue, charging.issued),
             Flow("invoice_send", money_flows.invoice_send, charging.collector_sent),
+            Flow("advance", expense_flows.advance, expensing.asked),
+            Flow("expense", expense_flows.expense, expensing.claimed),
+            Flow("expense_back", expense_flows.expense_back, expensing.returned),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, dailies, duty, hours, linking, listing, money_lists
+from handlers import alarms, caselists, contracts, dailies, duty, expensing, hours, linking, listing, money_lists
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -41,6 +41,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("rounds")
     if may(turn.person, Deed.SEE_MONEY):
         found.append("money")
+    if may(turn.person, Deed.CLAIM_EXPENSE) or may(turn.person, Deed.PAY_EXPENSE):
+        found.append("expenses")
     if may(turn.person, Deed.SEE_CASES):
         found.append("cases")
     if may(turn.person, Deed.FILE_COMPLAINT):
@@ -171,6 +173,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "daily": dailies.show,
     "month": dailies.show_month,
     "money": money_lists.show,
+    "expenses": expensing.show,
     "language": _language,
     "name": lambda turn, _arg: ENGINE.start(turn, "name"),
     "help": _help,

@@ -2,18 +2,25 @@
 
 from collections.abc import Callable
 
-from handlers import charging
+from handlers import charging, expensing
 from handlers.flowbook import ENGINE
 from handlers.turn import Turn
 from rules import charges
 from rules.charges import Receipt
+from rules.expenses import Advance, Expense
 from rules.invoices import Invoice
 from rules.orders import WorkOrder
 from rules.people import Deed, require
 from rules.quotes import Quote, require_chargeable
 from storage import cases
 
-LETTERS: dict[str, type[Quote | Receipt | Invoice]] = {"u": Quote, "e": Receipt, "i": Invoice}
+LETTERS: dict[str, type[Quote | Receipt | Invoice | Advance | Expense]] = {
+    "u": Quote,
+    "e": Receipt,
+    "i": Invoice,
+    "a": Advance,
+    "x": Expense,
+}
 
 
 def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> None:
@@ -26,8 +33,10 @@ def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> Non
         _quote(turn, found, action)
     elif isinstance(found, Receipt):
         _receipt(turn, found, action)
-    else:
+    elif isinstance(found, Invoice):
         _invoice(turn, found, action)
+    else:
+        _own_money(turn, found, action)
 
 
 def _quote(turn: Turn, quote: Quote, action: str) -> None:
@@ -72,6 +81,20 @@ def _invoice(turn: Turn, invoice: Invoice, action: str) -> None:
         if turn.person.id != invoice.collector:
             require(turn.person, Deed.ISSUE_INVOICE, invoice.ties)
         ENGINE.start(turn, "collect", about=invoice.subject)
+    else:
+        turn.reply("talk.passed")
+
+
+def _own_money(turn: Turn, case: Advance | Expense, action: str) -> None:
+    if action == "approve":
+        expensing.approve(turn, case)
+    elif action == "return":
+        require(turn.person, Deed.APPROVE_EXPENSE, case.ties)
+        ENGINE.start(turn, "expense_back", about=case.subject)
+    elif action == "pay":
+        expensing.pay(turn, case)
+    elif action == "back" and isinstance(case, Advance):
+        expensing.give_back(turn, case)
     else:
         turn.reply("talk.passed")
 

@@ -104,6 +104,9 @@ class Deed(StrEnum):
     ISSUE_INVOICE = "issue_invoice"
     COUNT_CASH = "count_cash"
     SEE_MONEY = "see_money"
+    CLAIM_EXPENSE = "claim_expense"
+    APPROVE_EXPENSE = "approve_expense"
+    PAY_EXPENSE = "pay_expense"
     SEE_CONTRACTS = "see_contracts"
     KEEP_CONTRACTS = "keep_contracts"
     KEEP_ROUTES = "keep_routes"
@@ -274,16 +277,22 @@ _LEADING_PEOPLE = frozenset(
     {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
 )
 _CHARGING = frozenset({Deed.CLASSIFY, Deed.QUOTE, Deed.ASK_INVOICE})
-_CONSENTING = frozenset({Deed.DECIDE_CLASS, Deed.CONSENT_TO_CHARGE, Deed.SEE_MONEY})
-_KEEPING_MONEY = frozenset({Deed.SEE_ORDER, Deed.COLLECT, Deed.ISSUE_INVOICE, Deed.COUNT_CASH, Deed.SEE_MONEY})
+_CONSENTING = frozenset({Deed.DECIDE_CLASS, Deed.CONSENT_TO_CHARGE, Deed.SEE_MONEY, Deed.CLAIM_EXPENSE, Deed.APPROVE_EXPENSE})
+_KEEPING_MONEY = frozenset(
+    {Deed.SEE_ORDER, Deed.COLLECT, Deed.ISSUE_INVOICE, Deed.COUNT_CASH, Deed.SEE_MONEY, Deed.PAY_EXPENSE}
+)
 _REPORTS = frozenset({Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.READ_BRANCH_REPORT})
 _MORE: dict[Role, frozenset[Deed]] = {
     Role.CUSTOMER: frozenset({Deed.STAND_DOWN, Deed.ANSWER_QUOTE}),
     Role.TECHNICIAN: _DANGER
     | _AT_WORK
     | _CHARGING
-    | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE, Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.COLLECT},
-    Role.CLERK: _DANGER | _AT_WORK | _CONTRACTS | _CHARGING | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY},
+    | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE, Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.COLLECT, Deed.CLAIM_EXPENSE},
+    Role.CLERK: _DANGER
+    | _AT_WORK
+    | _CONTRACTS
+    | _CHARGING
+    | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.CLAIM_EXPENSE},
     Role.SUPERVISOR: _DANGER
     | _AT_WORK
     | _CONTRACTS

@@ -12,7 +12,7 @@ from rules.terms import Terms
 from scheduler.digests import first_time
 from scheduler.telling import post
 from storage import people, staffing
-from storage.tending import tend_contracts
+from storage.tending import tend_contracts, tend_quotes
 
 _USUAL = time(9)
 
@@ -29,7 +29,8 @@ def daily(connection: Connection, terms: Terms, *, now: datetime) -> int:
     day = terms.calendar.local_day(now)
     if now < opening(day, terms) or not first_time(connection, "tending", day.isoformat(), 0, now):
         return 0
-    return tend_contracts(connection, terms, now=now) + _licences(connection, terms, day, now)
+    looked_after = tend_contracts(connection, terms, now=now) + tend_quotes(connection, terms, now=now)
+    return looked_after + _licences(connection, terms, day, now)
 
 
 def _licences(connection: Connection, terms: Terms, day: date, now: datetime) -> int:

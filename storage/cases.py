@@ -13,6 +13,7 @@ from rules.charges import Receipt
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
+from rules.expenses import Advance, Expense
 from rules.invoices import Invoice
 from rules.people import EVERY_BRANCH, Person
 from rules.quotes import Quote
@@ -25,7 +26,7 @@ from storage.engine import insert
 from storage.errors import Raced, StaleOrder
 from storage.tables import cases
 
-MONEY: tuple[type[Case], ...] = (Quote, Receipt, Invoice)
+MONEY: tuple[type[Case], ...] = (Quote, Receipt, Invoice, Advance, Expense)
 C = TypeVar("C", bound=Case)
 _EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, *MONEY)
 KINDS: dict[str, type[Case]] = {one.kind: one for one in _EVERY}

@@ -7,16 +7,19 @@ from sqlalchemy import ColumnElement, Connection, case, func, insert, select, up
 
 from rules.charges import DayLine, Receipt, ReceiptStage
 from rules.decisions import Subject
+from rules.expenses import Advance, OutStage
 from rules.terms import Terms
 from storage.staffing import lend
 from storage.tables import holdings, payments, vouchers
 
-CASH = "cash"
-"""What cash is called among the things that somebody answers for (STF-12)."""
+CASH, ADVANCE = "cash", "advance"
+"""What they are called among the things that somebody answers for (STF-12)."""
 
 
 def follow(connection: Connection, before: Subject | None, after: Subject, terms: Terms, now: datetime) -> None:
     """Keep the ledger with what became of a receipt; of any other subject it knows nothing."""
+    if isinstance(after, Advance):
+        _hold(connection, before, after, now)
     if not isinstance(after, Receipt):
         return
     if before is None:
@@ -42,7 +45,21 @@ def _move_on(connection: Connection, receipt: Receipt, now: datetime) -> None:
     if receipt.stage == ReceiptStage.HANDED_IN:
         changes = {"handed_in_at": now, "counted_by": receipt.counted_by}
     connection.execute(update(payments).where(payments.c.number == receipt.number).values(**changes))
-    held = (holdings.c.kind == CASH) & (holdings.c.label == receipt.number) & holdings.c.ended_at.is_(None)
+    _let_go(connection, CASH, receipt.number, now)
+
+
+def _hold(connection: Connection, before: Subject | None, advance: Advance, now: datetime) -> None:
+    """An advance that was paid out is the company's money in somebody's hands until it is settled (DSP-7, STF-12)."""
+    was_out = isinstance(before, Advance) and before.stage == OutStage.PAID
+    if advance.stage == OutStage.PAID and not was_out:
+        lend(connection, advance.by, ADVANCE, advance.number, str(advance.money), by=advance.paid_by, now=now)
+    elif was_out and advance.stage != OutStage.PAID:
+        _let_go(connection, ADVANCE, advance.number, now)
+
+
+def _let_go(connection: Connection, kind: str, number: str, now: datetime) -> None:
+    """It is the company's again, whoever held it last."""
+    held = (holdings.c.kind == kind) & (holdings.c.label == number) & holdings.c.ended_at.is_(None)
     connection.execute(update(holdings).where(held).values(ended_at=now))
 
 
@@ -85,6 +102,6 @@ def keep_vouchers(connection: Connection, claim: str, lines: Iterable[tuple[str,
 
 
 def claimed_on(connection: Connection, sha256: Iterable[str], *, but_not: str = "") -> dict[str, str]:
-    """On which earlier claim each of these pictures was handed in already."""
+    """On which earlier claim each of these pictures was handed in already (CLS-6)."""
     known = select(vouchers.c.sha256, vouchers.c.claim).where(vouchers.c.sha256.in_(list(sha256)), vouchers.c.claim != but_not)
     return {row.sha256: row.claim for row in connection.execute(known.order_by(vouchers.c.id))}

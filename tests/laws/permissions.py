@@ -38,7 +38,7 @@ ABOUT_NO_ORDER = frozenset(
     | {Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.COUNTERSIGN}
     | {Deed.READ_BRANCH_REPORT}
     | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
-    | {Deed.SEE_MONEY}
+    | {Deed.SEE_MONEY, Deed.CLAIM_EXPENSE, Deed.APPROVE_EXPENSE, Deed.PAY_EXPENSE}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
 
@@ -117,6 +117,9 @@ IN_WORDS: dict[Deed, str] = {
     Deed.ISSUE_INVOICE: "issue invoices, confirm what was paid",
     Deed.COUNT_CASH: "count cash in, cancel a receipt (never one's own)",
     Deed.SEE_MONEY: "see cash in hand, invoices and each day's money",
+    Deed.CLAIM_EXPENSE: "ask for an advance, claim expenses",
+    Deed.APPROVE_EXPENSE: "approve advances and expenses (never one's own)",
+    Deed.PAY_EXPENSE: "pay them out and settle them (never one's own)",
     Deed.COMPLAIN: "complain",
     Deed.FILE_COMPLAINT: "write a customer's complaint down",
     Deed.SEE_COMPLAINT: "see a complaint (customers: its number, state and answer, never the form)",

@@ -321,13 +321,17 @@ COMMANDS_NEED = {
     "month": Deed.SEE_ROSTER, "holdings": Deed.PUNCH,
     "money": Deed.SEE_MONEY, "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
 }  # fmt: skip
-EITHER = {"daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY}}  # one's own, or the branch's
+EITHER = {
+    "daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY},
+    "expenses": {Deed.CLAIM_EXPENSE, Deed.PAY_EXPENSE},
+}  # one's own, or the branch's
 FOR_ONESELF = {"mine", "language", "name", "help", "talk", "link", "resume", "start"}
 # Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
 PRESSES_NEED = {
     "duty": Deed.PLAN_DUTY, "rotation": Deed.PLAN_DUTY, "change": Deed.PLAN_DUTY, "unduty": Deed.PLAN_DUTY,
     "absence": Deed.ASK_LEAVE, "licence": Deed.KEEP_LICENCES, "deputy": Deed.NAME_DEPUTY, "undeputy": Deed.NAME_DEPUTY,
     "lend": Deed.LEND, "back": Deed.LEND, "contract": Deed.KEEP_CONTRACTS, "route": Deed.KEEP_ROUTES,
+    "advance": Deed.CLAIM_EXPENSE, "expense": Deed.CLAIM_EXPENSE,
     "daily": Deed.DAILY_REPORT, "fileall": Deed.REVIEW_DAILY,
 }  # fmt: skip
 OF_A_REQUEST = {"grant", "deny", "unleave"}
