@@ -244,6 +244,7 @@ PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "route": _starts("route", Deed.KEEP_ROUTES),
     "advance": _ask_advance,
     "expense": _starts("expense", Deed.CLAIM_EXPENSE),
+    "return": _starts("return_goods", Deed.TAKE_BACK_GOODS),
     "back": _back,
     "daily": dailies.begin,
     "fileall": dailies.file_all,

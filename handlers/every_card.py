@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers import expensing
+from handlers import expensing, returning
 from handlers.cards import card as order_card
 from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
@@ -23,6 +23,7 @@ from rules.invoices import Invoice
 from rules.orders import WorkOrder
 from rules.people import Person
 from rules.quotes import Quote
+from rules.returns import Return
 from rules.rounds import Route
 from rules.statements import Statement
 from rules.surveys import Survey
@@ -62,6 +63,8 @@ def card_of(
         return invoice_card(found, person)
     if isinstance(found, Advance | Expense):
         return expensing.card(found, person)
+    if isinstance(found, Return):
+        return returning.card(found, person)
     if isinstance(found, Statement):
         return statement_card(connection, found, person, company)
     return None

@@ -9,6 +9,7 @@ from handlers import (
     duty_outcomes,
     expensing,
     outcomes,
+    returning,
     safety_outcomes,
     survey_outcomes,
 )
@@ -20,6 +21,7 @@ from handlers.flows import daily as daily_flows
 from handlers.flows import duty as duty_flows
 from handlers.flows import expenses as expense_flows
 from handlers.flows import money as money_flows
+from handlers.flows import returns as return_flows
 from handlers.flows import safety as safety_flows
 from rules import (
     closing,
@@ -108,6 +110,9 @@ ENGINE = Engine(
             Flow("advance", expense_flows.advance, expensing.asked),
             Flow("expense", expense_flows.expense, expensing.claimed),
             Flow("expense_back", expense_flows.expense_back, expensing.returned),
+            Flow("return_goods", return_flows.return_goods, returning.brought),
+            Flow("return_insist", return_flows.return_insist, returning.insisted),
+            Flow("return_word", return_flows.return_word, returning.overruled),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, dailies, duty, expensing, hours, linking, listing, money_lists
+from handlers import alarms, caselists, contracts, dailies, duty, expensing, hours, linking, listing, money_lists, returning
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -43,6 +43,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("money")
     if may(turn.person, Deed.CLAIM_EXPENSE) or may(turn.person, Deed.PAY_EXPENSE):
         found.append("expenses")
+    if may(turn.person, Deed.TAKE_BACK_GOODS) and turn.terms.policy.profile in returning.SHOPS:
+        found.append("returns")
     if may(turn.person, Deed.SEE_CASES):
         found.append("cases")
     if may(turn.person, Deed.FILE_COMPLAINT):
@@ -174,6 +176,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "month": dailies.show_month,
     "money": money_lists.show,
     "expenses": expensing.show,
+    "returns": returning.show,
     "language": _language,
     "name": lambda turn, _arg: ENGINE.start(turn, "name"),
     "help": _help,

@@ -1,8 +1,8 @@
-"""Where a button about class or money goes: of an order, a quote, a receipt, an invoice (DESIGN 3, FEE)."""
+"""Where a button about class or money goes: an order, a quote, a receipt, an invoice, goods brought back (DESIGN 3, FEE)."""
 
 from collections.abc import Callable
 
-from handlers import charging, expensing
+from handlers import charging, expensing, returning
 from handlers.flowbook import ENGINE
 from handlers.turn import Turn
 from rules import charges
@@ -12,14 +12,16 @@ from rules.invoices import Invoice
 from rules.orders import WorkOrder
 from rules.people import Deed, require
 from rules.quotes import Quote, require_chargeable
+from rules.returns import Return
 from storage import cases
 
-LETTERS: dict[str, type[Quote | Receipt | Invoice | Advance | Expense]] = {
+LETTERS: dict[str, type[Quote | Receipt | Invoice | Advance | Expense | Return]] = {
     "u": Quote,
     "e": Receipt,
     "i": Invoice,
     "a": Advance,
     "x": Expense,
+    "j": Return,
 }
 
 
@@ -35,6 +37,8 @@ def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> Non
         _receipt(turn, found, action)
     elif isinstance(found, Invoice):
         _invoice(turn, found, action)
+    elif isinstance(found, Return):
+        _return(turn, found, action)
     else:
         _own_money(turn, found, action)
 
@@ -95,6 +99,19 @@ def _own_money(turn: Turn, case: Advance | Expense, action: str) -> None:
         expensing.pay(turn, case)
     elif action == "back" and isinstance(case, Advance):
         expensing.give_back(turn, case)
+    else:
+        turn.reply("talk.passed")
+
+
+def _return(turn: Turn, case: Return, action: str) -> None:
+    if action == "agree":
+        returning.agree(turn, case)
+    elif action == "insist":
+        require(turn.person, Deed.TAKE_BACK_GOODS, case.ties)
+        ENGINE.start(turn, "return_insist", about=case.subject)
+    elif action == "word":
+        require(turn.person, Deed.DECIDE_RETURN, case.ties)
+        ENGINE.start(turn, "return_word", about=case.subject)
     else:
         turn.reply("talk.passed")
 

@@ -9,7 +9,7 @@ from texts import catalog
 MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
     "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "daily", "month",
-    "complain", "cases", "ratings", "money", "expenses",
+    "complain", "cases", "ratings", "money", "expenses", "returns",
 )  # fmt: skip
 CONTROL = ("cancel", "back", "skip", "later", "help", "resume")
 DONE_BY_WORD = (

@@ -107,6 +107,8 @@ class Deed(StrEnum):
     CLAIM_EXPENSE = "claim_expense"
     APPROVE_EXPENSE = "approve_expense"
     PAY_EXPENSE = "pay_expense"
+    TAKE_BACK_GOODS = "take_back_goods"
+    DECIDE_RETURN = "decide_return"
     SEE_CONTRACTS = "see_contracts"
     KEEP_CONTRACTS = "keep_contracts"
     KEEP_ROUTES = "keep_routes"
@@ -277,6 +279,8 @@ _LEADING_PEOPLE = frozenset(
     {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
 )
 _CHARGING = frozenset({Deed.CLASSIFY, Deed.QUOTE, Deed.ASK_INVOICE})
+_SHOP = frozenset({Deed.TAKE_BACK_GOODS})
+_ABOVE_THE_SHOP = _SHOP | {Deed.DECIDE_RETURN}
 _CONSENTING = frozenset({Deed.DECIDE_CLASS, Deed.CONSENT_TO_CHARGE, Deed.SEE_MONEY, Deed.CLAIM_EXPENSE, Deed.APPROVE_EXPENSE})
 _KEEPING_MONEY = frozenset(
     {Deed.SEE_ORDER, Deed.COLLECT, Deed.ISSUE_INVOICE, Deed.COUNT_CASH, Deed.SEE_MONEY, Deed.PAY_EXPENSE}
@@ -292,6 +296,7 @@ _MORE: dict[Role, frozenset[Deed]] = {
     | _AT_WORK
     | _CONTRACTS
     | _CHARGING
+    | _SHOP
     | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.CLAIM_EXPENSE},
     Role.SUPERVISOR: _DANGER
     | _AT_WORK
@@ -300,6 +305,7 @@ _MORE: dict[Role, frozenset[Deed]] = {
     | _REPORTS
     | _CHARGING
     | _CONSENTING
+    | _ABOVE_THE_SHOP
     | {Deed.KEEP_ROUTES, Deed.WALK_ROUND},
     Role.MANAGER: _DANGER
     | _AT_WORK
@@ -308,12 +314,15 @@ _MORE: dict[Role, frozenset[Deed]] = {
     | _REPORTS
     | _CHARGING
     | _CONSENTING
+    | _ABOVE_THE_SHOP
     | {Deed.KEEP_ROUTES, Deed.WALK_ROUND, Deed.COUNTERSIGN},
     Role.SERVICE_DEPT: _AT_WORK | {Deed.NAME_DEPUTY, Deed.SEE_CONTRACTS, Deed.READ_BRANCH_REPORT},
     Role.DEPUTY_GM: frozenset({Deed.READ_BRANCH_REPORT}),
     Role.GM: frozenset({Deed.READ_BRANCH_REPORT}),
     Role.SALES: frozenset({Deed.SEE_CONTRACTS}),
     Role.ACCOUNTANT: _KEEPING_MONEY,
+    Role.ADVISER: _SHOP,
+    Role.STORE_STAFF: _SHOP,
     Role.WAREHOUSE: _AT_WORK | {Deed.LEND},
     Role.ADMINISTRATOR: frozenset({Deed.BIND_GROUP}),
 }
@@ -326,7 +335,9 @@ DEPARTMENTS = frozenset({Role.CASE_OFFICE, Role.SALES, Role.QUALITY, Role.MANUFA
 EVERY_BRANCH = frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR}) | DEPARTMENTS
 """ROL-4: headquarters sees every branch, as far as its roles may see anything."""
 
-OF_THE_BRANCH = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.WAREHOUSE, Role.ADVISER}) | EVERY_BRANCH
+OF_THE_BRANCH = (
+    frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.WAREHOUSE, Role.ADVISER, Role.STORE_STAFF}) | EVERY_BRANCH
+)
 """Roles whose relation to an order is its branch, not their own part in it."""
 
 

@@ -17,6 +17,7 @@ from rules.expenses import Advance, Expense
 from rules.invoices import Invoice
 from rules.people import EVERY_BRANCH, Person
 from rules.quotes import Quote
+from rules.returns import Return
 from rules.rounds import Route
 from rules.statements import Statement
 from rules.surveys import Survey
@@ -26,7 +27,7 @@ from storage.engine import insert
 from storage.errors import Raced, StaleOrder
 from storage.tables import cases
 
-MONEY: tuple[type[Case], ...] = (Quote, Receipt, Invoice, Advance, Expense)
+MONEY: tuple[type[Case], ...] = (Quote, Receipt, Invoice, Advance, Expense, Return)
 C = TypeVar("C", bound=Case)
 _EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, *MONEY)
 KINDS: dict[str, type[Case]] = {one.kind: one for one in _EVERY}

@@ -13,7 +13,7 @@ from storage.outbox import Parcel
 S = TypeVar("S", bound=Subject)
 _LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statement": "h", "contract": "k", "route": "n",
            "daily": "y", "branch_report": "b", "quote": "u", "receipt": "e", "invoice": "i", "advance": "a",
-           "expense": "x"}  # fmt: skip
+           "expense": "x", "return": "j"}  # fmt: skip
 
 
 def token(subject: Subject, action: str) -> str:

@@ -38,6 +38,7 @@ ABOUT_NO_ORDER = frozenset(
     | {Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.COUNTERSIGN}
     | {Deed.READ_BRANCH_REPORT}
     | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    | {Deed.TAKE_BACK_GOODS, Deed.DECIDE_RETURN}
     | {Deed.SEE_MONEY, Deed.CLAIM_EXPENSE, Deed.APPROVE_EXPENSE, Deed.PAY_EXPENSE}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
@@ -120,6 +121,8 @@ IN_WORDS: dict[Deed, str] = {
     Deed.CLAIM_EXPENSE: "ask for an advance, claim expenses",
     Deed.APPROVE_EXPENSE: "approve advances and expenses (never one's own)",
     Deed.PAY_EXPENSE: "pay them out and settle them (never one's own)",
+    Deed.TAKE_BACK_GOODS: "take goods back in the shop and say what the regulations give",
+    Deed.DECIDE_RETURN: "decide where there is no agreement or no proof of purchase (never one's own)",
     Deed.COMPLAIN: "complain",
     Deed.FILE_COMPLAINT: "write a customer's complaint down",
     Deed.SEE_COMPLAINT: "see a complaint (customers: its number, state and answer, never the form)",

@@ -45,7 +45,7 @@ from tests.stage import ROOT
 
 WORKING = {
     Role.CUSTOMER, Role.CLERK, Role.TECHNICIAN, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM,
-    Role.ADMINISTRATOR, *DEPARTMENTS, Role.WAREHOUSE, Role.ADVISER,
+    Role.ADMINISTRATOR, *DEPARTMENTS, Role.WAREHOUSE, Role.ADVISER, Role.STORE_STAFF,
 }  # fmt: skip
 HEADQUARTERS = {Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR} | DEPARTMENTS
 ON_AN_ORDER = frozenset(Deed) - ABOUT_NO_ORDER - IN_A_CASE
@@ -319,7 +319,8 @@ COMMANDS_NEED = {
     "roster": Deed.SEE_ROSTER, "absence": Deed.ASK_LEAVE, "licences": Deed.KEEP_LICENCES, "deputies": Deed.NAME_DEPUTY,
     "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
     "month": Deed.SEE_ROSTER, "holdings": Deed.PUNCH,
-    "money": Deed.SEE_MONEY, "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
+    "money": Deed.SEE_MONEY, "returns": Deed.TAKE_BACK_GOODS,
+    "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
 }  # fmt: skip
 EITHER = {
     "daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY},
@@ -331,7 +332,7 @@ PRESSES_NEED = {
     "duty": Deed.PLAN_DUTY, "rotation": Deed.PLAN_DUTY, "change": Deed.PLAN_DUTY, "unduty": Deed.PLAN_DUTY,
     "absence": Deed.ASK_LEAVE, "licence": Deed.KEEP_LICENCES, "deputy": Deed.NAME_DEPUTY, "undeputy": Deed.NAME_DEPUTY,
     "lend": Deed.LEND, "back": Deed.LEND, "contract": Deed.KEEP_CONTRACTS, "route": Deed.KEEP_ROUTES,
-    "advance": Deed.CLAIM_EXPENSE, "expense": Deed.CLAIM_EXPENSE,
+    "return": Deed.TAKE_BACK_GOODS, "advance": Deed.CLAIM_EXPENSE, "expense": Deed.CLAIM_EXPENSE,
     "daily": Deed.DAILY_REPORT, "fileall": Deed.REVIEW_DAILY,
 }  # fmt: skip
 OF_A_REQUEST = {"grant", "deny", "unleave"}
