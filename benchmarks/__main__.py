@@ -1,6 +1,7 @@
 """`python -m benchmarks [--quick|--full] [row…]`: every row of the table, each in a process of its own."""
 
 import argparse
+import gc
 import importlib
 import logging
 import subprocess
@@ -11,7 +12,7 @@ import structlog
 
 from benchmarks.figures import Measure, Size
 
-ROWS = ("turns", "http", "reply", "start")
+ROWS = ("turns", "postgres", "http", "reply", "calls", "sweep", "notices", "history", "start")
 
 
 def main() -> int:
@@ -43,6 +44,7 @@ def _apart(row: str, size: Size) -> int:
 def _measure(row: str, size: Size) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     measure: Measure = importlib.import_module(f"benchmarks.{row}").measure
+    gc.freeze()  # as in bot.__main__
     for figure in measure(size):
         print(figure.line(), flush=True)
 

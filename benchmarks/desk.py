@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import os
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from bot.company import load_company
 from bot.delivery import Delivery
 from bot.leases import Leases
 from bot.reception import Reception
+from bot.running import SWITCH_EVERY
 from bot.settings import Settings
 from rules.people import Role
 from storage import people
@@ -72,14 +74,14 @@ class Desk:
         self.store = Store(url)
         self.telegram = SilentTelegram()
         channels: dict[str, Channel] = {"telegram": self.telegram}
-        leases = Leases(self.store)
-        self.delivery = Delivery(self.store, channels, lambda: company, leases)
+        self.leases = Leases(self.store)
+        self.delivery = Delivery(self.store, channels, lambda: company, self.leases)
         self.reception = Reception(
             self.store,
             Shelf(folder / "files"),
             channels,
             lambda: company,
-            holder=leases.holder,
+            holder=self.leases.holder,
             delivery=self.delivery,
             on_committed=self.delivery.wake,
         )
@@ -108,17 +110,24 @@ class Desk:
 @asynccontextmanager
 async def desk(url: str, folder: Path) -> AsyncIterator[Desk]:
     """A desk on a fresh database, with a clerk and a supervisor."""
+    sys.setswitchinterval(SWITCH_EVERY)  # as `fieldhand run` does
     prepare(url)
     one = Desk(url, folder)
-    sending = asyncio.create_task(one.delivery.run())
+    await one.leases.renew()
+    tasks = [asyncio.create_task(one.delivery.run()), asyncio.create_task(one.leases.run(_nothing))]
     try:
         yield one
     finally:
         await one.reception.finish()
         await one.delivery.finish()
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         one.store.close()
+
+
+async def _nothing() -> None:
+    """There is nobody from whom to inherit."""
 
 
 def prepare(url: str) -> None:

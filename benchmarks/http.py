@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,20 +39,21 @@ def measure(size: Size) -> Iterator[Figure]:
     yield Figure("http.p99", ours.p99, theirs.p99, "ms", 0.5, ours.memory, f"p50 {ours.p50:.1f} and {theirs.p50:.1f} ms")
 
 
-def run(module: str, n_messages: int) -> Served:
-    """A fresh program on a fresh database, warm."""
+def run(module: str, n_messages: int, *, url: str = "", n_programs: int = 1) -> Served:
+    """Fresh programs on a fresh database, warm; `url` names one that is prepared, else it is SQLite."""
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_run(module, Path(folder), n_messages))
+        return runner.run(_run(module, Path(folder), n_messages, url, n_programs))
 
 
-async def _run(module: str, folder: Path, n_messages: int) -> Served:
+async def _run(module: str, folder: Path, n_messages: int, url: str, n_programs: int) -> Served:
     messenger = await Messenger().start()
-    if module == "benchmarks.fieldhand":
+    if module == "benchmarks.fieldhand" and not url:
         prepare(f"sqlite:///{folder}/fieldhand.db")
-    async with running(module, messenger, folder) as program:
+    async with AsyncExitStack() as programs:
+        started = [await programs.enter_async_context(running(module, messenger, folder, url=url)) for _ in range(n_programs)]
         people = [(5_000 + n, talks(n)) for n in range(IN_FLIGHT)]
         await messenger.serves(IN_FLIGHT * N_ANSWERS, people)
         start = time.perf_counter()
         times = await messenger.serves(n_messages, people)
-        rate = n_messages / (time.perf_counter() - start)
-        return Served(rate, quantile(times, 0.5) * 1000, quantile(times, 0.99) * 1000, program.memory)
+        rate, memory = n_messages / (time.perf_counter() - start), max(one.memory for one in started)
+        return Served(rate, quantile(times, 0.5) * 1000, quantile(times, 0.99) * 1000, memory)

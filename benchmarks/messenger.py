@@ -26,11 +26,13 @@ class Messenger:
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
+        self.n_said = 0  # messages and changes that were taken
         self.refuses: Callable[[int], float] = lambda chat: 0.0  # seconds for which a message is refused with 429
         self.on_message: Callable[[int], None] = self._heard
         self._waiting: dict[int, asyncio.Future[float]] = {}
         self._numbers = itertools.count(1)
-        self._hook: _Hook | None = None
+        self._hooks: dict[str, _Hook] = {}  # as a balancer has them before several programs
+        self._turns = itertools.count()
         self.has_hook = asyncio.Event()
 
     async def start(self) -> "Messenger":
@@ -40,11 +42,12 @@ class Messenger:
 
     async def says(self, chat: int, words: str) -> float:
         """Somebody writes; returns the seconds until the answer, when the update is confirmed as well."""
-        assert self._hook is not None
+        hooks = list(self._hooks.values())
+        hook = hooks[next(self._turns) % len(hooks)]
         answered = self._waiting[chat] = asyncio.get_running_loop().create_future()
         start = time.perf_counter()
         async with asyncio.timeout(_PATIENCE):
-            await self._hook.post(update(chat, words))
+            await hook.post(update(chat, words))
             return await answered - start
 
     async def serves(self, n_messages: int, people: list[tuple[int, Iterator[str]]]) -> list[float]:
@@ -64,15 +67,18 @@ class Messenger:
         if method == "getMe":
             return 200, _ME
         if method == "setWebhook":
-            self._hook = _Hook(str(told["url"]))
+            self._hooks.setdefault(str(told["url"]), _Hook(str(told["url"])))
             self.has_hook.set()
             return 200, True
-        if method != "sendMessage":
+        if "chat_id" not in told:
             return 200, True
         chat = int(told["chat_id"])
         if (wait := self.refuses(chat)) > 0:
             self.calls["429"] += 1
             return 429, {"retry_after": max(1, round(wait))}
+        self.n_said += 1
+        if method != "sendMessage":
+            return 200, True
         self.on_message(chat)
         where = {"id": chat, "type": "private", "first_name": "張先生"}
         return 200, {"message_id": next(self._numbers), "date": 1_790_000_000, "chat": where, "from": _ME, "text": "…"}
@@ -140,8 +146,14 @@ class _Hook:
     async def post(self, told: dict[str, Any]) -> None:
         """Until it is confirmed. Raises RuntimeError when it is not."""
         body = json.dumps(told).encode()
-        connection = self._free.pop() if self._free else await self._connect()
-        status = await connection.send(f"{self._head}{len(body)}\r\n\r\n".encode() + body)
+        data = f"{self._head}{len(body)}\r\n\r\n".encode() + body
+        while True:
+            connection = self._free.pop() if self._free else await self._connect()
+            try:
+                status = await connection.send(data)
+            except ConnectionError:
+                continue  # closed after a long silence; it is not known to be taken and comes again
+            break
         self._free.append(connection)
         if status != 200:
             raise RuntimeError(f"the program answers {status}")
@@ -156,10 +168,13 @@ class _Post(asyncio.Protocol):
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
+        self._done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def send(self, data: bytes) -> "asyncio.Future[int]":
         self._parser = httptools.HttpResponseParser(self)
-        self._done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._done = asyncio.get_running_loop().create_future()
+        if self._transport.is_closing():
+            raise ConnectionError("the program hung up")
         self._transport.write(data)
         return self._done
 
@@ -167,9 +182,21 @@ class _Post(asyncio.Protocol):
         self._parser.feed_data(data)
 
     def connection_lost(self, error: Exception | None) -> None:
+        self._transport.close()
         if not self._done.done():
             self._done.set_exception(ConnectionError("the program hung up"))
+            self._done.exception()  # whoever waited gets it all the same; nobody may have waited
 
     def on_message_complete(self) -> None:
         if not self._done.done():
             self._done.set_result(self._parser.get_status_code())
+
+
+async def _serve() -> None:
+    """By itself, for whoever counts his own processor's time."""
+    print((await Messenger().start()).origin, flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve())

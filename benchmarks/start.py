@@ -43,9 +43,9 @@ def measure(size: Size) -> Iterator[Figure]:
         first, idle = min(starts)
         yield Figure("start", first * 1000, importing * 1000, "ms", 2.0, idle, f"{len(libraries)} modules of libraries")
         half, whole = runner.run(_work(Path(folder), _MESSAGES[size]))
-    yield Figure("memory.idle", idle, MOST_MB, "MB", 1.0, idle)
-    yield Figure("memory.worked", whole, MOST_MB, "MB", 1.0, whole, f"after {_MESSAGES[size]:,} messages")
-    yield Figure("memory.level", whole, half, "MB", 1.05, whole, "the second half of the messages against the first")
+    yield Figure("start.idle", idle, MOST_MB, "MB", 1.0, idle)
+    yield Figure("start.worked", whole, MOST_MB, "MB", 1.0, whole, f"after {_MESSAGES[size]:,} messages")
+    yield Figure("start.level", whole, half, "MB", 1.05, whole, "the second half of the messages against the first")
 
 
 async def _start(folder: Path) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DatabaseError
 
 from storage import files, journal
 from storage.engine import damages
+from storage.erasure import erased_orders
 from storage.files import Shelf
 from storage.tables import remarks, seals
 
@@ -36,7 +37,9 @@ def _loose_seals(connection: Connection) -> Iterator[str]:
 def _files(connection: Connection, shelf: Shelf) -> Iterator[str]:
     known = set(files.every(connection))
     named = set(connection.execute(select(remarks.c.sha256).where(remarks.c.sha256 != "")).scalars())
-    named |= set(connection.execute(select(seals.c.signature).where(seals.c.signature != "")).scalars())
+    erased = erased_orders(connection)
+    signed = connection.execute(select(seals.c.order_id, seals.c.signature).where(seals.c.signature != ""))
+    named |= {row.signature for row in signed if row.order_id not in erased}
     for sha256 in sorted(known | named):
         if not shelf.is_intact(sha256):
             yield f"file {sha256[:12]}…: missing or changed"

@@ -10,10 +10,11 @@ import typer
 from sqlalchemy import Connection
 
 from bot import backup as copies
-from bot import policy_tools, rosters, tools
+from bot import erasing, policy_tools, rosters, tools, volumes
 from bot.audit import audit as find_flaws
 from bot.backup import BackupError
 from bot.company import load_company, with_earlier
+from bot.reports.printer import Printer
 from bot.running import KNOWN, die, in_one_line
 from bot.running import run as run_desk
 from bot.settings import Settings, read_settings
@@ -226,6 +227,38 @@ def sticker(
     with _database(settings):
         for address in tools.stickers(settings, model, serial):
             typer.echo(address)
+
+
+@app.command()
+def erase(who: Annotated[str, typer.Argument(help="the customer's number, or telephone as it is kept: +886912345678")]) -> None:
+    """Forget a customer who asks for it: particulars go, numbers and figures stay; his files go from the shelf."""
+    settings = _settings()
+    with _database(settings) as work:
+        try:
+            n_cleared = work(lambda c: erasing.erase(c, who, now=datetime.now(UTC)))
+        except Refused as refused:
+            die(f"erase: {refused.code} {' '.join(refused.facts.get('numbers', ()))}".rstrip())
+        except LookupError:
+            die("erase: nobody is known by that number or telephone")
+        n_files = erasing.drop_files(work, open_shelf(settings))
+    typer.echo(f"erased: {n_cleared} orders and cases, {n_files} files")
+
+
+@app.command()
+def volume(
+    month: Annotated[str, typer.Argument(help="the month, for example 2026-11")],
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="a new .zip")],
+) -> None:
+    """Bind a month's service reports into one file, with an index and their hashes."""
+    settings = _settings()
+    company, shelf = load_company(settings), open_shelf(settings)
+    printer = Printer(lambda: company, keep=shelf.put, load_file=shelf.get)
+    with _database(settings) as work:
+        try:
+            n_bound = work(lambda c: volumes.bind(c, month, file, printer, company.terms, settings.language))
+        except volumes.PROBLEMS as error:
+            die(f"volume {month}: {in_one_line(error)}")
+    typer.echo(f"{n_bound} reports in {file}")
 
 
 @app.command()

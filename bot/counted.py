@@ -113,6 +113,7 @@ class Counted:
         if wait > PATIENCE:
             return Later(wait, PACE)
         await asyncio.sleep(wait)
+        await self._bucket.turns.come(head.chat, min(one.parcel.priority for one in look.pieces), fit.weight)
         if not look.is_repeat:
             tried = {"ids": [one.parcel.id for one in fit.pieces], "bubble": dump(fit.bubble), "weight": fit.weight}
             await self._store.write(lambda c: outbox.freeze(c, head, tried))

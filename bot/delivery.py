@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from bot.batches import Batch
 from bot.channels.base import Attempt, Channel, Edits, Later, Never, Result, Sent
 from bot.counted import Counted
 from bot.leases import Leases
-from bot.limits import PACE, PATIENCE, Bucket
+from bot.limits import AHEAD, PACE, PATIENCE, Bucket
 from bot.parcels import Preparer, Ready, is_refresh, is_tried_again, keep_dead, keep_sent, no_paper, pause_after
 from bot.reports.printer import Print
 from handlers.turn import Company
@@ -32,6 +32,7 @@ HELD = Gauge("fieldhand_outbox_held", "messages that are held until the person w
 
 Line = tuple[str, str]  # channel and chat
 
+_AT_ONCE = 200
 _IDLE = 5.0
 _IDLE_AMONG_OTHERS = 1.0  # a call from another process may be lost
 
@@ -105,7 +106,7 @@ class Delivery:
                 await self._remember_paces(name)
             self._parts[name] = parts
             if parts:
-                self._buckets[name].share = len(parts) / PARTS
+                self._buckets[name].turns.share = len(parts) / PARTS
 
     async def _remember_paces(self, name: str) -> None:
         """What other processes sent counts against the limits as well."""
@@ -124,15 +125,29 @@ class Delivery:
             await asyncio.wait(self._tasks.values(), timeout=seconds)
 
     async def _claim(self) -> list[Parcel]:
-        """What may go now. A chat to which we are still sending stays with its sender, though its lease may be over."""
+        """What may go now. A chat to which we are still sending stays with its sender, though its lease may be over.
+
+        Where much waits for its turn already nothing is claimed: it would wait with us just as long, out of others' sight.
+        """
         await self._look_at_shares()
-        now, parts, holder = datetime.now(UTC), dict(self._parts), self._leases.holder
-        found = await self._store.write(lambda c: outbox.claim(c, list(parts), holder=holder, now=now, parts=parts))
+        now, rooms, holder = datetime.now(UTC), self._rooms(), self._leases.holder
+        if not rooms:
+            return []
+        parts, most = {name: self._parts[name] for name in rooms}, min(_AT_ONCE, max(rooms.values()))
+        found = await self._store.write(lambda c: outbox.claim(c, list(parts), holder=holder, now=now, limit=most, parts=parts))
         early = [one for one in found if (one.channel, one.chat) in self._tasks]
         self._searched.update((one.channel, one.chat) for one in early)
         if others := [one.id for one in early if one.id not in self._at_hand]:
             await self._store.write(lambda c: outbox.give_back(c, others, holder=holder))
         return [one for one in found if one not in early]
+
+    def _rooms(self) -> dict[str, int]:
+        """Channels in which not too much waits for its turn already, and how much more may."""
+        at_hand: Counter[str] = Counter()
+        for (name, _), waiting in self._lines.items():
+            at_hand[name] += len(waiting)
+        rooms = {name: self._buckets[name].turns.most - at_hand[name] for name in self._parts}
+        return {name: room for name, room in rooms.items() if room > 0}
 
     def _parts_of(self, name: str) -> frozenset[int]:
         """Of a channel with one connection, whoever has it sends everything."""
@@ -155,13 +170,17 @@ class Delivery:
             line = (parcel.channel, parcel.chat)
             self._at_hand[parcel.id] = time.monotonic() + outbox.LEASE.total_seconds() / 2
             self._lines[line].append(parcel)
-            if line not in self._tasks:
+            if line in self._tasks:
+                self._buckets[parcel.channel].turns.hurry(parcel.chat, parcel.priority)
+            else:
                 self._tasks[line] = asyncio.create_task(self._send_line(line))
 
     async def _sleep(self) -> None:
+        parts = {name: self._parts[name] for name in self._rooms()}
+
         def look(connection: Connection) -> tuple[datetime | None, int, int]:
             return (
-                outbox.next_moment(connection, list(self._parts), self._parts),
+                outbox.next_moment(connection, list(parts), parts),
                 outbox.n_waiting(connection),
                 windows.n_held(connection),
             )
@@ -170,6 +189,8 @@ class Delivery:
         WAITING.set(n_waiting)
         HELD.set(n_held)
         wait = _IDLE_AMONG_OTHERS if self._leases.are_several else _IDLE
+        if len(parts) < len(self._parts):
+            wait = min(wait, AHEAD / 4)
         if moment is not None:
             wait = min(wait, max(0.05, (moment - datetime.now(UTC)).total_seconds()))
         with contextlib.suppress(TimeoutError):
@@ -214,7 +235,7 @@ class Delivery:
     async def _send_next(self, waiting: deque[Parcel]) -> None:
         """Send the first; when it has to wait, those behind it go back."""
         parcel = waiting[0]
-        is_sent = await self._send(parcel)
+        is_sent = await self._send(parcel, min(one.priority for one in waiting))
         self._put_down(waiting, 1)
         if not is_sent:
             self._searched.add((parcel.channel, parcel.chat))
@@ -230,8 +251,8 @@ class Delivery:
         for _ in range(n_parcels):
             del self._at_hand[waiting.popleft().id]
 
-    async def _send(self, parcel: Parcel) -> bool:
-        """Send one parcel; False when it was put off."""
+    async def _send(self, parcel: Parcel, urgency: int) -> bool:
+        """Send one parcel, as urgent as the most urgent one behind it; False when it was put off."""
         channel = self._channels[parcel.channel]
         ready = await self._readies.ask(parcel)
         if ready.bubble is None and parcel.kind != "settle":
@@ -245,7 +266,8 @@ class Delivery:
         if wait > PATIENCE:
             return await self._settled(parcel, ready, Later(wait, PACE))
         await asyncio.sleep(wait)
-        return await self._settled(parcel, ready, await self._perform(channel, parcel, ready))
+        await self._buckets[parcel.channel].turns.come(parcel.chat, urgency, weight)
+        return await self._settled(parcel, ready, await self._perform(channel, parcel, ready, urgency))
 
     async def _prepare_all(self, parcels: list[Parcel]) -> list[Ready]:
         return await self._store.read(lambda c: [self._prepare(c, parcel) for parcel in parcels])
@@ -259,7 +281,7 @@ class Delivery:
             except StoreUnavailable:
                 await asyncio.sleep(1.0)
 
-    async def _perform(self, channel: Channel, parcel: Parcel, ready: Ready) -> Result:
+    async def _perform(self, channel: Channel, parcel: Parcel, ready: Ready, urgency: int) -> Result:
         if parcel.kind == "settle":
             ref = parcel.body.get("ref") or ready.ref
             return await channel.settle(parcel.chat, ref) if ref else Sent("")
@@ -274,6 +296,7 @@ class Delivery:
         sent = await channel.send(parcel.chat, ready.bubble, Attempt(parcel.key, is_repeat=parcel.attempts > 1))
         is_followed = parcel.kind == "card" or parcel.subject.startswith("talk:")
         if isinstance(sent, Sent) and ready.ref and is_followed and ready.ref != sent.ref:
+            await self._buckets[parcel.channel].turns.come(parcel.chat, urgency)
             await channel.settle(parcel.chat, ready.ref)  # the words go first, what is behind loses its buttons afterwards
         return sent
 

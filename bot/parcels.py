@@ -103,10 +103,14 @@ class Preparer:
     def _with_papers(
         self, connection: Connection, parcel: Parcel, bubble: Bubble, papers: Sequence[str], language: str
     ) -> Bubble:
-        """The papers of an order that go along, made now; what can't be printed leaves the words alone."""
+        """The papers that go along, made now; what can't be printed leaves the words alone."""
+        if not papers:
+            return bubble
         printed = [self._print(connection, paper, parcel.order or 0, language) for paper in papers]
-        made = [one for one in printed if one is not None]
-        return replace(bubble, files=tuple(one.sha256 for one in made), file_names=tuple(one.name for one in made))
+        made = [one for one in printed if one is not None and not one.is_picture]
+        shown = tuple(one.sha256 for one in printed if one is not None and one.is_picture)
+        files, names = tuple(one.sha256 for one in made), tuple(one.name for one in made)
+        return replace(bubble, photos=(*bubble.photos, *shown), files=files, file_names=names)
 
 
 def is_refresh(parcel: Parcel) -> bool:

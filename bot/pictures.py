@@ -10,6 +10,9 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = 40_000_000
 _SIDE = 1600
+_PNG, _PALETTE = b"\x89PNG\r\n\x1a\n", b"\x03"
+_COLOURS = 128
+_MOST_OF_A_DRAWING, _MOST_DRAWN = 1_000_000, 6_000_000  # bytes, pixels
 _UNFOLDING = threading.Lock()
 """A picture of the largest size takes some 200 MB while it is unfolded, and may come in five kilobytes: one at a time."""
 
@@ -54,8 +57,33 @@ def look(content: bytes) -> Looked:
 
 
 def shareable(content: bytes) -> bytes:
-    """A JPEG copy that may be shown: upright, at most 1600 pixels a side, without place or camera. Raises NotAPicture."""
-    return small(content, _SIDE)
+    """A JPEG copy that may be shown: upright, at most 1600 pixels a side, without place or camera; what is drawn stays sharp.
+
+    Raises NotAPicture.
+    """
+    return content if _is_drawn(content) else small(content, _SIDE)
+
+
+def drawn(content: bytes) -> bytes:
+    """A drawing with few colours and nothing but its pixels, which is sent as it is."""
+    with Image.open(io.BytesIO(content)) as picture:
+        flat = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    flat.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _is_drawn(content: bytes) -> bool:
+    """Whether it is a PNG as `drawn` makes them: a palette, no alpha, no word beside the pixels, not too large."""
+    if not content.startswith(_PNG) or len(content) > _MOST_OF_A_DRAWING or content[25:26] != _PALETTE:
+        return False
+    at, kinds = len(_PNG), list[bytes]()
+    while at + 8 <= len(content):
+        length, kind = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
+        kinds.append(kind)
+        at += length + 12
+    width, height = (int.from_bytes(content[n : n + 4]) for n in (16, 20))
+    return set(kinds) == {b"IHDR", b"PLTE", b"IDAT", b"IEND"} and at == len(content) and width * height <= _MOST_DRAWN
 
 
 def small(content: bytes, side: int) -> bytes:

@@ -17,17 +17,14 @@ from bot.channels.wecom_errors import WecomError
 from bot.company import load_company
 from bot.settings import Settings
 from bot.shelves import open_shelf
+from bot.spreadsheets import as_text
 from handlers.questions import Misread, clean, read_phone
-from rules.cases import shown_number
 from rules.complaint_closing import holds_up_receivables
 from rules.complaints import Complaint
-from rules.decisions import Entry
 from rules.orders import WorkOrder
-from rules.people import Person, Role, Standing
+from rules.people import Person, Role
 from rules.refusals import Refused
-from rules.tasks import Task
-from storage import cases, files, journal, people
-from storage import orders as order_store
+from storage import cases, files, openings, people
 from storage.codec import dump, load
 from storage.errors import ShelfUnavailable
 from storage.tables import inbox, orders
@@ -65,7 +62,7 @@ def import_people(connection: Connection, path: Path, *, region: str, branch: st
 
 
 def export(connection: Connection, folder: Path) -> int:
-    """Orders and complaints as CSV for spreadsheets, and whole as JSON lines; returns how many orders."""
+    """Orders and complaints as CSV for spreadsheets, and whole as JSON lines (DLY-13); returns how many orders."""
     folder.mkdir(parents=True, exist_ok=True)
     n_orders = 0
     with (
@@ -78,7 +75,7 @@ def export(connection: Connection, folder: Path) -> int:
             order = load(WorkOrder, plain)
             told = order.report
             cells = [order.number, order.stage, told.customer_name, told.model, told.serial, told.fault]
-            writer.writerow([*map(_as_text, cells), order.reported_at.isoformat(), _iso(order.arrived_at)])
+            writer.writerow([*map(as_text, cells), order.reported_at.isoformat(), _iso(order.arrived_at)])
             lines.write(json.dumps(plain, ensure_ascii=False, default=str) + "\n")
             n_orders += 1
     _export_complaints(connection, folder)
@@ -99,14 +96,8 @@ def _export_complaints(connection: Connection, folder: Path) -> None:
             cells = [case.number, case.stage, case.route, case.customer_name, opinion.outcome if opinion else ""]
             moments = [case.opened_at.isoformat(), _iso(case.verdict.at if case.verdict else None)]
             money = opinion.amount if opinion else ""
-            writer.writerow([*map(_as_text, cells), money, *moments, int(holds_up_receivables(case))])
+            writer.writerow([*map(as_text, cells), money, *moments, int(holds_up_receivables(case))])
             lines.write(json.dumps(dump(case), ensure_ascii=False) + "\n")
-
-
-def _as_text(value: object) -> str:
-    """A spreadsheet must not take people's text for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _iso(moment: datetime | None) -> str:
@@ -126,21 +117,11 @@ def staff(connection: Connection) -> list[Person]:
 
 
 def leave(connection: Connection, person_id: int, *, now: datetime) -> Person:
-    """End somebody's rights at once. Raises Refused for strangers, the last administrator, and who has open orders (STF-11)."""
+    """End somebody's rights at once. Raises Refused for strangers, the last administrator, who has anything open (STF-11)."""
     found = {one.id: one for one in staff(connection)}.get(person_id)
     if found is None:
         raise Refused("no-such-person")
-    administrators = [one.id for one in people.staff(connection, role=Role.ADMINISTRATOR)]
-    if administrators == [person_id]:
-        raise Refused("last-administrator", rule="ROL-1")
-    numbers = [order.number for order in order_store.open_for(connection, found) if person_id in order.crew]
-    for kind in (Complaint, Task):
-        mine = [one for one in cases.open_ones(connection, kind, visible_to=found, limit=1000) if person_id in one.owners]
-        numbers += [shown_number(one) for one in mine]
-    if numbers:
-        raise Refused("still-has-orders", rule="STF-11", numbers=numbers)
-    journal.append(connection, f"person:{person_id}", (Entry("person.left", {}, "ROL-5"),), by=None, at=now)
-    return people.change_person(connection, person_id, standing=Standing.LEFT)
+    return openings.end_service(connection, found, by=None, now=now)
 
 
 def check(settings: Settings) -> Iterator[tuple[bool, str]]:

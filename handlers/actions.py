@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 
-from handlers import fitness, listing, money_router, outcomes, safety_outcomes
+from handlers import fitness, listing, money_router, outcomes, safety_outcomes, sheet_outcomes
 from handlers.cards import checklist
 from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
 from handlers.said import button, in_rows, said
 from handlers.turn import Turn
-from rules import closing, dispatch, emergencies, holds, intake, safety, signatures, visits
+from rules import chasing, closing, dispatch, emergencies, holds, intake, safety, signatures, visits
 from rules.clocks import Clock
 from rules.orders import Stage, Step, WorkOrder, require_stage
 from rules.people import Deed, may, require
 from rules.refusals import Refused
+from rules.sheet_shapes import SheetKind
+from rules.sheets import require_kind
 from storage import deadlines, orders
 from texts import catalog
 
@@ -50,7 +52,7 @@ def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
     answers = {}
     lines = order.found_parts()
     for n, line in enumerate(lines, 1):
-        answers |= {f"{key}{n}": line.get(key) for key in ("name", "quantity", "cause", "old_part")}
+        answers |= {f"{key}{n}": line.get(key) for key in ("name", "quantity", "cause", "old_part", "cost")}
         answers[f"more{n}"] = n < len(lines)
     return answers
 
@@ -269,6 +271,24 @@ def _clarify(turn: Turn, order: WorkOrder, _arg: str) -> None:
     ENGINE.start(turn, "clarify", order=order.id)
 
 
+def _ready(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    require(turn.person, Deed.MARK_READY, order.ties)
+    sheet_outcomes.made_ready(turn, order)
+
+
+def _chase(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """Nothing changes but that it was asked, and when (ROL-4)."""
+    turn.unit.record(order, chasing.chase(order, by=turn.person), by=turn.person.id)
+    turn.show_card(order.id, "done.chase", number=order.number)
+
+
+def _above(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """No agreement with the customer: those above are asked (ESC-9)."""
+    require(turn.person, Deed.ASK_ABOVE, order.ties)
+    require_kind(SheetKind.ABOVE, by=turn.person, terms=turn.terms)
+    ENGINE.start(turn, "sheet", order=order.id, args={"kind": SheetKind.ABOVE})
+
+
 def _remark(turn: Turn, order: WorkOrder, _arg: str) -> None:
     turn.reply_body(said("remark.how", {"number": order.number}), subject=f"order:{order.id}")
 
@@ -281,6 +301,7 @@ ACTIONS: dict[str, Action] = {
     "object": _starts("object", Deed.OBJECT),
     "refuse_unsafe": _starts("refuse_unsafe", Deed.REFUSE_UNSAFE),
     "safety": _safety,
+    "clean_up": _starts("clean_up", Deed.ORDER_CLEAN_UP),
     "declare": _declare,
     "rescue": _step,
     "stand_down": _stand_down,
@@ -291,6 +312,10 @@ ACTIONS: dict[str, Action] = {
     "depart": _decides(dispatch.depart, "done.depart"),
     "arrive": _arrive,
     "problem": _starts("problem", Deed.RAISE_PROBLEM),
+    "injury": _starts("injury", Deed.RAISE_PROBLEM),
+    "ready": _ready,
+    "chase": _chase,
+    "above": _above,
     "wait_parts": _starts("wait_parts", Deed.RECORD_FINDINGS),
     "take_back": _starts("take_back", Deed.RECORD_FINDINGS),
     "resume": _decides(visits.resume, "done.resume"),

@@ -30,6 +30,7 @@ from rules.orders import (
 from rules.people import Deed, Person, may
 from rules.safety_records import STEPS
 from rules.terms import Terms
+from rules.triggers import kept_slot
 from rules.visits import still_open
 from storage import deadlines, roster
 from storage.deadlines import Running
@@ -149,6 +150,11 @@ def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
         found.append(_line("card.questions", questions=questions))
     if order.problem and order.stage is Stage.AWAITING_DECISION and person.is_staff:
         found.append(_line("card.problem", proposal=order.problem.proposal, demand=order.problem.demand))
+    if order.is_in_question and order.problem and person.is_staff:
+        found.append(_line("card.in-question", what={"text": f"trigger.{order.problem.cause}"}))
+    late = kept_slot(order) if person.is_staff else None
+    if late is not None:
+        found.append(_line("card.slot-missed" if late else "card.slot-kept", late=late))
     if order.carried_over_on and order.stage is Stage.CARRIED_OVER and person.is_staff:
         found.append(_line("card.carried-over"))
     if order.stage in (Stage.DEPARTED, Stage.REPORTED) and order.brief and person.is_staff:

@@ -18,14 +18,17 @@ from rules import (
     sanctions,
     statements,
 )
+from rules.chasing import chase_case
 from rules.complaint_closing import ASKED, HOLDER, queries
 from rules.complaint_records import CaseStage
 from rules.complaints import Complaint, require_stage
 from rules.decisions import Ruling
+from rules.errands import resale
 from rules.people import Deed, Role, require
 from rules.refusals import Refused
 from rules.statements import Statement
-from rules.tasks import Errand, Task, became
+from rules.tasks import Errand, Task, became, open_task
+from storage import cases
 
 Action = Callable[[Turn, Complaint, str], None]
 
@@ -151,7 +154,10 @@ def _sanction(is_approved: bool) -> Action:
     def act(turn: Turn, case: Complaint, _arg: str) -> None:
         require(turn.person, Deed.DECIDE_SANCTION, case.ties)
         n = next((n for n, one in enumerate(case.sanctions) if one.is_approved is None), len(case.sanctions))
-        record(turn, case, sanctions.decide(case, n, is_approved, **turn.deed), "done.case-sanction-decided")
+        after = record(turn, case, sanctions.decide(case, n, is_approved, **turn.deed), "done.case-sanction-decided")
+        if is_approved and not cases.by_number(turn.connection, Task, f"{case.number}-R"):
+            task = resale(after, after.sanctions[n].unit, f"{case.number}-R", turn.now, turn.terms)
+            turn.unit.record(None, open_task(task, now=turn.now), by=None)
 
     return act
 
@@ -220,6 +226,9 @@ def run_task(turn: Turn, task: Task, action: str) -> None:
     elif action == "pass":
         _require_mine(turn, task)
         ENGINE.start(turn, "task_pass", about=task.subject)
+    elif action == "chase":
+        after = turn.unit.record(task, chase_case(task, by=turn.person), by=turn.person.id)
+        turn.show(after.subject, "done.chase", number=after.about_number)
     elif action == "complain" and task.errand is Errand.COMMENT:
         _raise_comment(turn, task)
     else:

@@ -1,6 +1,7 @@
 """What is done with the outcome of a conversation about a case: load, decide, record (CMP, SUR-4, SUR-9)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from handlers import complaining
@@ -14,6 +15,7 @@ from rules import (
     complaint_inspections,
     complaint_papers,
     complaint_stages,
+    intake,
     sanctions,
     tasks,
 )
@@ -21,6 +23,8 @@ from rules.complaint_records import CaseStage, Opinion
 from rules.complaints import Complaint
 from rules.decisions import Ruling
 from rules.tasks import Errand, Task, open_task
+from storage import orders
+from storage.numbers import order_number
 
 Decide = Callable[..., Ruling[Complaint]]
 
@@ -156,6 +160,22 @@ def task_done(turn: Turn, task: Task, outcome: Words) -> None:
         begin(turn, tasks.effect_check(done, f"{stem}E{n[1:]}", turn.now, turn.terms))
     elif done.errand is Errand.EFFECT and not effect:
         begin(turn, tasks.improve_again(done, f"{stem}I{int(n[1:]) + 1}", turn.now, turn.terms))
+    elif done.errand is Errand.VERIFY and not effect:
+        found_again(turn, done)
+
+
+def found_again(turn: Turn, task: Task) -> None:
+    """What a round found is not mended: another order for it, that follows from the check (MNT-7)."""
+    order = orders.by_id(turn.connection, task.about_order or 0)
+    if order is None:
+        return
+    report = replace(order.report, fault=task.result)
+    turn = turn.afresh()
+    decision = intake.report_fault(
+        report, number=order_number(turn.connection, turn.terms, turn.now), branch=order.branch, customer=turn.person.id,
+        asset=None, **turn.deed,
+    )  # fmt: skip
+    turn.unit.record(None, replace(decision, after=replace(decision.order, follows=task.subject)), by=turn.person.id)
 
 
 def task_passed(turn: Turn, task: Task, outcome: Picked) -> None:

@@ -10,8 +10,7 @@ from handlers.turn import Turn
 from rules.cases import shown_number
 from rules.complaints import Complaint
 from rules.people import Deed, Person, Role, require
-from rules.ratings import ratings_of
-from rules.surveys import Survey
+from rules.ratings import Graded, ratings_of
 from rules.tasks import Task
 from storage import cases, deadlines, people
 from storage.subjects import token
@@ -43,7 +42,10 @@ def _line(turn: Turn, case: Complaint | Task, *, is_mine: bool) -> dict[str, Any
 
 
 def show_ratings(turn: Turn) -> None:
-    """Means and how many, this month and the last: a technician sees his own, whoever leads those of the branch (SUR-3)."""
+    """Means and how many, this month and the last: a technician sees his own, whoever leads those of the branch (SUR-3).
+
+    A card counts in the month in which it came in, as in the figures (KPI-8).
+    """
     require(turn.person, Deed.SEE_RATINGS)
     is_own = turn.person.holds(Role.TECHNICIAN) and not turn.person.holds(Role.SUPERVISOR)
     whom = [turn.person] if is_own else _technicians(turn)
@@ -51,7 +53,7 @@ def show_ratings(turn: Turn) -> None:
     this = turn.terms.calendar.local_day(turn.now).replace(day=1)
     lines: list[dict[str, Any]] = []
     for month in ((this - timedelta(days=1)).replace(day=1), this):
-        found = cases.opened_between(turn.connection, Survey, *_bounds(month, turn.company.zone))
+        found = cases.grades_given(turn.connection, *_bounds(month, turn.company.zone))
         for one in whom:
             lines += _rated(one, month, found, least)
     if not lines:
@@ -65,7 +67,7 @@ def _technicians(turn: Turn) -> list[Person]:
     return people.staff(turn.connection, role=Role.TECHNICIAN, branch=branch)
 
 
-def _rated(technician: Person, month: date, found: list[Survey], least: int) -> list[dict[str, Any]]:
+def _rated(technician: Person, month: date, found: list[Graded], least: int) -> list[dict[str, Any]]:
     ratings = ratings_of(technician.id, found, least=least)
     facts = {"technician_id": technician.id, "month": f"{month:%Y-%m}"}
     marks = [

@@ -110,7 +110,7 @@ def collected(turn: Turn, about: WorkOrder | Invoice | None, outcome: Collected)
     receipt = turn.unit.record(None, given, by=turn.person.id)
     after = turn.unit.record(order, paid, by=turn.person.id)
     _settle_invoices(turn, after)
-    turn.show(receipt.subject, "done.collected", receipt=receipt.number, amount=str(receipt.money))
+    turn.show(receipt.subject, "done.money-in", receipt=receipt.number, amount=str(receipt.money))
 
 
 def _settle_invoices(turn: Turn, order: WorkOrder) -> None:

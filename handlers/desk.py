@@ -11,10 +11,11 @@ from handlers.summary import summary
 from handlers.turn import Turn
 from rules.cases import Case
 from rules.complaints import Complaint
+from rules.handovers import Handover, Point
 from rules.orders import FaultReport, WorkOrder
-from rules.people import Person, Role
+from rules.people import EVERY_BRANCH, Person, Role
 from rules.tasks import Task
-from storage import orders, people, roster
+from storage import openings, orders, people, roster
 from texts import catalog
 
 T = TypeVar("T")
@@ -70,11 +71,26 @@ class Desk:
         """A text in this person's language, for buttons whose labels are data."""
         return catalog.say(self.person.language or self.turn.company.language, text)
 
-    def names(self) -> dict[str, str]:
-        """Names of the branch's staff by number, for buttons."""
-        branch = self.person.branch or self.turn.company.branch
+    def names(self, branch: str = "") -> dict[str, str]:
+        """Names of the staff of one's own or another branch by number, for buttons."""
+        branch = branch or self.person.branch or self.turn.company.branch
         own = [one for one in people.staff(self.turn.connection, branch=branch) if one.branch == branch]
         return {str(one.id): one.name for one in own}
+
+    def staff_in_reach(self) -> dict[str, str]:
+        """Names of everybody who works in one's branch, for headquarters in any, by number; but for oneself (ROL-4)."""
+        if not self.person.every_role & EVERY_BRANCH:
+            return {number: name for number, name in self.names().items() if number != str(self.person.id)}
+        found = [one for one in people.staff(self.turn.connection) if one.id != self.person.id]
+        branches = {one.branch for one in found}
+        return {str(one.id): f"{one.name}（{one.branch}）" if len(branches) > 1 else one.name for one in found}
+
+    def branch_of(self, person: int) -> str:
+        return people.person(self.turn.connection, person).branch
+
+    def to_hand_over(self, handover: Handover) -> tuple[Point, ...]:
+        """What a leaver has in hand by now, with who gets it."""
+        return openings.to_hand_over(self.turn.connection, handover)
 
     def licence_kinds(self) -> list[str]:
         """Licences that this line of business knows; the usual ones where it names none (DSP-14)."""

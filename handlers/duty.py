@@ -240,6 +240,8 @@ PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "deputy": _starts("deputy", Deed.NAME_DEPUTY),
     "undeputy": _undeputy,
     "lend": _starts("lend", Deed.LEND),
+    "leaving": _starts("leaving", Deed.SET_LEAVING),
+    "hazard": _starts("hazard", Deed.REPORT_HAZARD),
     "contract": _starts("contract", Deed.KEEP_CONTRACTS),
     "route": _starts("route", Deed.KEEP_ROUTES),
     "advance": _ask_advance,

@@ -1,6 +1,6 @@
 """Where a button of a contract, a route or a report goes (DESIGN 3)."""
 
-from handlers import dailies
+from handlers import dailies, handovers
 from handlers.flowbook import ENGINE
 from handlers.turn import Turn
 from rules import rounds
@@ -8,11 +8,13 @@ from rules.branch_reports import BranchReport
 from rules.cases import require_open
 from rules.contracts import Contract
 from rules.dailies import DailyReport
+from rules.handovers import Handover
+from rules.hazards import Hazard
 from rules.people import Deed, require
 from rules.rounds import Route
 from storage.cases import KINDS
 
-LETTERS = {"k": "contract", "n": "route", "y": "daily", "b": "branch_report"}
+LETTERS = {"k": "contract", "n": "route", "y": "daily", "b": "branch_report", "z": "handover", "x": "hazard"}
 _FLOWS = {"renew": "renewal_yes", "no": "renewal_no", "talk": "renewal_talk"}
 
 
@@ -27,6 +29,10 @@ def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> Non
         _route(turn, found, action)
     elif isinstance(found, DailyReport | BranchReport):
         dailies.pressed(turn, found, action)
+    elif isinstance(found, Handover):
+        handovers.pressed(turn, found, action)
+    elif isinstance(found, Hazard):
+        _hazard(turn, found, action)
 
 
 def _contract(turn: Turn, contract: Contract, action: str) -> None:
@@ -50,3 +56,12 @@ def _route(turn: Turn, route: Route, action: str) -> None:
         turn.show(closed.subject, "done.route-closed")
     else:
         turn.reply("talk.passed")
+
+
+def _hazard(turn: Turn, hazard: Hazard, action: str) -> None:
+    if action != "removed":
+        turn.reply("talk.passed")
+        return
+    require(turn.person, Deed.CLEAR_HAZARD, hazard.ties)
+    require_open(hazard)
+    ENGINE.start(turn, "hazard_removed", about=hazard.subject)

@@ -9,8 +9,12 @@ from handlers.cards import card as order_card
 from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
 from handlers.daily_cards import branch_card, daily_card
+from handlers.documents import document_card
+from handlers.handover_cards import handover_card
+from handlers.hazards import hazard_card
 from handlers.money_cards import invoice_card, quote_card, receipt_card
 from handlers.said import Body
+from handlers.sheet_cards import pickup_card, sheet_card
 from handlers.survey_cards import survey_card
 from handlers.turn import Company
 from rules.branch_reports import BranchReport
@@ -18,13 +22,18 @@ from rules.charges import Receipt
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
+from rules.documents import Document
 from rules.expenses import Advance, Expense
+from rules.handovers import Handover
+from rules.hazards import Hazard
 from rules.invoices import Invoice
 from rules.orders import WorkOrder
 from rules.people import Person
+from rules.pickups import Pickup
 from rules.quotes import Quote
 from rules.returns import Return
 from rules.rounds import Route
+from rules.sheets import Sheet
 from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
@@ -51,10 +60,20 @@ def card_of(
         return contract_card(connection, found, person, company, now=now)
     if isinstance(found, Route):
         return route_card(connection, found, person, company, now=now)
+    if isinstance(found, Sheet):
+        return sheet_card(found, person)
+    if isinstance(found, Document):
+        return document_card(found, person)
+    if isinstance(found, Pickup):
+        return pickup_card(found, person, company)
     if isinstance(found, DailyReport):
         return daily_card(found, person)
     if isinstance(found, BranchReport):
         return branch_card(found, person)
+    if isinstance(found, Handover):
+        return handover_card(connection, found, person)
+    if isinstance(found, Hazard):
+        return hazard_card(connection, found, person)
     if isinstance(found, Quote):
         return quote_card(connection, found, person, company, now=now)
     if isinstance(found, Receipt):

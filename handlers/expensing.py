@@ -14,7 +14,7 @@ from storage import cases, ledger
 from storage.numbers import yearly_number
 
 MOST = 12
-LETTER = {"advance": "a", "expense": "x"}
+LETTER = {"advance": "a", "expense": "ex"}
 
 
 def own_advances(turn: Turn) -> list[Advance]:

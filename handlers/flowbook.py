@@ -8,9 +8,12 @@ from handlers import (
     daily_outcomes,
     duty_outcomes,
     expensing,
+    handover_outcomes,
+    hazards,
     outcomes,
     returning,
     safety_outcomes,
+    sheet_outcomes,
     survey_outcomes,
 )
 from handlers import case_outcomes as cases
@@ -20,9 +23,12 @@ from handlers.flows import contracts as contract_flows
 from handlers.flows import daily as daily_flows
 from handlers.flows import duty as duty_flows
 from handlers.flows import expenses as expense_flows
+from handlers.flows import handover as handover_flows
+from handlers.flows import hazard as hazard_flows
 from handlers.flows import money as money_flows
 from handlers.flows import returns as return_flows
 from handlers.flows import safety as safety_flows
+from handlers.flows import sheets as sheet_flows
 from rules import (
     closing,
     complaint_decisions,
@@ -87,6 +93,11 @@ ENGINE = Engine(
             Flow("deputy", duty_flows.deputy, duty_outcomes.deputy_named),
             Flow("licence", duty_flows.licence, duty_outcomes.licensed),
             Flow("lend", duty_flows.lend, duty_outcomes.lent),
+            Flow("leaving", handover_flows.leaving, handover_outcomes.registered),
+            Flow("successor", handover_flows.successor, handover_outcomes.named),
+            Flow("hazard", hazard_flows.hazard, hazards.reported),
+            Flow("hazard_removed", hazard_flows.hazard_removed, hazards.removed),
+            Flow("clean_up", hazard_flows.clean_up, outcomes.to_clean_up),
             Flow("contract", contract_flows.contract, contracts.signed),
             Flow("renewal_yes", contract_flows.renewal_yes, contracts.renewed),
             Flow("renewal_no", contract_flows.renewal_no, contracts.declined),
@@ -97,6 +108,14 @@ ENGINE = Engine(
             Flow("daily_back", daily_flows.daily_back, daily_outcomes.sent_back),
             Flow("branch_sign", daily_flows.branch_sign, daily_outcomes.signed),
             Flow("branch_back", daily_flows.branch_back, daily_outcomes.branch_sent_back),
+            Flow("sheet", sheet_flows.sheet, sheet_outcomes.filled),
+            Flow("sheet_close", sheet_flows.sheet_close, sheet_outcomes.closed),
+            Flow("excuse", sheet_flows.excuse, sheet_outcomes.excused),
+            Flow("parcel", sheet_flows.parcel, sheet_outcomes.mailed),
+            Flow("injury", sheet_flows.injury, sheet_outcomes.hurt),
+            Flow("document", sheet_flows.document, sheet_outcomes.kept),
+            Flow("machine", sheet_flows.machine, sheet_outcomes.machine_named),
+            Flow("news", sheet_flows.news, sheet_outcomes.news_sent),
             Flow("classify", money_flows.classify, charging.classed),
             Flow("quote", money_flows.quote, charging.quoted),
             Flow("quote_decline", money_flows.quote_decline, charging.declined),

@@ -2,13 +2,38 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, caselists, contracts, dailies, duty, expensing, hours, linking, listing, money_lists, returning
+from handlers import (
+    alarms,
+    caselists,
+    contracts,
+    dailies,
+    documents,
+    duty,
+    expensing,
+    figures,
+    handovers,
+    hazards,
+    hours,
+    linking,
+    listing,
+    money_lists,
+    news,
+    records,
+    returning,
+)
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
 from rules.people import Deed, Role, may, require
+from rules.sheets import kinds_for
 from storage import conversations, people
 from texts import catalog
+
+EVERYDAY = ("mine", "queue", "find", "register", "daily", "cases", "hours", "figures", "invite", "roster", "hazard")
+"""What is on the first page of a menu, in this order, as far as there is room."""
+
+AT_ONCE = 8
+"""Buttons on one page: a thumb finds them without reading."""
 
 _LANGUAGE_NAMES = {"zh-Hant": "繁體中文", "zh-Hans": "简体中文", "en": "English"}
 
@@ -33,12 +58,16 @@ def offered(turn: Turn) -> list[str]:
         found.append("register")
     if may(turn.person, Deed.PUNCH):
         found += ["hours", "roster", "absence"]
+    if may(turn.person, Deed.REPORT_HAZARD):
+        found.append("hazard")
     if may(turn.person, Deed.DAILY_REPORT) or may(turn.person, Deed.REVIEW_DAILY):
         found.append("daily")
     if may(turn.person, Deed.KEEP_CONTRACTS):
         found.append("contracts")
     if may(turn.person, Deed.WALK_ROUND) and turn.terms.policy.rounds.checklists:
         found.append("rounds")
+    if kinds_for(turn.person, turn.terms):
+        found.append("sheets")
     if may(turn.person, Deed.SEE_MONEY):
         found.append("money")
     if may(turn.person, Deed.CLAIM_EXPENSE) or may(turn.person, Deed.PAY_EXPENSE):
@@ -51,6 +80,10 @@ def offered(turn: Turn) -> list[str]:
         found.append("complain")
     if may(turn.person, Deed.SEE_RATINGS):
         found.append("ratings")
+    if may(turn.person, Deed.SET_LEAVING):
+        found.append("handover")
+    if may(turn.person, Deed.SEE_FIGURES) or may(turn.person, Deed.SEE_OWN_SHEET):
+        found.append("figures")
     if may(turn.person, Deed.INVITE):
         found.append("invite")
     return [*found, "language", "help"]
@@ -66,12 +99,26 @@ def welcome(turn: Turn) -> None:
 
 
 def _rows(turn: Turn) -> list[Row]:
-    commands = offered(turn)
+    commands = _first_page(offered(turn))
     first = button(f"menu.{commands[0]}", f"m.{commands[0]}", tone="primary")
     kinds = [one for one in turn.terms.policy.emergency.kinds if one != "other"]
     alarms_row = [button(f"alarm.button.{one}", f"m.alarm.{one}", tone="danger") for one in kinds]
     rows = [[first], *in_rows([button(f"menu.{one}", f"m.{one}") for one in commands[1:]])]
     return [alarms_row, *rows] if alarms_row and may(turn.person, Deed.REPORT_FAULT) else rows
+
+
+def _first_page(commands: list[str]) -> list[str]:
+    """All, or the everyday ones and a button for the others."""
+    if len(commands) <= AT_ONCE:
+        return commands
+    return [*[one for one in EVERYDAY if one in commands][: AT_ONCE - 1], "more"]
+
+
+def _more(turn: Turn, _arg: str) -> None:
+    commands = offered(turn)
+    first = _first_page(commands)
+    others = [one for one in commands if one not in first] or commands
+    turn.reply("menu.others", rows=in_rows([button(f"menu.{one}", f"m.{one}") for one in others]))
 
 
 def _help(turn: Turn, _arg: str) -> None:
@@ -170,8 +217,14 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "licences": duty.show_licences,
     "deputies": duty.show_deputies,
     "holdings": duty.show_holdings,
+    "handover": handovers.show,
+    "hazard": hazards.show_open,
     "contracts": contracts.show_contracts,
     "rounds": contracts.show_rounds,
+    "sheets": records.show_sheets,
+    "documents": documents.show_documents,
+    "news": news.choose,
+    "machine": documents.show_machine,
     "daily": dailies.show,
     "month": dailies.show_month,
     "money": money_lists.show,
@@ -180,11 +233,13 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "language": _language,
     "name": lambda turn, _arg: ENGINE.start(turn, "name"),
     "help": _help,
+    "more": _more,
     "link": lambda turn, _arg: linking.show_code(turn),
     "talk": lambda turn, _arg: ENGINE.start(turn, "talk"),
     "resume": _resume,
     "complain": _complain,
     "cases": lambda turn, _arg: caselists.show_cases(turn),
     "ratings": lambda turn, _arg: caselists.show_ratings(turn),
+    "figures": figures.show,
     "start": lambda turn, _arg: welcome(turn),
 }

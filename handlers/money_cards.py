@@ -61,7 +61,7 @@ def receipt_card(receipt: Receipt, person: Person) -> Body:
         lines += [_line("card.customer", customer=receipt.customer_name), _line("card.receipt-by", by_id=receipt.by)]
     if receipt.stage == ReceiptStage.VOID:
         lines.append(_line("card.receipt-void", reason=receipt.void_reason))
-    rows = _rows(f"e.{receipt.id}", of_receipt(receipt, person))
+    rows = _rows(f"rc.{receipt.id}", of_receipt(receipt, person))
     return said("", {}, lines=lines, rows=rows) | {"title": _title("receipt", receipt.number, receipt.order_number)}
 
 

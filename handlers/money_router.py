@@ -17,10 +17,10 @@ from storage import cases
 
 LETTERS: dict[str, type[Quote | Receipt | Invoice | Advance | Expense | Return]] = {
     "u": Quote,
-    "e": Receipt,
+    "rc": Receipt,
     "i": Invoice,
     "a": Advance,
-    "x": Expense,
+    "ex": Expense,
     "j": Return,
 }
 

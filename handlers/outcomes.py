@@ -17,6 +17,7 @@ from rules.contracts import Contract, under_contract
 from rules.decisions import Audience, Decision
 from rules.orders import BEFORE_ARRIVAL, FaultReport, Stage, WorkOrder
 from rules.people import Role, Standing
+from rules.tasks import Task, clean_up
 from storage import cases, deadlines, files, orders, people
 from storage.near import distance
 from storage.numbers import order_number
@@ -134,6 +135,15 @@ def dispatched(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
 def sent(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     assert order is not None
     send_out(turn, order, tuple(outcome.picked), reason=outcome.more)
+
+
+def to_clean_up(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    """The same team sees to what it left (SAF-7)."""
+    assert order is not None
+    n_known = len(cases.about(turn.connection, Task, order.subject))
+    task = clean_up(order, f"{order.number}-C{n_known + 1}", outcome.text, **turn.deed)
+    turn.unit.record(None, task, by=turn.person.id)
+    turn.reply("done.clean_up", {"number": order.number, "technician_id": order.lead})
 
 
 def send_out(turn: Turn, order: WorkOrder, crew: tuple[int, ...], *, reason: str = "", **how: Any) -> None:

@@ -14,8 +14,10 @@ from handlers import (
     groups,
     hours,
     listing,
+    machines,
     menu,
     money_router,
+    records,
     remarking,
     surveying,
     undelivered,
@@ -30,6 +32,7 @@ from handlers.said import Row, button, said
 from handlers.turn import Company, Turn
 from rules.dispatch import is_under_way
 from rules.orders import WorkOrder
+from rules.paper_cards import is_payload
 from rules.people import Deed, Person, Role, Standing, may, require
 from rules.refusals import Refused
 from storage import conversations, orders, people, windows
@@ -118,8 +121,14 @@ def _started(turn: Turn, payload: str) -> None:
     if turn.person.standing is Standing.LEFT and turn.person.is_staff and not payload:
         turn.reply("start.left")
         return
+    if is_payload(payload):  # the code on a customer's copy opens its opinion card (SUR-8)
+        surveying.scanned(turn, payload)
+        return
     if payload.startswith("m_"):  # a sticker on a machine: its model and serial, for a report (DESIGN 10.8)
         model, _, serial = payload.removeprefix("m_").partition("_")
+        if turn.person.holds(Role.TECHNICIAN):  # whoever works on it wants to know its history first (MNT-16)
+            machines.show(turn, serial or model)
+            return
         ENGINE.start(turn, "report", args={"model": model, "serial": serial})
         return
     if not payload or enrolment.redeem(turn, payload):
@@ -144,6 +153,8 @@ def _pressed(turn: Turn, token: str) -> None:
             money_router.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
         elif kind in duty_router.LETTERS and len(rest) >= 2:
             duty_router.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
+        elif kind in records.LETTERS and len(rest) >= 2:
+            records.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
         elif kind == "w" and rest:
             duty.press(turn, rest[0], ".".join(rest[1:]))
         elif kind == "r" and len(rest) == 2:
@@ -256,6 +267,8 @@ def _slash(turn: Turn, text: str) -> None:
         _show_order(turn, words.order_number(rest))
     elif command == "find" and rest.strip():
         menu.run(turn, "find", rest.strip())
+    elif command == "machine" and rest.strip():
+        menu.run(turn, "machine", rest.strip())
     elif command == "join" and rest.strip():
         _started(turn, rest.strip())
     elif words.action_word(f"{command} {rest}".strip())[0]:

@@ -9,8 +9,10 @@ from handlers.questions import clean
 from handlers.survey_outcomes import answered, commented, order_of
 from handlers.turn import Turn
 from rules import surveys
+from rules.paper_cards import PAYLOAD, from_paper
+from rules.refusals import Refused
 from rules.surveys import Survey, SurveyStage
-from storage import cases
+from storage import cases, orders, people
 
 _GRADES = re.compile(r"([1-4]{2,4})(?:\s*[\s,，、。;；:：]\s*(.*))?", re.DOTALL)
 AT_ONCE = timedelta(minutes=10)
@@ -30,6 +32,18 @@ def press(turn: Turn, survey: Survey, action: str, arg: str) -> None:
         answered(turn, survey, surveys.grade(survey, action, int(arg), order, **turn.deed), order)
     else:
         turn.reply("talk.passed")
+
+
+def scanned(turn: Turn, payload: str) -> None:
+    """The code on the customer's copy opens its card (SUR-8)."""
+    order = orders.by_seal_beginning(turn.connection, payload.removeprefix(PAYLOAD))
+    if order is None:
+        raise Refused("no-such-order", rule="ROL-1")
+    turn = turn.under(order)
+    survey = cases.by_number(turn.connection, Survey, order.number)
+    has_chat = people.account_for(turn.connection, order.customer) is not None
+    after = turn.unit.record(survey, from_paper(survey, order, has_chat, **turn.deed), by=turn.person.id)
+    turn.show(after.subject)
 
 
 def typed(turn: Turn, text: str) -> bool:

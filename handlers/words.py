@@ -9,13 +9,16 @@ from texts import catalog
 MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
     "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "daily", "month",
-    "complain", "cases", "ratings", "money", "expenses", "returns",
+    "handover", "hazard", "sheets", "documents", "machine", "news", "complain", "cases", "ratings", "figures",
+    "money", "expenses", "returns",
+    "more",
 )  # fmt: skip
 CONTROL = ("cancel", "back", "skip", "later", "help", "resume")
 DONE_BY_WORD = (
     "accept", "decline", "prepare", "depart", "arrive", "listen", "look", "check", "act", "parts", "test", "sign", "unsigned",
     "leave", "problem", "late", "wait_parts", "take_back", "resume_work", "why", "details", "approve", "return", "file",
-    "dispatch", "copy", "dispute", "write_contact", "answer", "cancel_order", "object", "refuse_unsafe", "safety",
+    "dispatch", "copy", "dispute", "write_contact", "answer", "cancel_order", "object", "refuse_unsafe", "safety", "clean_up",
+    "injury", "ready", "chase", "above",
     "classify", "quote", "accept_quote", "decline_quote", "collect", "ask_invoice", "receipts",
 )  # fmt: skip
 _ACTION_OF = {"resume_work": "resume", "cancel_order": "cancel"}

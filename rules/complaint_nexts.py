@@ -143,7 +143,11 @@ def next_of_task(task: Task, person: Person) -> tuple[Next, ...]:
     """What somebody may do with a task."""
     if not task.is_open or not (may(person, Deed.DO_TASK, task.ties) or person.id == task.person):
         return ()
-    found = [Next("done", is_primary=True), Next("pass")]
+    if may(person, Deed.CHASE, task.ties) and person.id != task.person and not person.holds(Role(task.post)):
+        return (Next("chase", is_primary=True), Next("done"), Next("pass"))
+    found = [Next("done", is_primary=True)]
+    if task.errand is not Errand.CLEAN_UP:
+        found.append(Next("pass"))
     if task.errand is Errand.COMMENT and may(person, Deed.FILE_COMPLAINT):
         found.append(Next("complain", is_danger=True))
     return tuple(found)
@@ -175,4 +179,6 @@ def is_in_sight(case: Case, person: Person) -> bool:
 
 def may_answer(survey: Survey, person: Person) -> bool:
     """Whether the buttons of a survey are this person's to press (SUR-8)."""
+    if person.id == survey.holder and not person.is_staff:
+        return True
     return may(person, Deed.ANSWER_SURVEY, survey.ties) or may(person, Deed.ENTER_SURVEY, survey.ties)

@@ -23,6 +23,7 @@ class SurveyPolicy:
     lapse_days: int = 14
     follow_up_days: tuple[int, ...] = (3, 30)
     least_ratings: int = 3
+    half_yearly: bool = False  # besides, every customer each half year (SUR-11)
 
 
 @dataclass(frozen=True)

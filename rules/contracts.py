@@ -205,7 +205,8 @@ def open_visit(contract: Contract, n: int, number: str, *, now: datetime, terms:
     order = WorkOrder(
         id=0, number=number, stage=Stage.QUEUED, branch=contract.branch, profile=terms.policy.profile,
         policy_version=terms.policy.version, customer=contract.customer, report=report, reported_at=now,
-        service_class=ServiceClass.B, contract=contract.id, planned_for=begins, plan=contract.checklist,
+        service_class=ServiceClass.B, contract=contract.id, planned_for=begins, planned_until=ends,
+        plan=contract.checklist,
     )  # fmt: skip
     facts = {"number": number, "date": begins, "contract": contract.number}
     told = (

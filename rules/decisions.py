@@ -32,6 +32,9 @@ class Audience(StrEnum):
     ACCOUNTANT = "accountant"
     WAREHOUSE = "warehouse"
     ADVISER = "adviser"
+    AREA_SUPERVISOR = "area_supervisor"
+    OPS_MANAGER = "ops_manager"
+    HR = "hr"
     ADMINISTRATOR = "administrator"
 
 

@@ -34,13 +34,18 @@ class ContractPolicy:
 
 @dataclass(frozen=True)
 class HoursPolicy:
-    """Hours, but for `job_minutes`: how long a job is taken to last before anybody has gone (X-9, STF-3)."""
+    """Hours, but for `job_minutes`: how long a job is taken to last before anybody has gone (X-9, STF-3).
+
+    Days of absence without leave of which HR hears: that many in a row, or more than that many a year (STF-7).
+    """
 
     week_max: int = 56
     day: int = 8
     day_max: int = 10
     emergency_max: int = 12
     job_minutes: int = 120
+    absent_in_a_row: int = 3
+    absent_a_year: int = 6
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,13 @@ class EmergencyPolicy:
 
 
 @dataclass(frozen=True)
+class HazardPolicy:
+    """What staff may report besides faults: dangers in a workshop, disputes in a mall (SAF-6, ESC-14, ESC-16)."""
+
+    sorts: tuple[Literal["danger", "wiring", "vandalism", "dispute", "event"], ...] = ("danger", "wiring", "vandalism")
+
+
+@dataclass(frozen=True)
 class SafetyPolicy:
     """Named checklists and the moments at which they are gone through (RULEBOOK 21).
 
@@ -94,6 +106,28 @@ class RoundPolicy:
     """Checklists of rounds by name; the first word of each says how often: one of ROUND_EVERY."""
 
     checklists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SheetPolicy:
+    """Which sheets a line of business has (rules.sheet_shapes), and of which work plans its heads are reminded (DLY-11)."""
+
+    kinds: tuple[Literal["backorder", "above", "visit", "plan", "warning", "shift", "accident", "rectify", "overhaul"], ...] = (
+        "visit",
+        "plan",
+    )
+    plans: tuple[Literal["month", "quarter", "year"], ...] = ()
+
+
+@dataclass(frozen=True)
+class RecordPolicy:
+    """How long particulars of people are kept after closing, and where somebody was (REC-6); days of a loan, of SLA-10."""
+
+    years: int = 5
+    places_days: int = 90
+    loan_days: int = 14
+    pickup_days: int = 3
+    pickup_notices: int = 3
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class Climb:
     number: int
     skipped: tuple[int, ...]
     watch: Watch
+    next_at: datetime | None
 
 
 _DAY = timedelta(days=1)
@@ -113,9 +114,21 @@ def _ladder_of_a_case(promise: Promise, policy: Policy) -> tuple[Rung, ...]:
     if clock is Clock.RENEWAL:
         early = [Rung(points[50], ("owner",), 50), Rung(points[80], ("owner", "supervisor"), 80)]
         return (*early, Rung(due, ("owner", "supervisor"), 100, True))
-    if clock is Clock.HANDOVER:  # day 3 and day 5, then daily to the supervisor, who answers for it (STF-12)
+    if clock is Clock.HANDOVER:  # day 3 and day 5, then daily the supervisor as well, who answers for it (STF-12)
         remind = promise.started_at + _DAY * policy.handover.remind_day
-        return (Rung(min(remind, due), ("owner",), 60), *_daily(due, ("owner", "supervisor"), times=5))
+        asked = (Rung(min(remind, due), ("owner",), 60), Rung(due, ("owner",), 100, True))
+        return (*asked, *_daily(due + _DAY, ("owner", "supervisor"), times=5))
+    if clock is Clock.HAZARD:  # until somebody has taken it, and again while it is not removed (SAF-6, ESC-14, ESC-16)
+        upward = (("owner",), ("owner", "manager"), ("owner", "manager", "gm"), ("owner", "gm", "administrator"))
+        climbs = tuple(Rung(due + step * n, who, 100, True) for n, who in enumerate(upward))
+        return (*climbs, *_daily(due + _DAY, upward[2], times=5))
+    if clock is Clock.CLEAN_UP:  # not cleaned: that team cleans it daily until it is (SAF-7)
+        return _daily(due, ("owner", "supervisor"))
+    if clock is Clock.PICKUP:  # each notice starts it anew; after the third it climbs in rules.pickups (SLA-10, ESC-8)
+        return (Rung(due, (), 100),)
+    if clock is Clock.ABOVE:  # the store's manager has it; then the area, then operations (ESC-9)
+        above = (("area_supervisor", "manager"), ("ops_manager", "area_supervisor"), ("ops_manager", "administrator"))
+        return tuple(Rung(due + step * n, who, 100, True) for n, who in enumerate(above))
     if clock in (Clock.CASH, Clock.INVOICE, Clock.ADVANCE):  # reminded before, then daily with the supervisor (FEE-7, SLA-14)
         return (Rung(points[80], ("owner",), 80), *_daily(due, ("owner", "supervisor"), times=10))
     if clock is Clock.FOLLOW_UP:
@@ -135,7 +148,10 @@ def _daily(due: datetime, audience: tuple[str, ...], *, times: int = MOST_REPEAT
 
 def next_moment(watch: Watch, policy: Policy) -> datetime | None:
     """When somebody has to look at this promise again, None when the ladder is at its end."""
-    rungs = ladder(watch, policy)
+    return _next_of(watch, ladder(watch, policy))
+
+
+def _next_of(watch: Watch, rungs: tuple[Rung, ...]) -> datetime | None:
     if watch.rung >= len(rungs):
         return None
     at = rungs[watch.rung].at
@@ -144,10 +160,10 @@ def next_moment(watch: Watch, policy: Policy) -> datetime | None:
 
 def climb(watch: Watch, policy: Policy, *, now: datetime) -> Climb | None:
     """The highest rung that is due at `now`; lower ones that nobody heard of are skipped, to be journalled. None: nothing."""
-    moment = next_moment(watch, policy)
+    rungs = ladder(watch, policy)
+    moment = _next_of(watch, rungs)
     if moment is None or moment > now:
         return None
-    rungs = ladder(watch, policy)
     due = [number for number, rung in enumerate(rungs) if number >= watch.rung and rung.at <= now]
     number = due[-1]
     breached = rungs[number].is_breach and watch.breach_at is None
@@ -159,7 +175,7 @@ def climb(watch: Watch, policy: Policy, *, now: datetime) -> Climb | None:
         last_at=now,
         breach_at=now if breached else watch.breach_at,
     )
-    return Climb(rungs[number], number, tuple(due[:-1]), after)
+    return Climb(rungs[number], number, tuple(due[:-1]), after, _next_of(after, rungs))
 
 
 def acknowledge(watch: Watch, *, by: int, now: datetime, policy: Policy) -> Watch:

@@ -10,6 +10,7 @@ BUTTONS: Mapping[str, tuple[str, ...]] = {
     "group.urgent-call": ("card",),
     "group.offered": ("take",),
     "group.alarm": ("take", "card"),
+    "group.chased": ("card",),
     "group.taken": (),
     "group.alarm-over": (),
 }

@@ -186,7 +186,8 @@ def solve_remotely(order: WorkOrder, answer: str, *, by: Person, now: datetime, 
     require_open(order)
     if not answer.strip():
         raise Refused("answer-missing", rule="INT-15")
-    done = replace(order, stage=step_to(order, Stage.SOLVED_REMOTELY), closing_reason=answer, offered_to=())
+    stage = step_to(order, Stage.SOLVED_REMOTELY)
+    done = replace(order, stage=stage, closing_reason=answer, offered_to=(), finished_at=now)
     to: tuple[Audience | int, ...] = (Audience.CUSTOMER, Audience.TECHNICIAN, *order.offered_to)
     return Decision(
         done,

@@ -33,12 +33,24 @@ def next_actions(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, 
     if person.id in order.offered_to and may(person, Deed.TAKE_OFFER, ties):
         return (Next("take", is_primary=True), Next("details"))
     if may(person, Deed.DISPATCH, ties):
-        return _supervisor(order)
+        return (*_in_question(order), *_supervisor(order), *_ready(order))
     if may(person, Deed.CANCEL_IN_REGISTER, ties):
-        return _clerk(order)
+        return (*_clerk(order), *_ready(order))
     if person.id == order.customer:
         return _customer(order)
+    if may(person, Deed.CHASE, ties) and order.is_open:
+        return (Next("chase", is_primary=True), Next("details"))
     return (Next("details"),) if may(person, Deed.SEE_ORDER, ties) else ()
+
+
+def _in_question(order: WorkOrder) -> tuple[Next, ...]:
+    """A word is waited for while the work goes on (ESC-3)."""
+    return (Next("decide", is_primary=True),) if order.is_in_question and order.stage is not Stage.AWAITING_DECISION else ()
+
+
+def _ready(order: WorkOrder) -> tuple[Next, ...]:
+    """What was taken to the workshop may be ready for its owner (SLA-10)."""
+    return (Next("ready"),) if order.stage is Stage.TAKEN_BACK else ()
 
 
 def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
@@ -85,7 +97,7 @@ def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     if order.findings.keys() - {Step.ARRIVE}:
         found.append(Next("reopen"))
     if order.stage is not Stage.ARRIVED:
-        found += [Next("problem"), Next("wait_parts"), Next("take_back")]
+        found += [Next("problem"), Next("injury", is_danger=True), Next("wait_parts"), Next("take_back")]
     return (*found, *_unsafe(terms), Next("details"))
 
 
@@ -105,8 +117,8 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
         buttons = [Next("approve", is_primary=not held_by(order)), Next("return", is_danger=True)]
         if not order.next_word:
             buttons.append(Next("give_next"))
-        return (*buttons, Next("details"))
-    buttons = []
+        return (*buttons, Next("clean_up"), Next("details"))
+    buttons = [Next("clean_up")] if stage in (Stage.APPROVED, Stage.ARCHIVED) and order.crew else []
     if stage in DISPATCHABLE:
         buttons.append(Next("redispatch"))
     if order.is_open:

@@ -193,6 +193,7 @@ class Problem:
     by: int
     came_from: Stage
     decision: str = ""
+    cause: str = ""  # what raised it by itself, without a word of the technician's: rules.triggers (ESC-3, ESC-10)
 
 
 @dataclass(frozen=True)
@@ -252,6 +253,8 @@ class WorkOrder:
     disputes: tuple[str, ...] = ()
     contract: int | None = None  # the maintenance contract that this is work of (MNT-2)
     planned_for: datetime | None = None  # when a visit was agreed on or planned
+    planned_until: datetime | None = None  # the end of that time; none: the moment itself (SLA-34)
+    n_arrivals: int = 0
     plan: str = ""  # the checklist of a planned visit (MNT-3)
     follows: str = ""  # the subject that it came of, such as route:3
     emergency: Emergency | None = None
@@ -286,6 +289,11 @@ class WorkOrder:
     @property
     def is_open(self) -> bool:
         return self.stage not in CLOSED
+
+    @property
+    def is_in_question(self) -> bool:
+        """Whether something grave happened by itself and awaits the supervisor's word, while the work goes on (ESC-3)."""
+        return self.is_open and self.problem is not None and bool(self.problem.cause) and not self.problem.decision
 
     @property
     def is_emergency(self) -> bool:

@@ -93,6 +93,11 @@ class Deed(StrEnum):
     KEEP_LICENCES = "keep_licences"
     NAME_DEPUTY = "name_deputy"
     BIND_GROUP = "bind_group"
+    REPORT_HAZARD = "report_hazard"
+    CLEAR_HAZARD = "clear_hazard"
+    ORDER_CLEAN_UP = "order_clean_up"
+    SET_LEAVING = "set_leaving"
+    NAME_SUCCESSOR = "name_successor"
     LEND = "lend"
     CLASSIFY = "classify"
     DECIDE_CLASS = "decide_class"
@@ -113,6 +118,24 @@ class Deed(StrEnum):
     KEEP_CONTRACTS = "keep_contracts"
     KEEP_ROUTES = "keep_routes"
     WALK_ROUND = "walk_round"
+    MARK_READY = "mark_ready"
+    CHASE = "chase"
+    REGISTER_BACKORDER = "register_backorder"
+    ASK_ABOVE = "ask_above"
+    SETTLE_ABOVE = "settle_above"
+    HAND_OVER_SHIFT = "hand_over_shift"
+    REPORT_ACCIDENT = "report_accident"
+    CLOSE_ACCIDENT = "close_accident"
+    ORDER_RECTIFICATION = "order_rectification"
+    ORDER_OVERHAUL = "order_overhaul"
+    WARN_STORES = "warn_stores"
+    READ_WARNING = "read_warning"
+    FILE_PLAN = "file_plan"
+    APPROVE_PLAN = "approve_plan"
+    PLAN_CUSTOMER_VISIT = "plan_customer_visit"
+    BORROW_DOCUMENT = "borrow_document"
+    KEEP_DOCUMENTS = "keep_documents"
+    SEND_NEWS = "send_news"
     DAILY_REPORT = "daily_report"
     REVIEW_DAILY = "review_daily"
     SIGN_BRANCH_REPORT = "sign_branch_report"
@@ -151,6 +174,8 @@ class Deed(StrEnum):
     ANSWER_SURVEY = "answer_survey"
     ENTER_SURVEY = "enter_survey"
     SEE_RATINGS = "see_ratings"
+    SEE_FIGURES = "see_figures"
+    SEE_OWN_SHEET = "see_own_sheet"
     DO_TASK = "do_task"
     ACKNOWLEDGE_CASE = "acknowledge_case"
     INVITE = "invite"
@@ -159,19 +184,9 @@ class Deed(StrEnum):
 
 
 _FIELD = {
-    Deed.ACCEPT,
-    Deed.DECLINE,
-    Deed.OBJECT,
-    Deed.PREPARE,
-    Deed.DEPART,
-    Deed.ARRIVE,
-    Deed.RECORD_FINDINGS,
-    Deed.RAISE_PROBLEM,
-    Deed.COLLECT_SIGNATURE,
-    Deed.CLOSE_UNSIGNED,
-    Deed.BRIEF_REPORT,
-    Deed.TAKE_OFFER,
-}
+    Deed.ACCEPT, Deed.DECLINE, Deed.OBJECT, Deed.PREPARE, Deed.DEPART, Deed.ARRIVE, Deed.RECORD_FINDINGS, Deed.RAISE_PROBLEM,
+    Deed.COLLECT_SIGNATURE, Deed.CLOSE_UNSIGNED, Deed.BRIEF_REPORT, Deed.TAKE_OFFER,
+}  # fmt: skip
 _SEEING = {Deed.SEE_ORDER, Deed.SEE_CONTACT, Deed.SEARCH, Deed.REMARK}
 _CLERKING = _SEEING | {
     Deed.SEE_BRANCH,
@@ -273,66 +288,92 @@ MAY |= {
 }
 
 _DANGER = frozenset({Deed.DECLARE_EMERGENCY, Deed.STEP_EMERGENCY, Deed.STAND_DOWN})
-_AT_WORK = frozenset({Deed.PUNCH, Deed.SEE_ROSTER, Deed.ASK_LEAVE})
+_AT_WORK = frozenset({Deed.PUNCH, Deed.SEE_ROSTER, Deed.ASK_LEAVE, Deed.REPORT_HAZARD})
 _CONTRACTS = frozenset({Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS})
 _LEADING_PEOPLE = frozenset(
-    {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND}
+    {Deed.PLAN_DUTY, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND, Deed.NAME_SUCCESSOR}
+    | {Deed.CLEAR_HAZARD, Deed.ORDER_CLEAN_UP}
 )
-_CHARGING = frozenset({Deed.CLASSIFY, Deed.QUOTE, Deed.ASK_INVOICE})
-_SHOP = frozenset({Deed.TAKE_BACK_GOODS})
-_ABOVE_THE_SHOP = _SHOP | {Deed.DECIDE_RETURN}
-_CONSENTING = frozenset({Deed.DECIDE_CLASS, Deed.CONSENT_TO_CHARGE, Deed.SEE_MONEY, Deed.CLAIM_EXPENSE, Deed.APPROVE_EXPENSE})
-_KEEPING_MONEY = frozenset(
-    {Deed.SEE_ORDER, Deed.COLLECT, Deed.ISSUE_INVOICE, Deed.COUNT_CASH, Deed.SEE_MONEY, Deed.PAY_EXPENSE}
-)
+_SEEING_OFF = frozenset({Deed.SET_LEAVING, Deed.NAME_SUCCESSOR})
 _REPORTS = frozenset({Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.READ_BRANCH_REPORT})
+_BRANCH_HEAD = _DANGER | _AT_WORK | _CONTRACTS | _LEADING_PEOPLE | _REPORTS | {Deed.KEEP_ROUTES, Deed.WALK_ROUND}
 _MORE: dict[Role, frozenset[Deed]] = {
-    Role.CUSTOMER: frozenset({Deed.STAND_DOWN, Deed.ANSWER_QUOTE}),
-    Role.TECHNICIAN: _DANGER
-    | _AT_WORK
-    | _CHARGING
-    | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE, Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.COLLECT, Deed.CLAIM_EXPENSE},
-    Role.CLERK: _DANGER
-    | _AT_WORK
-    | _CONTRACTS
-    | _CHARGING
-    | _SHOP
-    | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY, Deed.CLAIM_EXPENSE},
-    Role.SUPERVISOR: _DANGER
-    | _AT_WORK
-    | _CONTRACTS
-    | _LEADING_PEOPLE
-    | _REPORTS
-    | _CHARGING
-    | _CONSENTING
-    | _ABOVE_THE_SHOP
-    | {Deed.KEEP_ROUTES, Deed.WALK_ROUND},
-    Role.MANAGER: _DANGER
-    | _AT_WORK
-    | _CONTRACTS
-    | _LEADING_PEOPLE
-    | _REPORTS
-    | _CHARGING
-    | _CONSENTING
-    | _ABOVE_THE_SHOP
-    | {Deed.KEEP_ROUTES, Deed.WALK_ROUND, Deed.COUNTERSIGN},
+    Role.CUSTOMER: frozenset({Deed.STAND_DOWN}),
+    Role.TECHNICIAN: _DANGER | _AT_WORK | {Deed.CHECK_SAFETY, Deed.REFUSE_UNSAFE, Deed.WALK_ROUND, Deed.DAILY_REPORT},
+    Role.CLERK: _DANGER | _AT_WORK | _CONTRACTS | {Deed.PLAN_DUTY, Deed.KEEP_LICENCES, Deed.NAME_DEPUTY},
+    Role.SUPERVISOR: _BRANCH_HEAD,
+    Role.MANAGER: _BRANCH_HEAD | _SEEING_OFF | {Deed.COUNTERSIGN},
     Role.SERVICE_DEPT: _AT_WORK | {Deed.NAME_DEPUTY, Deed.SEE_CONTRACTS, Deed.READ_BRANCH_REPORT},
-    Role.DEPUTY_GM: frozenset({Deed.READ_BRANCH_REPORT}),
-    Role.GM: frozenset({Deed.READ_BRANCH_REPORT}),
+    Role.DEPUTY_GM: frozenset({Deed.READ_BRANCH_REPORT, Deed.CLEAR_HAZARD}),
+    Role.GM: frozenset({Deed.READ_BRANCH_REPORT, Deed.CLEAR_HAZARD}),
     Role.SALES: frozenset({Deed.SEE_CONTRACTS}),
-    Role.ACCOUNTANT: _KEEPING_MONEY,
+    Role.WAREHOUSE: _AT_WORK | {Deed.LEND},
+    Role.HR: _SEEING_OFF,
+    Role.ADMINISTRATOR: _SEEING_OFF | {Deed.BIND_GROUP},
+}
+"""What safety, duty, contracts and reports add."""
+MAY = {role: deeds | _MORE.get(role, frozenset()) for role, deeds in MAY.items()}
+_FIGURES: dict[Role, frozenset[Deed]] = {
+    role: frozenset({Deed.SEE_FIGURES}) for role in (Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM)
+}
+_FIGURES[Role.TECHNICIAN] = frozenset({Deed.SEE_OWN_SHEET})
+MAY = {role: deeds | _FIGURES.get(role, frozenset()) for role, deeds in MAY.items()}
+"""KPI-15: whoever leads sees the figures, a technician his own sheet only."""
+
+_ON_PAPER = frozenset({Deed.PLAN_CUSTOMER_VISIT, Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.BORROW_DOCUMENT})
+_IN_THE_WORKS = frozenset({Deed.HAND_OVER_SHIFT, Deed.REPORT_ACCIDENT})
+_KEEPING = _ON_PAPER | {
+    Deed.MARK_READY,
+    Deed.REPORT_ACCIDENT,
+    Deed.ORDER_RECTIFICATION,
+    Deed.ORDER_OVERHAUL,
+    Deed.KEEP_DOCUMENTS,
+}
+_HEADING_A_BRANCH = _KEEPING | _IN_THE_WORKS | {Deed.CLOSE_ACCIDENT, Deed.READ_WARNING, Deed.FILE_PLAN}
+_PAPERWORK: dict[Role, frozenset[Deed]] = {
+    Role.TECHNICIAN: _IN_THE_WORKS | {Deed.ASK_ABOVE, Deed.BORROW_DOCUMENT},
+    Role.CLERK: _KEEPING,
+    Role.SUPERVISOR: _HEADING_A_BRANCH,
+    Role.MANAGER: _HEADING_A_BRANCH | {Deed.SETTLE_ABOVE, Deed.WARN_STORES, Deed.APPROVE_PLAN, Deed.SEND_NEWS},
+    Role.SERVICE_DEPT: frozenset({Deed.CHASE, Deed.WARN_STORES, Deed.SEND_NEWS}),
+    Role.DEPUTY_GM: frozenset({Deed.CHASE, Deed.APPROVE_PLAN}),
+    Role.GM: frozenset({Deed.CHASE, Deed.APPROVE_PLAN}),
+    Role.SALES: frozenset({Deed.PLAN_CUSTOMER_VISIT}),
+    Role.QUALITY: frozenset({Deed.WARN_STORES, Deed.KEEP_DOCUMENTS, Deed.BORROW_DOCUMENT}),
+    Role.WAREHOUSE: frozenset({Deed.KEEP_DOCUMENTS, Deed.BORROW_DOCUMENT}),
+    Role.ADVISER: _ON_PAPER | {Deed.SEND_NEWS},
+    Role.STORE_STAFF: frozenset({Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.READ_WARNING}),
+    Role.AREA_SUPERVISOR: frozenset({Deed.SETTLE_ABOVE, Deed.READ_WARNING}),
+    Role.OPS_MANAGER: frozenset({Deed.SETTLE_ABOVE, Deed.WARN_STORES}),
+}
+"""What sheets, records and pick-ups add."""
+MAY = {role: deeds | _PAPERWORK.get(role, frozenset()) for role, deeds in MAY.items()}
+
+_CHARGING = frozenset({Deed.CLASSIFY, Deed.QUOTE, Deed.ASK_INVOICE, Deed.CLAIM_EXPENSE})
+_CONSENTING = _CHARGING | {Deed.DECIDE_CLASS, Deed.CONSENT_TO_CHARGE, Deed.SEE_MONEY, Deed.APPROVE_EXPENSE}
+_SHOP = frozenset({Deed.TAKE_BACK_GOODS})
+_LEADING_MONEY = _CONSENTING | _SHOP | {Deed.DECIDE_RETURN}
+_MONEY: dict[Role, frozenset[Deed]] = {
+    Role.CUSTOMER: frozenset({Deed.ANSWER_QUOTE}),
+    Role.TECHNICIAN: _CHARGING | {Deed.COLLECT},
+    Role.CLERK: _CHARGING | _SHOP,
+    Role.SUPERVISOR: _LEADING_MONEY,
+    Role.MANAGER: _LEADING_MONEY,
+    Role.ACCOUNTANT: frozenset({Deed.SEE_ORDER, Deed.COLLECT, Deed.ISSUE_INVOICE, Deed.COUNT_CASH, Deed.SEE_MONEY})
+    | {Deed.PAY_EXPENSE},
     Role.ADVISER: _SHOP,
     Role.STORE_STAFF: _SHOP,
-    Role.WAREHOUSE: _AT_WORK | {Deed.LEND},
-    Role.ADMINISTRATOR: frozenset({Deed.BIND_GROUP}),
 }
-"""What safety, duty, contracts, reports and money add."""
-MAY = {role: deeds | _MORE.get(role, frozenset()) for role, deeds in MAY.items()}
+"""What classes, charges, expenses and goods brought back add."""
+MAY = {role: deeds | _MONEY.get(role, frozenset()) for role, deeds in MAY.items()}
 
 DEPARTMENTS = frozenset({Role.CASE_OFFICE, Role.SALES, Role.QUALITY, Role.MANUFACTURING, Role.RND, Role.ACCOUNTANT})
 """Whose work is the company's complaints rather than a branch's orders (CMP-7)."""
 
-EVERY_BRANCH = frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR}) | DEPARTMENTS
+EVERY_BRANCH = (
+    frozenset({Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.HR, Role.AREA_SUPERVISOR, Role.OPS_MANAGER, Role.ADMINISTRATOR})
+    | DEPARTMENTS
+)
 """ROL-4: headquarters sees every branch, as far as its roles may see anything."""
 
 OF_THE_BRANCH = (
@@ -365,6 +406,11 @@ class Person:
     @property
     def is_staff(self) -> bool:
         return bool(self.roles - {Role.CUSTOMER})
+
+    @property
+    def holds_any_post(self) -> bool:
+        """Whether he works here now."""
+        return self.is_staff and self.standing is Standing.ACTIVE
 
     def holds(self, role: Role) -> bool:
         """True when the role counts now: nobody who awaits confirmation or has left holds any staff role."""
@@ -426,6 +472,8 @@ SIGHT = {
     "task": Deed.SEE_CASES,
     "statement": Deed.SEE_CASES,
     "branch_report": Deed.READ_BRANCH_REPORT,
+    "handover": Deed.NAME_SUCCESSOR,
+    "hazard": Deed.CLEAR_HAZARD,
     "quote": Deed.SEE_ORDER,
     "receipt": Deed.SEE_ORDER,
     "invoice": Deed.SEE_ORDER,

@@ -17,11 +17,14 @@ from rules.duty_policy import (
     DailyPolicy,
     EmergencyPolicy,
     HandoverPolicy,
+    HazardPolicy,
     HoursPolicy,
     LicencePolicy,
     OvertimePolicy,
+    RecordPolicy,
     RoundPolicy,
     SafetyPolicy,
+    SheetPolicy,
     check_rounds,
     check_safety,
     parse_notice,
@@ -165,6 +168,8 @@ class EscalationPolicy:
     repeats: int = 3
     decision_minutes: int = 30
     quiet: str = "21:00-07:30"
+    visits_alert: int = 3  # with this visit the supervisor is asked for a word (ESC-3)
+    part_cost_limit: Decimal = Decimal(0)  # above it as well; 0: costs are not asked (ESC-3)
 
 
 @dataclass(frozen=True)
@@ -199,9 +204,12 @@ class Policy:
     departure: DeparturePolicy = DeparturePolicy()
     escalation: EscalationPolicy = EscalationPolicy()
     emergency: EmergencyPolicy = field(default_factory=EmergencyPolicy)
+    hazards: HazardPolicy = field(default_factory=HazardPolicy)
     safety: SafetyPolicy = field(default_factory=SafetyPolicy)
     licences: LicencePolicy = field(default_factory=LicencePolicy)
     rounds: RoundPolicy = field(default_factory=RoundPolicy)
+    sheets: SheetPolicy = field(default_factory=SheetPolicy)
+    records: RecordPolicy = field(default_factory=RecordPolicy)
     version: str = ""
 
 

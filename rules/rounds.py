@@ -20,6 +20,8 @@ from rules.terms import Terms
 KEPT = 60
 """How many rounds a route remembers; the journal knows of all."""
 MOST_MACHINES = 30
+LUBRICATION = "lubrication"
+"""The checklist whose lines are `spot / quality / quantity`, such as `main bearing / CLP 220 / 0.5 L` (MNT-6)."""
 FINDING = "finding"
 """The kind of the report that a finding becomes."""
 
@@ -90,10 +92,22 @@ def open_route(route: Route, *, by: Person, now: datetime, terms: Terms) -> Ruli
         raise Refused("no-such-item", rule="MNT-4")
     if not route.machines or len(route.machines) > MOST_MACHINES:
         raise Refused("route-machines", rule="MNT-4", most=MOST_MACHINES)
+    _require_five(route)
     due_at, clock = _promise(route, now, terms)
     entry = Entry("route.opened", {"list": route.checklist, "n": len(route.machines)}, "MNT-4")
     told = (Notice("notice.route", route.owners, {"number": route.number, "due": due_at}),) if route.person != by.id else ()
     return Ruling(replace(route, due_at=due_at, stage="due"), (entry,), told, {Clock.ROUND: Deadline(clock)})
+
+
+def _require_five(route: Route) -> None:
+    """Lubrication has five fixed points: spot, quality and quantity in each line, the time by the list, the person (MNT-6)."""
+    if route.checklist != LUBRICATION:
+        return
+    wrong = [one for one in route.machines if len([part for part in one.split("/") if part.strip()]) != 3]
+    if wrong:
+        raise Refused("five-points", rule="MNT-6", line=wrong[0])
+    if route.person is None:
+        raise Refused("five-points-person", rule="MNT-6")
 
 
 def out_of_limits(route: Route, values: Mapping[str, str], policy: Policy) -> tuple[Finding, ...]:

@@ -50,6 +50,7 @@ class Survey(Case):
     entered_by: int | None = None  # who wrote down what the customer said on the telephone
     complaint: int | None = None
     complaint_number: str = ""
+    holder: int | None = None  # who opened it with the code on the customer's copy, for one who has no chat (SUR-8)
 
     @property
     def owners(self) -> tuple[Audience | int, ...]:
@@ -223,7 +224,7 @@ def _ruled(survey: Survey, entry: Entry, now: datetime) -> Ruling[Survey]:
 
 def _require_answerer(survey: Survey, by: Person) -> None:
     """The customer himself, or the office by telephone; never the technician (SUR-8)."""
-    if may(by, Deed.ANSWER_SURVEY, survey.ties):
+    if may(by, Deed.ANSWER_SURVEY, survey.ties) or (by.id == survey.holder and not by.is_staff):
         return
     require(by, Deed.ENTER_SURVEY, survey.ties)
 

@@ -24,6 +24,15 @@ class Errand(StrEnum):
     IMPROVEMENT = "improvement"  # a remedy that was decided (CMP-10)
     EFFECT = "effect"  # whether the remedy worked (CMP-10)
     COLLECTION = "collection"  # receivables on the usual terms (CMP-19)
+    CLEAN_UP = "clean_up"  # whoever made a mess or causes rework sees to it (SAF-7)
+    INVOICE = "invoice"  # for work that was not paid on the spot (SLA-14)
+    INVOICE_RETURN = "invoice_return"  # for what was mended in the workshop (SLA-15)
+    RESALE = "resale"  # what came back is sold within a month, or not (SLA-24)
+    VERIFY = "verify"  # whether what a round found is mended (MNT-7)
+
+
+WHETHER = frozenset({Errand.EFFECT, Errand.VERIFY})
+"""Tasks whose result is a yes or a no besides the words."""
 
 
 RULE = {
@@ -32,7 +41,13 @@ RULE = {
     Errand.IMPROVEMENT: "CMP-10",
     Errand.EFFECT: "CMP-10",
     Errand.COLLECTION: "CMP-19",
+    Errand.CLEAN_UP: "SAF-7",
+    Errand.INVOICE: "SLA-14",
+    Errand.INVOICE_RETURN: "SLA-15",
+    Errand.RESALE: "SLA-24",
+    Errand.VERIFY: "MNT-7",
 }
+_CLOCK = {Errand.FOLLOW_UP: Clock.FOLLOW_UP, Errand.CLEAN_UP: Clock.CLEAN_UP}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +73,7 @@ class Task(Case):
 
 def open_task(task: Task, *, now: datetime, is_quiet: bool = False) -> Ruling[Task]:
     """Begin a task; whose it is hears of it now, or on its day when `is_quiet`."""
-    clock = Clock.FOLLOW_UP if task.errand is Errand.FOLLOW_UP else Clock.TASK
+    clock = _CLOCK.get(task.errand, Clock.TASK)
     due = promised_at(clock, task.due_at, now, RULE[task.errand])
     facts = {"number": task.about_number, "due": task.due_at, "words": task.words}
     told = () if is_quiet else (Notice(f"notice.task-{task.errand}", task.owners, facts),)
@@ -74,15 +89,17 @@ def finish(
     require_open(task)
     if not result.strip():
         raise Refused("answer-missing" if task.errand is Errand.COMMENT else "result-missing", rule=RULE[task.errand])
-    if task.errand is Errand.EFFECT and is_effective is None:
-        raise Refused("effect-missing", rule="CMP-10")
+    if task.errand in WHETHER and is_effective is None:
+        raise Refused("effect-missing", rule=RULE[task.errand])
     told = []
     if task.errand is Errand.COMMENT and task.customer:
         facts = {"number": task.about_number, "answer": result}
         told.append(Notice("notice.comment-answered", (Audience.CUSTOMER,), facts, with_card=False))
+    if task.errand is Errand.CLEAN_UP:
+        told.append(Notice("notice.cleaned", (task.post,), {"number": task.about_number, "by_id": by.id, "words": result}))
     done = replace(task, stage="done", closed_at=now, result=result, is_effective=is_effective, done_by=by.id)
     entry = Entry("task.done", {"errand": task.errand, "is_effective": is_effective}, RULE[task.errand])
-    return Ruling(done, (entry,), tuple(told), {Clock.TASK: None, Clock.FOLLOW_UP: None})
+    return Ruling(done, (entry,), tuple(told), {Clock.TASK: None, Clock.FOLLOW_UP: None, Clock.CLEAN_UP: None})
 
 
 def became(task: Task, number: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Task]:
@@ -97,6 +114,8 @@ def pass_on(task: Task, person: int, *, by: Person, now: datetime, terms: Terms)
     """Give a task to a named colleague; never to one whom it is about (SUR-5)."""
     _require_owner(task, by)
     require_open(task)
+    if task.errand is Errand.CLEAN_UP:
+        raise Refused("same-team", rule="SAF-7")
     if person in task.barred:
         raise Refused("not-whom-it-is-about", rule="SUR-5", number=task.about_number, person_id=person)
     facts = {"number": task.about_number, "due": task.due_at, "words": task.words}
@@ -179,6 +198,28 @@ def comment(order: WorkOrder, number: str, words: str, now: datetime, terms: Ter
         post=Audience.SERVICE_DEPT, words=words, barred=tuple(sorted(order.workers)),
         policy_version=terms.policy.version,
     )  # fmt: skip
+
+
+def clean_up(order: WorkOrder, number: str, words: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Task]:
+    """The team of an order cleans up what it left, or does over what it did; today, then daily until it is done (SAF-7)."""
+    require(by, Deed.ORDER_CLEAN_UP, order.ties)
+    if not order.crew or order.lead is None:
+        raise Refused("no-team", rule="SAF-7", number=order.number)
+    if not words.strip():
+        raise Refused("words-missing", rule="SAF-7")
+    day = terms.calendar.local_day(now)
+    ends = terms.calendar.day_end(day)
+    due = ends if ends is not None and ends > now else first_thing(day + timedelta(days=1), terms.calendar)
+    task = Task(
+        number=number, branch=order.branch, opened_at=now, about=order.subject, about_number=order.number,
+        errand=Errand.CLEAN_UP, due_at=due, post=Audience.SUPERVISOR, person=order.lead, words=words,
+        policy_version=terms.policy.version,
+    )  # fmt: skip
+    opened = open_task(task, now=now)
+    facts = {"number": order.number, "due": due, "words": words}
+    others = tuple(one for one in order.crew if one != order.lead)
+    told = (Notice("notice.task-clean_up", others, facts, with_card=False),) if others else ()
+    return replace(opened, notices=(*opened.notices, *told))
 
 
 def _of_case(case: Complaint, number: str, errand: Errand, words: str, post: Audience, due_at: datetime, now: datetime) -> Task:

@@ -17,6 +17,7 @@ from rules.quotes import require_agreed
 from rules.refusals import Refused
 from rules.safety import require_safe_step
 from rules.terms import Terms
+from rules.triggers import Trigger, found_in, put_before, slot_entry
 
 Answers = Mapping[str, Any]
 _STAGE_OF = {Step.LISTEN: Stage.LISTENING, Step.LOOK: Stage.LOOKING, Step.CHECK: Stage.CHECKING, Step.ACT: Stage.ACTING}
@@ -44,10 +45,13 @@ def arrive(order: WorkOrder, answers: Answers, *, by: Person, now: datetime, ter
     ]
     entries += _far_entry(order, answers, terms)
     notices += _far_notice(order, answers, by, terms)
-    arrived = replace(order, stage=Stage.ARRIVED, arrived_at=now)
+    arrived = replace(order, stage=Stage.ARRIVED, arrived_at=now, n_arrivals=order.n_arrivals + 1)
+    entries += slot_entry(arrived)
     if answers:
         arrived = _kept(arrived, Step.ARRIVE, answers, by, now)
-    return Decision(arrived, tuple(entries), tuple(notices), {Clock.ARRIVAL: None, Clock.APPOINTMENT: None})
+    here = Decision(arrived, tuple(entries), tuple(notices), {Clock.ARRIVAL: None, Clock.APPOINTMENT: None})
+    is_third = arrived.n_arrivals == terms.policy.escalation.visits_alert
+    return put_before(here, (Trigger.THIRD_VISIT,) if is_third else (), by=by.id, now=now, terms=terms)
 
 
 def _far_entry(order: WorkOrder, answers: Answers, terms: Terms) -> list[Entry]:
@@ -154,7 +158,8 @@ def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: dat
             met = {Clock.COMPLETION: None}
         elif kept.stage is Stage.FINISHED:
             kept = replace(kept, finished_at=kept.finished_at or now)
-    return Decision(kept, tuple(entries), tuple(notices), met)
+    saved = Decision(kept, tuple(entries), tuple(notices), met)
+    return put_before(saved, found_in(order, kept, step, terms.policy), by=by.id, now=now, terms=terms)
 
 
 def still_open(order: WorkOrder) -> tuple[Step, ...]:
@@ -194,12 +199,14 @@ def raise_problem(order: WorkOrder, proposal: str, demand: str, *, by: Person, n
 def decide_problem(order: WorkOrder, decision: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """The supervisor's word on a larger problem; the technician goes on where he was (VIS-8)."""
     require(by, Deed.DECIDE_PROBLEM, order.ties)
-    require_stage(order, Stage.AWAITING_DECISION)
+    if not order.is_in_question:
+        require_stage(order, Stage.AWAITING_DECISION)
     if not decision.strip() or order.problem is None:
         raise Refused("decision-missing", rule="VIS-8")
     facts = {"number": order.number, "decision": decision, "supervisor_id": by.id}
+    stage = order.stage if order.is_in_question else step_to(order, order.problem.came_from)
     return Decision(
-        replace(order, stage=step_to(order, order.problem.came_from), problem=replace(order.problem, decision=decision)),
+        replace(order, stage=stage, problem=replace(order.problem, decision=decision)),
         (Entry("problem.decided", on_behalf(by, Deed.DECIDE_PROBLEM, order.ties), "VIS-8"),),
         (Notice("notice.decided", (Audience.TECHNICIAN,), facts, is_urgent=True),),
         {Clock.DECISION: None},

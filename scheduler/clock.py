@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Connection, delete, select
 
 from rules.terms import Terms
-from scheduler import casework, dailies, digests, tending
+from scheduler import casework, dailies, digests, figures, tending
 from scheduler.housekeeping import tidy
 from scheduler.sweep import sweep
 from storage import deadlines
@@ -89,7 +89,8 @@ class Clock:
             n_mornings += await self._store.write(lambda c: casework.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: dailies.look(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: tending.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
-            await self._store.write(lambda c: tidy(c, now=now) if _is_ours(c) else False)
+            n_mornings += await self._store.write(lambda c: figures.monthly(c, self._terms(), now=now) if _is_ours(c) else 0)
+            await self._store.write(lambda c: tidy(c, self._terms(), now=now) if _is_ours(c) else False)
         except Raced as error:
             log.info("clock.raced", subject=str(error))  # somebody works on it just now; the next look comes soon
             return

@@ -46,6 +46,10 @@ _TEXT = {
     Clock.STATEMENT: "escalation.statement",
     Clock.RENEWAL: "escalation.renewal",
     Clock.ROUND: "escalation.round",
+    Clock.HANDOVER: "escalation.handover",
+    Clock.HAZARD: "escalation.hazard",
+    Clock.CLEAN_UP: "escalation.clean-up",
+    Clock.ABOVE: "escalation.above",
 }
 MOST_SINGLES = 5
 """More than this at once for one person, and they come together in one message (RELIABILITY 7)."""
@@ -54,8 +58,25 @@ _WARNED = frozenset({Clock.CASE, Clock.TASK})
 """Before these are late they are warned of in the usual words."""
 
 
-def concerned(connection: Connection, subject: WorkOrder | Case, audience: tuple[str, ...], now: datetime) -> list[int]:
-    """People meant by a rung; where nobody holds a post it falls to the next one up, so somebody always hears (ESC-17)."""
+class Office:
+    """Who holds which post, asked once a sweep: hundreds of promises that fall due concern the same few people."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+        self._known: dict[tuple[object, ...], list[int]] = {}
+
+    def concerned(self, subject: WorkOrder | Case, audience: tuple[str, ...]) -> list[int]:
+        """People meant by a rung; where nobody holds a post it falls to the next one up, so somebody always hears (ESC-17)."""
+        to = _to(subject, audience)
+        if Audience.CUSTOMER in to or Audience.TECHNICIAN in to:
+            return whom(self._connection, subject, to, self._now)
+        key = (*to, subject.ties.branch, subject.ties.barred)
+        if key not in self._known:
+            self._known[key] = whom(self._connection, subject, to, self._now)
+        return self._known[key]
+
+
+def _to(subject: WorkOrder | Case, audience: tuple[str, ...]) -> list[Audience | int]:
     to: list[Audience | int] = []
     for role in audience:
         if role == "owner":
@@ -64,7 +85,7 @@ def concerned(connection: Connection, subject: WorkOrder | Case, audience: tuple
             to += subject.owners or (Audience.SUPERVISOR,)
         else:
             to.append(Audience(role))
-    return whom(connection, subject, to, now)
+    return to
 
 
 def tell(connection: Connection, terms: Terms, person: int, dues: list[Due], now: datetime, *, catching_up: bool) -> None:

@@ -83,6 +83,15 @@ class Bucket(Shelf):
         except BaseError as error:
             raise _unavailable(error) from None
 
+    def drop(self, sha256: str) -> None:
+        require_hash(sha256)
+        try:
+            obstore.delete(self._store, _key(sha256))
+        except FileNotFoundError:
+            return
+        except BaseError as error:
+            raise _unavailable(error) from None
+
     def names(self) -> Iterator[str]:
         try:
             for found in obstore.list(self._store):

@@ -1,11 +1,12 @@
 """Complaints, surveys, tasks and statements: one row each, changed only by compare and set, like orders."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, update
 
 from rules.branch_reports import BranchReport
 from rules.cases import Case
@@ -13,12 +14,18 @@ from rules.charges import Receipt
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.dailies import DailyReport
+from rules.documents import Document
 from rules.expenses import Advance, Expense
+from rules.handovers import Handover
+from rules.hazards import Hazard
 from rules.invoices import Invoice
 from rules.people import EVERY_BRANCH, Person
+from rules.pickups import Pickup
 from rules.quotes import Quote
+from rules.ratings import Graded
 from rules.returns import Return
 from rules.rounds import Route
+from rules.sheets import Sheet
 from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
@@ -29,8 +36,11 @@ from storage.tables import cases
 
 MONEY: tuple[type[Case], ...] = (Quote, Receipt, Invoice, Advance, Expense, Return)
 C = TypeVar("C", bound=Case)
-_EVERY: tuple[type[Case], ...] = (Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, *MONEY)
-KINDS: dict[str, type[Case]] = {one.kind: one for one in _EVERY}
+_EVERY: tuple[type[Case], ...] = (
+    Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, Handover, Hazard,
+)  # fmt: skip
+_ON_PAPER: tuple[type[Case], ...] = (Sheet, Pickup, Document)
+KINDS: dict[str, type[Case]] = {one.kind: one for one in (*_EVERY, *_ON_PAPER, *MONEY)}
 
 
 def add(connection: Connection, case: C) -> C:
@@ -105,6 +115,17 @@ def opened_between(
     """Cases opened in [start, end), by number."""
     inside = (cases.c.opened_at >= start) & (cases.c.opened_at < end)
     return _many(connection, kind, inside, order_by=(cases.c.number,), limit=limit)
+
+
+_SAID = tuple(cast(cases.c.body[name], Text) for name in ("technicians", "grades", "is_early"))
+
+
+def grades_given(connection: Connection, start: datetime, end: datetime) -> list[Graded]:
+    """What the opinion cards opened in [start, end) say, alike ones together, so that a month's thousands are few rows."""
+    inside = (cases.c.opened_at >= start) & (cases.c.opened_at < end)
+    found = select(*_SAID, func.count()).where(cases.c.kind == Survey.kind, inside)
+    rows: Iterable[Any] = connection.execute(found.group_by(*_SAID).order_by(func.min(cases.c.id)))
+    return [Graded(tuple(json.loads(who)), json.loads(grades), bool(json.loads(early)), n) for who, grades, early, n in rows]
 
 
 def every(connection: Connection, kind: type[C]) -> list[C]:

@@ -35,6 +35,13 @@ def load(kind: type[T], plain: Any) -> T:
     return found
 
 
+def read(kind: type[T], text: str) -> T:
+    """The same from JSON as it is stored, in half the time."""
+    key: Any = kind
+    found: T = _adapter(key).validate_json(text)
+    return found
+
+
 def _pack(value: object) -> Any:
     """What JSON has no word for; moments, days and amounts keep their kind."""
     if isinstance(value, datetime):
@@ -67,6 +74,15 @@ def unpack(value: Any) -> Any:
         return [unpack(item) for item in value]
     if not isinstance(value, dict):
         return value
+    return _unpacked({key: unpack(item) for key, item in value.items()})
+
+
+def from_json(text: str) -> Any:
+    """The same from JSON as it is stored, in one go."""
+    return _UNPACKING.decode(text)
+
+
+def _unpacked(value: dict[str, Any]) -> Any:
     if "$at" in value:
         return datetime.fromisoformat(value["$at"])
     if "$on" in value:
@@ -75,7 +91,10 @@ def unpack(value: Any) -> Any:
         return timedelta(seconds=value["$seconds"])
     if "$number" in value:
         return Decimal(value["$number"])
-    return {key: unpack(item) for key, item in value.items()}
+    return value
+
+
+_UNPACKING = json.JSONDecoder(object_hook=_unpacked)
 
 
 def canonical(value: Any) -> str:

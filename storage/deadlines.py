@@ -3,14 +3,17 @@
 A subject is named as in the journal: `order:12`, `complaint:3`.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, func, select, update
 
 from rules.escalation import Watch
-from storage.codec import dump, load
+from storage.codec import dump, read
+from storage.errors import Raced
 from storage.prepared import Prepared, named
 from storage.tables import deadlines
 
@@ -22,8 +25,13 @@ class Running:
     id: int
     subject: str
     clock: str
-    watch: Watch
+    whole: str  # as JSON: who only looks what is due has no use for the rest
     next_at: datetime | None
+
+    @cached_property
+    def watch(self) -> Watch:
+        """The promise and how far it has climbed."""
+        return read(Watch, self.whole)
 
 
 _VALUES = ("state", "due_at", "next_at", "rung", "watch", "met_at")
@@ -39,7 +47,32 @@ _STOP = Prepared(
     )
     .values(state=bindparam("ends"), met_at=bindparam("now"), next_at=None)
 )
-_OF = Prepared(select(deadlines).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running"))
+_KEEP = Prepared(
+    update(deadlines)
+    .where(
+        deadlines.c.id == bindparam("of_id"),
+        deadlines.c.state == "running",
+        deadlines.c.rung == bindparam("was_rung"),
+        deadlines.c.due_at == bindparam("was_due"),
+        deadlines.c.next_at.is_not_distinct_from(bindparam("was_next")),
+    )
+    .values(**named("watch", "rung", "next_at"))
+)
+_RUNNING = (
+    *(deadlines.c[name] for name in ("id", "subject", "clock")),
+    cast(deadlines.c.watch, Text).label("whole"),
+    deadlines.c.next_at,
+)
+_DUE = Prepared(
+    select(*_RUNNING)
+    .where(deadlines.c.next_at <= bindparam("now"), deadlines.c.state == "running")
+    .order_by(deadlines.c.next_at)
+    .limit(bindparam("most")),
+    row=Running,
+)
+_OF = Prepared(
+    select(*_RUNNING).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running"), row=Running
+)
 _FIRST = Prepared(
     select(func.min(deadlines.c.due_at)).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running")
 )
@@ -58,34 +91,35 @@ def stop(connection: Connection, subject: str, clock: str, *, now: datetime, is_
 
 def keep(connection: Connection, running: Running, watch: Watch, *, next_at: datetime | None) -> bool:
     """Store a watch that has moved on; False when it was climbed, acknowledged, kept or promised anew in between."""
-    done = connection.execute(
-        update(deadlines)
-        .where(
-            deadlines.c.id == running.id,
-            deadlines.c.state == "running",
-            deadlines.c.rung == running.watch.rung,
-            deadlines.c.due_at == running.watch.promise.due_at,
-            deadlines.c.next_at.is_not_distinct_from(running.next_at),
-        )
-        .values(watch=dump(watch), rung=watch.rung, next_at=next_at)
-    )
-    return done.rowcount == 1
+    return _KEEP.run(connection, **_moved(running, watch, next_at)) == 1
+
+
+def keep_all(connection: Connection, moved: Sequence[tuple[Running, Watch, datetime | None]]) -> None:
+    """The same for many at once, each with its next moment. Raises Raced when one of them was changed in between."""
+    if _KEEP.run_all(connection, [_moved(*one) for one in moved]) != len(moved):
+        raise Raced(f"{len(moved)} promises")
+
+
+def _moved(running: Running, watch: Watch, next_at: datetime | None) -> dict[str, Any]:
+    was = {"of_id": running.id, "was_rung": running.watch.rung, "was_due": running.watch.promise.due_at}
+    return was | {"was_next": running.next_at, "watch": dump(watch), "rung": watch.rung, "next_at": next_at}
 
 
 def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Running]:
     """Promises that somebody has to look at, the oldest first."""
-    rows = connection.execute(
-        select(deadlines)
-        .where(deadlines.c.next_at <= now, deadlines.c.state == "running")
-        .order_by(deadlines.c.next_at)
-        .limit(limit)
-    )
-    return [_running(row) for row in rows]
+    return _DUE.all(connection, now=now, most=limit)
+
+
+def due_between(connection: Connection, clocks: Collection[str], start: datetime, end: datetime) -> list[Running]:
+    """Running promises of some clocks that fall due in [start, end), the first due first."""
+    inside = (deadlines.c.due_at >= start) & (deadlines.c.due_at < end)
+    wanted = select(*_RUNNING).where(deadlines.c.state == "running", deadlines.c.clock.in_(clocks), inside)
+    return [Running(*row) for row in connection.execute(wanted.order_by(deadlines.c.due_at, deadlines.c.id))]
 
 
 def of(connection: Connection, subject: str) -> dict[str, Running]:
     """The running promises of a subject by clock."""
-    return {row.clock: _running(row) for row in _OF.all(connection, subject=subject)}
+    return {one.clock: one for one in _OF.all(connection, subject=subject)}
 
 
 @dataclass(frozen=True)
@@ -130,7 +164,3 @@ def first_due(connection: Connection, subject: str) -> datetime | None:
     """The first of a subject's promises: its place in a queue (DSP-1)."""
     found: datetime | None = _FIRST.scalar(connection, subject=subject)
     return found
-
-
-def _running(row: Any) -> Running:
-    return Running(row.id, row.subject, row.clock, load(Watch, row.watch), row.next_at)

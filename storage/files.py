@@ -53,6 +53,11 @@ class Shelf:
         require_hash(sha256)
         return self._path(sha256).read_bytes()
 
+    def drop(self, sha256: str) -> None:
+        """Take a file away; one that is not there is gone already. Raises ShelfUnavailable where the place is out of reach."""
+        require_hash(sha256)
+        self._path(sha256).unlink(missing_ok=True)
+
     def names(self) -> Iterator[str]:
         """SHA-256 of every file that stands here."""
         for path in sorted(self._folder.glob("*/*")):

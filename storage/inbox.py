@@ -68,10 +68,11 @@ def put(
 
 def waiting(connection: Connection, *, not_of: Collection[str] = (), channels: Collection[str] | None = None) -> dict[int, str]:
     """Id and holder of what waits, oldest first, without what these processes hold, in all channels or some."""
-    found = select(inbox.c.id, inbox.c.holder).where(ARRIVES, inbox.c.holder.not_in(not_of)).order_by(inbox.c.id)
+    found = select(inbox.c.id, inbox.c.holder).where(ARRIVES, inbox.c.holder.not_in(not_of))
     if channels is not None:
         found = found.where(inbox.c.channel.in_(channels))
-    return {row.id: row.holder for row in connection.execute(found)}
+    rows = connection.execute(found)  # asked to sort, SQLite would read through all that ever came
+    return dict(sorted((row.id, row.holder) for row in rows))
 
 
 def adopt(connection: Connection, arrivals: Collection[int], *, holder: str, living: Collection[str]) -> list[Arrival]:

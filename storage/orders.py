@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, String, Text, and_, bindparam, cast, delete, func, insert, or_, select, update
 
 from rules.orders import UNDISPATCHED, FaultReport, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, MAY, OF_THE_BRANCH, Deed, Person, Role
-from storage.codec import dump, load
+from storage.codec import dump, load, read
 from storage.errors import StaleOrder
 from storage.prepared import Prepared, named
 from storage.tables import crew, findings, orders, seals
@@ -21,7 +21,7 @@ _DUE_FIRST = (orders.c.next_due_at.is_(None), orders.c.next_due_at, orders.c.id)
 
 _COLUMNS = named(
     *("number", "stage", "version", "branch", "customer_id", "lead_id", "asset_id", "customer_name", "phone", "phone_end"),
-    *("serial", "is_open", "reported_at", "order"),
+    *("serial", "is_open", "reported_at", "order", "model", "finished_at"),
 )
 _ADD = Prepared(insert(orders).values(_COLUMNS).returning(orders.c.id))
 _KEEP_WHOLE = Prepared(update(orders).where(orders.c.id == bindparam("of_id")).values(**named("order")))
@@ -29,14 +29,15 @@ _CHANGE = Prepared(
     update(orders).where(orders.c.id == bindparam("of_id"), orders.c.version == bindparam("seen")).values(_COLUMNS)
 )
 _NEXT_DUE = Prepared(update(orders).where(orders.c.id == bindparam("of_id")).values(next_due_at=bindparam("due_at")))
-_BY_ID = Prepared(select(orders.c.order).where(orders.c.id == bindparam("id")))
+_WHOLE = cast(orders.c.order, Text)
+_BY_ID = Prepared(select(_WHOLE).where(orders.c.id == bindparam("id")))
 _LAST_REPORT = Prepared(
     select(orders.c.order["report"].label("report"))
     .where(orders.c.customer_id == bindparam("customer"))
     .order_by(orders.c.id.desc())
     .limit(1)
 )
-_BY_NUMBER = Prepared(select(orders.c.order).where(orders.c.number == bindparam("number")))
+_BY_NUMBER = Prepared(select(_WHOLE).where(orders.c.number == bindparam("number")))
 
 
 def add(connection: Connection, order: WorkOrder) -> WorkOrder:
@@ -65,14 +66,20 @@ def set_next_due(connection: Connection, order_id: int, due_at: datetime | None)
 
 
 def by_id(connection: Connection, order_id: int) -> WorkOrder | None:
-    plain = _BY_ID.scalar(connection, id=order_id)
-    return load(WorkOrder, plain) if plain is not None else None
+    whole = _BY_ID.scalar(connection, id=order_id)
+    return read(WorkOrder, whole) if whole is not None else None
+
+
+def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, WorkOrder]:
+    """Many orders in one statement, by id."""
+    found = _many(connection, select(_WHOLE).where(orders.c.id.in_(list(ids))))
+    return {one.id: one for one in found}
 
 
 def by_number(connection: Connection, number: str) -> WorkOrder | None:
     """An order by the number that people type, with or without its hyphen."""
-    plain = _BY_NUMBER.scalar(connection, number=_as_number(_digits(number)))
-    return load(WorkOrder, plain) if plain is not None else None
+    whole = _BY_NUMBER.scalar(connection, number=_as_number(_digits(number)))
+    return read(WorkOrder, whole) if whole is not None else None
 
 
 def open_for(connection: Connection, person: Person, *, limit: int = 50) -> list[WorkOrder]:
@@ -86,8 +93,21 @@ def _open_for(person: Person) -> Select[Any]:
         orders.c.customer_id == person.id,
         orders.c.id.in_(select(crew.c.order_id).where(crew.c.person_id == person.id, crew.c.is_open)),
     )
-    found = select(orders.c.order).where(mine, _visible(person), orders.c.is_open)
+    found = select(_WHOLE).where(mine, _visible(person), orders.c.is_open)
     return found.order_by(*_DUE_FIRST).limit(bindparam("limit"))
+
+
+def with_crew(connection: Connection, person: int) -> list[WorkOrder]:
+    """Open orders on which somebody is sent, the oldest first."""
+    return [load(WorkOrder, row.order) for row in _WITH_CREW.all(connection, person=person)]
+
+
+_WITH_CREW = Prepared(
+    select(orders.c.order)
+    .join(crew, crew.c.order_id == orders.c.id)
+    .where(crew.c.person_id == bindparam("person"), crew.c.is_open, crew.c.tie == "crew")
+    .order_by(orders.c.id)
+)
 
 
 def queue(
@@ -97,7 +117,7 @@ def queue(
     carried = (orders.c.stage != Stage.CARRIED_OVER).label("carried")
     return _many(
         connection,
-        select(orders.c.order)
+        select(_WHOLE)
         .where(_visible(visible_to), orders.c.stage.in_([str(stage) for stage in stages]))
         .order_by(carried, *_DUE_FIRST)
         .limit(limit),
@@ -105,32 +125,46 @@ def queue(
 
 
 def search(connection: Connection, words: str, *, visible_to: Person, limit: int = 20) -> list[WorkOrder]:
-    """Orders by number, customer's name, serial number or end of the telephone (REC-1), newest first.
+    """Orders by number, customer's name, model, serial number or end of the telephone (REC-1), newest first.
 
     Whoever types a whole telephone means a telephone: the register is read through for parts of names only when there is none.
     """
     digits = _digits(words)
     phone = digits.lstrip("0") if len(digits) >= 9 else digits  # kept as +886912345678, told as 0912 345 678
-    known: list[Any] = [_ends_with(phone), orders.c.number == _as_number(digits)] if len(phone) >= 4 else []
-    if len(phone) >= _WHOLE_PHONE and (found := _newest(connection, or_(*known), visible_to, limit)):
-        return found
+    known = {"start": phone[::-1], "end": phone[::-1] + "9" * (32 - len(phone)), "number": _as_number(digits)}
+    if len(phone) >= _WHOLE_PHONE and (rows := _known(visible_to).all(connection, **known, limit=limit)):
+        return [read(WorkOrder, whole) for (whole,) in rows]
     like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    parts = [orders.c.customer_name.ilike(like, escape="\\"), orders.c.serial.ilike(like, escape="\\")]
-    return _newest(connection, or_(*known, *parts), visible_to, limit)
+    parts = [one.ilike(like, escape="\\") for one in (orders.c.customer_name, orders.c.serial, orders.c.model)]
+    return _newest(connection, or_(*parts, *(_IS_KNOWN if len(phone) >= 4 else ())), visible_to, limit, known)
+
+
+def of_machine(connection: Connection, words: str, *, visible_to: Person, limit: int = 20) -> list[WorkOrder]:
+    """Orders of machines whose model or serial number has these words, newest first (MNT-16)."""
+    like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    named = or_(orders.c.serial.ilike(like, escape="\\"), orders.c.model.ilike(like, escape="\\"))
+    return _newest(connection, named, visible_to, limit)
 
 
 _WHOLE_PHONE = 7  # digits
+_IS_KNOWN = (
+    orders.c.phone_end.between(bindparam("start", type_=String), bindparam("end", type_=String)),
+    orders.c.number == bindparam("number", type_=String),
+)
+"""By the number, or by the end of the telephone, a range of the index of reversed telephones."""
 
 
-def _ends_with(phone: str) -> Any:
-    """Orders whose telephone ends so, as a range of the index of reversed telephones."""
-    end = phone[::-1]
-    return orders.c.phone_end.between(end, end + "9" * (32 - len(end)))
+@lru_cache(maxsize=256)
+def _known(person: Person) -> Prepared:
+    found = select(_WHOLE).where(_visible(person, branch=_BRANCH_AFTERWARDS), or_(*_IS_KNOWN))
+    return Prepared(found.order_by(orders.c.id.desc()).limit(bindparam("limit")))
 
 
-def _newest(connection: Connection, wanted: Any, visible_to: Person, limit: int) -> list[WorkOrder]:
-    statement = select(orders.c.order).where(_visible(visible_to), wanted).order_by(orders.c.id.desc()).limit(limit)
-    return _many(connection, statement)
+def _newest(
+    connection: Connection, wanted: Any, visible_to: Person, limit: int, values: dict[str, Any] | None = None
+) -> list[WorkOrder]:
+    found = select(_WHOLE).where(_visible(visible_to, branch=_BRANCH_AFTERWARDS), wanted)
+    return _many(connection, found.order_by(orders.c.id.desc()).limit(limit), values)
 
 
 def reported_between(
@@ -141,22 +175,28 @@ def reported_between(
     return _newest(connection, inside, visible_to, limit)
 
 
+def all_between(connection: Connection, start: datetime, end: datetime) -> list[WorkOrder]:
+    """Every branch's orders reported in [start, end), the oldest first."""
+    inside = (orders.c.reported_at >= start) & (orders.c.reported_at < end)
+    return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
+
+
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
     """A branch's orders reported in [start, end), the oldest first."""
     inside = and_(orders.c.branch == branch, orders.c.reported_at >= start, orders.c.reported_at < end)
-    return _many(connection, select(orders.c.order).where(inside).order_by(orders.c.id))
+    return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
 
 
 def undispatched(connection: Connection, branch: str | None = None) -> list[WorkOrder]:
     """What the day leaves without a technician (DSP-2), oldest first."""
-    statement = select(orders.c.order).where(orders.c.stage.in_([str(stage) for stage in UNDISPATCHED]))
+    statement = select(_WHOLE).where(orders.c.stage.in_([str(stage) for stage in UNDISPATCHED]))
     if branch is not None:
         statement = statement.where(orders.c.branch == branch)
     return _many(connection, statement.order_by(orders.c.id))
 
 
 _SAME_CUSTOMER = orders.c.customer_id == bindparam("customer")
-_NEWEST_FIRST = select(orders.c.order).order_by(orders.c.id.desc()).limit(bindparam("limit"))
+_NEWEST_FIRST = select(_WHOLE).order_by(orders.c.id.desc()).limit(bindparam("limit"))
 _OF_CUSTOMER = Prepared(_NEWEST_FIRST.where(_SAME_CUSTOMER))
 _OF_MACHINE = Prepared(_NEWEST_FIRST.where(or_(_SAME_CUSTOMER, orders.c.serial == bindparam("serial"))))
 
@@ -167,7 +207,7 @@ def history(connection: Connection, *, customer: int, serial: str = "", limit: i
         found = _OF_MACHINE.all(connection, customer=customer, serial=serial, limit=limit)
     else:
         found = _OF_CUSTOMER.all(connection, customer=customer, limit=limit)
-    return [load(WorkOrder, row.order) for row in found]
+    return [read(WorkOrder, whole) for (whole,) in found]
 
 
 def last_report(connection: Connection, customer: int) -> FaultReport | None:
@@ -178,7 +218,7 @@ def last_report(connection: Connection, customer: int) -> FaultReport | None:
 
 def of_customer(connection: Connection, customer: int) -> list[WorkOrder]:
     """Every order of a customer, open or not, the oldest first."""
-    return _many(connection, select(orders.c.order).where(orders.c.customer_id == customer).order_by(orders.c.id))
+    return _many(connection, select(_WHOLE).where(orders.c.customer_id == customer).order_by(orders.c.id))
 
 
 _LOADS = Prepared(select(crew.c.person_id, func.count()).where(crew.c.is_open, crew.c.tie == "crew").group_by(crew.c.person_id))
@@ -212,6 +252,14 @@ def near_signatures(connection: Connection, *, but_not: int, limit: int = 5000) 
     return [(row.near_hash, row.number) for row in rows]
 
 
+def by_seal_beginning(connection: Connection, start: str) -> WorkOrder | None:
+    """The order whose latest seal begins so; one that was voided since is none (SUR-8)."""
+    which = seals.c.digest.between(start, start + "g")
+    order = connection.execute(select(seals.c.order_id).where(which).order_by(seals.c.id.desc()).limit(1)).scalar_one_or_none()
+    found = by_id(connection, order) if order is not None else None
+    return found if found is not None and found.seal is not None and found.seal.digest.startswith(start) else None
+
+
 def by_seal(connection: Connection, digest: str) -> WorkOrder | None:
     """The order of which a version was sealed with this digest (SIG-3)."""
     order = connection.execute(select(seals.c.order_id).where(seals.c.digest == digest).limit(1)).scalar_one_or_none()
@@ -232,14 +280,18 @@ def versions(connection: Connection, order_id: int, step: str) -> list[dict[str,
     return [dict(row._mapping) for row in rows]
 
 
-def _visible(person: Person) -> Any:
+_BRANCH_AFTERWARDS = orders.c.branch.concat("")
+"""The branch where no index knows it: SQLite would sooner go through all that a branch ever did than look for a telephone."""
+
+
+def _visible(person: Person, *, branch: Any = orders.c.branch) -> Any:
     """The rows that a person may see (CND-2); mirrors rules.people.may for SEE_ORDER."""
     held = {role for role in person.every_role if person.holds(role) and Deed.SEE_ORDER in MAY[role]}
     if held & EVERY_BRANCH:
         return orders.c.id.is_not(None)
     seen: list[Any] = []
     if held & OF_THE_BRANCH:
-        seen.append(orders.c.branch == person.branch)
+        seen.append(branch == person.branch)
     if Role.TECHNICIAN in held:
         seen.append(orders.c.id.in_(select(crew.c.order_id).where(crew.c.person_id == person.id)))
     if Role.CUSTOMER in held:
@@ -274,6 +326,8 @@ def _columns(order: WorkOrder) -> dict[str, Any]:
         "is_open": order.is_open,
         "reported_at": order.reported_at,
         "order": dump(order),
+        "model": order.report.model,
+        "finished_at": order.finished_at,
     }
 
 
@@ -314,4 +368,4 @@ _KEEP_SEAL = Prepared(
 
 
 def _many(connection: Connection, statement: Select[Any], values: dict[str, Any] | None = None) -> list[WorkOrder]:
-    return [load(WorkOrder, plain) for plain in connection.execute(statement, values).scalars()]
+    return [read(WorkOrder, whole) for whole in connection.execute(statement, values).scalars()]

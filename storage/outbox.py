@@ -5,8 +5,9 @@ replace the living one of its `subject`), `card` shows an order as it stands at 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -15,9 +16,11 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
+    Text,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     or_,
@@ -25,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.codec import unpack
+from storage.codec import from_json, unpack
 from storage.engine import is_in_parts, part_of, try_alone
 from storage.prepared import Prepared, named
 from storage.tables import WAITS, cards, outbox
@@ -162,9 +165,8 @@ def claim(
     shares = _free_shares(connection, channels, parts or {})
     if not shares:
         return []
-    ready = _ready(_belongs(shares), now)
-    chosen = select(ready.c.id).where(ready.c.place <= AT_ONCE).order_by(ready.c.urgency, ready.c.id).limit(limit)
-    ids = list(connection.execute(chosen).scalars())
+    ours = tuple(sorted((channel, tuple(sorted(one))) for channel, one in shares.items()))
+    ids = list(connection.execute(_claimable(ours), {"now": now, "most": limit}).scalars())
     if not ids:
         return []
     rows = connection.execute(
@@ -177,7 +179,10 @@ def claim(
 
 
 _LINE = Prepared(
-    select(*(outbox.c[name] for name in _PARCEL), outbox.c.lease_until, outbox.c.holder, outbox.c.not_before)
+    select(
+        *(outbox.c[name] if name != "body" else cast(outbox.c.body, Text).label("body") for name in _PARCEL),
+        *(outbox.c[name] for name in ("lease_until", "holder", "not_before")),
+    )
     .where(outbox.c.channel == bindparam("channel"), outbox.c.chat == bindparam("chat"), _TAKES_ITS_TURN)
     .order_by(outbox.c.id)
     .limit(AT_ONCE + 1)
@@ -215,7 +220,7 @@ def claim_chat(
         return []
     for row in fresh:
         _LEASE_ONE.run(connection, parcel=row.id, until=now + LEASE, by=holder)
-    return [replace(_parcel(row), attempts=row.attempts + 1) for row in fresh]
+    return [_parcel(row, n_more=1) for row in fresh]
 
 
 def _free_shares(connection: Connection, channels: list[str], parts: Mapping[str, Collection[int]]) -> dict[str, list[int]]:
@@ -238,8 +243,16 @@ def _belongs(shares: Mapping[str, Collection[int]]) -> ColumnElement[bool]:
     return or_(outbox.c.channel.in_(whole), *split)
 
 
-def _ready(belongs: ColumnElement[bool], now: datetime) -> Subquery:
-    """What may go now: its id, its place among what may go in its chat, and its urgency."""
+@lru_cache(maxsize=64)
+def _claimable(shares: tuple[tuple[str, tuple[int, ...]], ...]) -> Select[tuple[int]]:
+    """What may go `now`, at most `most`; writing it anew each time would take as long as running it."""
+    ready = _ready(_belongs(dict(shares)))
+    return select(ready.c.id).where(ready.c.place <= AT_ONCE).order_by(ready.c.urgency, ready.c.id).limit(bindparam("most"))
+
+
+def _ready(belongs: ColumnElement[bool]) -> Subquery:
+    """What may go `now`: its id, its place among what may go in its chat, and its urgency."""
+    now = bindparam("now", type_=outbox.c.not_before.type)
     chat: dict[str, Any] = {"partition_by": (outbox.c.channel, outbox.c.chat), "order_by": outbox.c.id}
     hold = case((outbox.c.lease_until > now, _LEASED), (outbox.c.not_before > now, _PUT_OFF), else_=_FREE)
     line = (
@@ -423,7 +436,8 @@ def parcels_of(connection: Connection, rows: Select[tuple[Any, ...]]) -> list[Pa
     return [_parcel(row) for row in connection.execute(rows)]
 
 
-def _parcel(row: Any) -> Parcel:
+def _parcel(row: Any, *, n_more: int = 0) -> Parcel:
+    """A row as a parcel that is tried once more than it says; its body may be JSON as it is stored."""
     return Parcel(
         row.id,
         row.person_id,
@@ -433,8 +447,8 @@ def _parcel(row: Any) -> Parcel:
         row.is_must,
         row.order_id,
         row.subject,
-        unpack(row.body),
-        row.attempts,
+        from_json(row.body) if isinstance(row.body, str) else unpack(row.body),
+        row.attempts + n_more,
         row.created_at,
         row.priority,
         row.frozen,

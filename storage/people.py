@@ -239,6 +239,24 @@ def known_since(connection: Connection, person_id: int) -> datetime:
     return found
 
 
+def known(connection: Connection, person_id: int) -> Person | None:
+    """Somebody by his number, None where it is nobody's."""
+    row = connection.execute(select(*_KNOWN).where(people.c.id == person_id)).one_or_none()
+    return None if row is None else _person(row)
+
+
+def want_news(connection: Connection, person_id: int, *, is_wanted: bool) -> None:
+    """Whether somebody wants advice and news; nobody gets them who did not say so (SUR-12)."""
+    facts = connection.execute(select(people.c.facts).where(people.c.id == person_id)).scalar_one()
+    connection.execute(update(people).where(people.c.id == person_id).values(facts={**facts, "news": is_wanted}))
+
+
+def who_want_news(connection: Connection) -> list[int]:
+    """Customers who asked for news."""
+    rows = connection.execute(select(people.c.id, people.c.facts).where(~people.c.is_staff).order_by(people.c.id))
+    return [row.id for row in rows if row.facts.get("news")]
+
+
 def awaiting(connection: Connection) -> list[Person]:
     """People with a code who await the administrator's word."""
     rows = connection.execute(select(*_KNOWN).where(people.c.standing == Standing.PENDING).order_by(people.c.id))
@@ -282,16 +300,26 @@ _ABOVE = {
     Role.ACCOUNTANT: Role.MANAGER,
     Role.SUPERVISOR: Role.MANAGER,
     Role.MANAGER: Role.SERVICE_DEPT,
+    Role.AREA_SUPERVISOR: Role.OPS_MANAGER,
+    Role.OPS_MANAGER: Role.SERVICE_DEPT,
     Role.QUALITY: Role.MANAGER,
     Role.MANUFACTURING: Role.MANAGER,
     Role.RND: Role.MANAGER,
     Role.SALES: Role.MANAGER,
     Role.SERVICE_DEPT: Role.DEPUTY_GM,
     Role.CASE_OFFICE: Role.DEPUTY_GM,
+    Role.HR: Role.MANAGER,
     Role.DEPUTY_GM: Role.GM,
     Role.GM: Role.ADMINISTRATOR,
 }
 """Who stands in for a post that nobody holds (ESC-17)."""
+_HIGHEST = (Role.GM, Role.DEPUTY_GM, Role.SERVICE_DEPT, Role.MANAGER, Role.SUPERVISOR)
+
+
+def head_of(person: Person) -> Role:
+    """The post above somebody's highest one: the head of his section, and so on upward (STF-13)."""
+    own = (*(role for role in _HIGHEST if role in person.roles), *sorted(person.roles))
+    return next((_ABOVE[role] for role in own if role in _ABOVE), Role.SUPERVISOR)
 
 
 def invite(connection: Connection, *, role: Role, branch: str, by: int | None, now: datetime, code: str | None = None) -> str:

@@ -24,8 +24,9 @@ class Prepared:
     All ways to run it raise sqlalchemy.exc.DBAPIError and begin a transaction where there is none, as Core does.
     """
 
-    def __init__(self, statement: Executable | Make) -> None:
-        self._statement = statement
+    def __init__(self, statement: Executable | Make, *, row: Callable[..., Any] | None = None) -> None:
+        """`row` makes something of the columns of a row, in their order; without it they have their names."""
+        self._statement, self._row = statement, row
         self._forms: dict[str, _Form] = {}
 
     def all(self, connection: Connection, **values: Any) -> list[Any]:
@@ -48,6 +49,10 @@ class Prepared:
         """Change something; returns how many rows it changed."""
         return int(self._form(connection).execute(connection, values).rowcount)
 
+    def run_all(self, connection: Connection, many: Sequence[Mapping[str, Any]]) -> int:
+        """Change something for each of many sets of values; returns how many rows were changed in all."""
+        return int(self._form(connection).execute_all(connection, many).rowcount) if many else 0
+
     def sql(self, connection: Connection) -> str:
         """The statement as the engine gets it."""
         return self._form(connection).sql
@@ -58,14 +63,14 @@ class Prepared:
             statement = self._statement
             if not isinstance(statement, Executable):
                 statement = statement(lambda table: insert(connection, table))
-            form = self._forms[connection.dialect.name] = _Form(statement, connection.dialect)
+            form = self._forms[connection.dialect.name] = _Form(statement, connection.dialect, self._row)
         return form
 
 
 class _Form:
     """A statement as one engine's driver takes it."""
 
-    def __init__(self, statement: Any, dialect: Dialect) -> None:
+    def __init__(self, statement: Any, dialect: Dialect, row: Callable[..., Any] | None) -> None:
         compiled = _written_out(statement, dialect).compile(dialect=dialect)
         self.sql = str(compiled)
         self._order: Sequence[str] | None = compiled.positiontup
@@ -73,22 +78,28 @@ class _Form:
         self._constants = {name: one.value for name, one in binds.items() if not one.required}
         self._binders = [(name, bind) for name, one in binds.items() if (bind := _impl(one, dialect).bind_processor(dialect))]
         columns = list(getattr(statement, "exported_columns", ()))
-        self._row = _row_of([str(one.key) for one in columns])
+        self._row = row or _row_of([str(one.key) for one in columns])
         readers = ((n, _impl(one, dialect).result_processor(dialect, None)) for n, one in enumerate(columns))
         self._readers = [(n, read) for n, read in readers if read]
 
     def execute(self, connection: Connection, given: Mapping[str, Any]) -> Any:
+        return execute_raw(connection, self.sql, self._bound(given))
+
+    def execute_all(self, connection: Connection, many: Sequence[Mapping[str, Any]]) -> Any:
+        return execute_raw(connection, self.sql, [self._bound(given) for given in many], many=True)
+
+    def _bound(self, given: Mapping[str, Any]) -> Any:
         values = {**self._constants, **given}
         for name, bind in self._binders:
             values[name] = bind(values[name])
-        return execute_raw(connection, self.sql, values if self._order is None else [values[name] for name in self._order])
+        return values if self._order is None else [values[name] for name in self._order]
 
     def row(self, cells: Sequence[Any]) -> Any:
         if self._readers:
             cells = list(cells)
             for n, read in self._readers:
                 cells[n] = read(cells[n])
-        return self._row(cells)
+        return self._row(*cells)
 
 
 def named(*columns: str) -> dict[str, Any]:
@@ -109,9 +120,9 @@ def _written_out(statement: Any, dialect: Dialect) -> Any:
     return traverse(statement, {}, replace)
 
 
-def _row_of(keys: list[str]) -> Callable[[Sequence[Any]], Any]:
+def _row_of(keys: list[str]) -> Callable[..., Any]:
     made: Any = namedtuple
-    return made("Row", keys, rename=True)._make
+    return made("Row", keys, rename=True)
 
 
 def _impl(typed: Any, dialect: Dialect) -> Any:

@@ -1,5 +1,6 @@
 """Every kind of subject by its name, `order:12` or `complaint:3`: one way to store and to find them."""
 
+from collections.abc import Collection
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection
@@ -12,8 +13,9 @@ from storage.outbox import Parcel
 
 S = TypeVar("S", bound=Subject)
 _LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statement": "h", "contract": "k", "route": "n",
-           "daily": "y", "branch_report": "b", "quote": "u", "receipt": "e", "invoice": "i", "advance": "a",
-           "expense": "x", "return": "j"}  # fmt: skip
+           "daily": "y", "branch_report": "b", "handover": "z", "hazard": "x"}  # fmt: skip
+_LETTER |= {"sheet": "g", "pickup": "e", "document": "l"}
+_LETTER |= {"quote": "u", "receipt": "rc", "invoice": "i", "advance": "a", "expense": "ex", "return": "j"}
 
 
 def token(subject: Subject, action: str) -> str:
@@ -30,6 +32,14 @@ def by_name(connection: Connection, name: str) -> WorkOrder | Case | None:
     if kind == "order":
         return orders.by_id(connection, int(number))
     return cases.by_id(connection, cases.KINDS[kind], int(number)) if kind in cases.KINDS else None
+
+
+def by_names(connection: Connection, names: Collection[str]) -> dict[str, WorkOrder | Case]:
+    """The same for many, orders in one statement; names that stand for nothing are left out."""
+    ids = {name: int(name[6:]) for name in names if name.startswith("order:") and name[6:].isdecimal()}
+    known = orders.by_ids(connection, ids.values()) if ids else {}
+    found = {name: known.get(ids[name]) if name in ids else by_name(connection, name) for name in names}
+    return {name: one for name, one in found.items() if one is not None}
 
 
 def of_parcel(connection: Connection, parcel: Parcel) -> WorkOrder | Case | None:

@@ -146,6 +146,8 @@ orders = Table(
     Column("next_due_at", UtcTime),
     Column("order", JSON, nullable=False),
     Column("phone_end", String(32), nullable=False, server_default="", index=True),  # the telephone backwards
+    Column("model", Text, nullable=False, server_default=""),
+    Column("finished_at", UtcTime, index=True),  # when its job was completed, on site or without a visit
     CheckConstraint("version >= 0", name="version"),
     Index("ix_orders_open_branch", "branch", "is_open", "next_due_at"),
     Index("ix_orders_stage", "stage", "reported_at"),
@@ -259,6 +261,7 @@ cases = Table(  # complaints, surveys, tasks, statements: whatever has a number,
     CheckConstraint("is_open = (closed_at IS NULL)", name="closed_at"),
     Index("ix_cases_open", "kind", "is_open", "next_due_at"),
     Index("ix_cases_closed", "kind", "closed_at"),
+    Index("ix_cases_opened", "kind", "opened_at"),
 )
 
 deadlines = Table(
@@ -277,6 +280,7 @@ deadlines = Table(
     UniqueConstraint("subject", "clock"),
     CheckConstraint("state IN ('running', 'met', 'dropped')", name="state"),
     Index("ix_deadlines_next", "next_at"),
+    Index("ix_deadlines_due", "clock", "due_at"),
 )
 
 conversations = Table(
@@ -388,6 +392,7 @@ cards = Table(
     Column("at", UtcTime, nullable=False),
     UniqueConstraint("person_id", "subject", "channel", "chat"),
     Index("ix_cards_ref", "channel", "chat", "ref"),
+    Index("ix_cards_subject", "subject"),
 )
 
 channel_notes = Table(

@@ -16,7 +16,7 @@ from rules.orders import CLOSED, Stage, WorkOrder
 from rules.people import Person, Role
 from rules.terms import Terms
 from rules.timesheets import KINDS, TimeLine, kind_of, prefilled, totals
-from storage import cases, deadlines, orders, people, roster, worktime
+from storage import cases, deadlines, journal, orders, people, roster, worktime
 
 DAY = timedelta(days=1)
 _ENOUGH = 3
@@ -135,6 +135,7 @@ class MonthSheet:
     n_reports: int
     n_missing: int
     overtime: timedelta
+    n_returned: int = 0  # how often his reports were sent back (DLY-10)
 
 
 def month_sheet(connection: Connection, person: int, first: date, last: date, terms: Terms, *, now: datetime) -> MonthSheet:
@@ -147,7 +148,8 @@ def month_sheet(connection: Connection, person: int, first: date, last: date, te
     missing = [day for day in days(first, last) if day not in reported and owes(connection, person, day, terms)]
     worked = {one.order for one in worktime.stints_of(connection, [person], since=start, until=end)}
     load = worktime.workload_of(connection, person, terms, now=end - timedelta(seconds=1))
-    return MonthSheet(person, totals(lines), len(worked), len(reports), len(missing), load.overtime)
+    n_returned = journal.count(connection, "order.returned", [f"order:{one}" for one in worked], start, end)
+    return MonthSheet(person, totals(lines), len(worked), len(reports), len(missing), load.overtime, n_returned)
 
 
 def month_lines(sheets: Iterable[MonthSheet]) -> list[dict[str, Any]]:
@@ -157,6 +159,7 @@ def month_lines(sheets: Iterable[MonthSheet]) -> list[dict[str, Any]]:
             "text": "month.line",
             "facts": {
                 "person_id": one.person, "n_orders": one.n_orders, "n_reports": one.n_reports, "n_missing": one.n_missing,
+                "n_returned": one.n_returned,
                 "overtime": one.overtime, **{kind.lower(): n for kind, n in one.minutes.items()},
             },
         }

@@ -8,11 +8,12 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection
 
 from rules.decisions import Audience, Entry, Notice, Ruling, Subject
+from rules.errands import following
 from rules.escalation import Watch, next_moment
 from rules.invoices import ask_invoice, is_left_owing
 from rules.orders import WorkOrder
 from rules.surveys import Survey, plan
-from rules.tasks import follow_ups, open_task
+from rules.tasks import Task, follow_ups, open_task
 from rules.terms import Terms
 from storage import cases, conversations, deadlines, journal, ledger, outbox, people, subjects, worktime
 from storage.hearing import tell_groups, waits_until
@@ -46,6 +47,9 @@ class Unit:
             was = before if isinstance(before, WorkOrder) else None
             worktime.follow(self.connection, was, after, self.now)
             self._ask_for_opinion(was, after)
+            for task in following(was, after, now=self.now, terms=self.terms):
+                if not cases.by_number(self.connection, Task, task.number):
+                    self.record(None, open_task(task, now=self.now), by=None)
             if is_left_owing(was, after):
                 return cast("S", self._ask_for_invoice(after))
         return after

@@ -1,7 +1,8 @@
 """The one writer: group commit on a thread of its own (DESIGN 6).
 
-Whatever waits when the writer is free goes into one transaction, each piece inside a savepoint of its own, and one durable
-commit serves them all. Nobody hears "done" before that commit.
+Whatever waits when the writer is free goes into one transaction, and one durable commit serves them all. Nobody hears "done"
+before that commit. The failure of one piece stays its own: then all is undone, and done again with each inside a savepoint. It
+is rare, and two statements fewer for every piece are a quarter of the time.
 """
 
 import asyncio
@@ -35,6 +36,16 @@ class _Piece:
     loop: asyncio.AbstractEventLoop | None = None  # whose future it is
     result: Any = None
     error: BaseException | None = None
+
+    def run(self, connection: Connection) -> None:
+        """Do it. Raises _OneFailedError, or what the database says when it can't go on."""
+        self.error = None
+        try:
+            self.result = self.work(connection)
+        except BaseException as error:
+            if is_lost(error):
+                raise
+            raise _OneFailedError from error
 
     def tell(self) -> None:
         """Let whoever waits know, unless he has gone away."""
@@ -139,9 +150,14 @@ class Store:
     def _attempt(self, batch: list[_Piece]) -> BaseException | None:
         """All pieces in one transaction; returns why nothing of it was stored."""
         try:
-            with self._writing.begin() as connection:
-                for piece in batch:
-                    _try(connection, piece)
+            try:
+                with self._writing.begin() as connection:
+                    for piece in batch:
+                        piece.run(connection)
+            except _OneFailedError:
+                with self._writing.begin() as connection:
+                    for piece in batch:
+                        _try(connection, piece)
         except DBAPIError as error:
             if not is_conflict(error):
                 log.error("store.unavailable", error=type(error.orig).__name__, pieces=len(batch))
@@ -150,6 +166,10 @@ class Store:
             log.exception("store.failed", pieces=len(batch))
             return error
         return None
+
+
+class _OneFailedError(Exception):
+    """A piece failed, and the others are not to suffer from it."""
 
 
 def _tell(batch: list[_Piece]) -> None:

@@ -63,18 +63,19 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """A server in a folder of its own, gone with its folder at the end.
+def running_postgres(*, is_durable: bool = False) -> Iterator[Postgres]:
+    """A server in a folder of its own, gone with its folder at the end; one that is durable lies on the disk and waits for it.
 
     The folder lies directly in the scratch folder, because a socket's path has to be short and because pytest shuts its own
     folders to the user that the server runs as when the tests run as root.
     """
-    folder = Path(tempfile.mkdtemp(prefix="fieldhand-pg-", dir=scratch()))
+    folder = Path(tempfile.mkdtemp(prefix="fieldhand-pg-", dir=None if is_durable else scratch()))
     with _one_at_a_time():
         server = get_server(folder, cleanup_mode="delete")
     try:
         postgres = Postgres(server)
-        postgres.be_quick()
+        if not is_durable:
+            postgres.be_quick()
         yield postgres
     finally:
         server.cleanup()

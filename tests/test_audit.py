@@ -2,15 +2,23 @@
 
 import shutil
 import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from sqlalchemy import Connection
 
+from bot import erasing
 from bot.shelves import open_shelf
+from storage.engine import open_engine
 from storage.errors import ShelfUnavailable
 from tests.databases import with_schema
 from tests.stubs.s3 import running_s3
 from tests.test_backup import PICTURES, Desk, played, settings_for
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +151,22 @@ def test_a_bucket_out_of_reach_is_no_flaw_but_no_all_clear_either(whole: Path):
 
     with pytest.raises(ShelfUnavailable):
         desk.flaws()
+
+
+def test_after_somebody_was_forgotten_all_is_still_well_and_his_pictures_are_gone(desk: Desk):
+    """REC-6: the seal and its chain stay, the signature's picture does not."""
+    tamper(desk, "UPDATE orders SET is_open = 0")
+    assert len(desk.files()) == len(PICTURES) + 1
+    engine, shelf = open_engine(desk.settings.database_url), open_shelf(desk.settings)
+
+    def work(piece: Callable[[Connection], T]) -> T:
+        with engine.begin() as connection:
+            return piece(connection)
+
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    assert work(lambda connection: erasing.erase(connection, "+886912345678", now=now)) == 1
+    n_gone = erasing.drop_files(work, shelf)
+    engine.dispose()
+
+    assert (n_gone, len(desk.files())) == (len(PICTURES), 1)
+    assert desk.flaws() == []

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from benchmarks.__main__ import ROWS
 from bot.commands import app
 from bot.settings import Settings
 from tests.stage import ROOT
@@ -47,9 +48,19 @@ def test_settings_that_documents_name_exist() -> None:
         "WORKING_TIME_EXAMPLES",
     }
     known |= set(re.findall(r'"(SOAK_\w+)"', (ROOT / "tests" / "faults" / "soak.py").read_text(encoding="utf-8")))
+    for file in (ROOT / "benchmarks").glob("*.py"):
+        known |= set(re.findall(r'"(BENCH_\w+)"', file.read_text(encoding="utf-8")))
     for document in DOCUMENTS:
         named = set(re.findall(r"`([A-Z]{2,}_[A-Z_]+)", document.read_text(encoding="utf-8")))
         assert named - known == set(), _name(document)
+
+
+def test_every_row_of_the_benchmarks_has_its_figures_and_no_other() -> None:
+    told = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+
+    rows = [name.partition(".")[0] for name in re.findall(r"^\| `([a-z]+[\w.]*)`", told, re.MULTILINE)]
+
+    assert list(dict.fromkeys(rows)) == list(ROWS)
 
 
 def test_the_three_readmes_tell_the_same() -> None:

@@ -1,11 +1,15 @@
 """How fast a chat is spoken to."""
 
+import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
 
 from bot.channels.base import Abilities, Edits, Pace
-from bot.limits import PATIENCE, Bucket
+from bot.limits import PATIENCE, Bucket, Turns
+from storage.outbox import COURTESY, MUST, REPLY
 
 WECOM = Abilities(
     text_chars=2000, label_chars=10, buttons=6, edits=Edits.SOMETIMES, can_ask_location=False, can_ask_contact=False,
@@ -67,3 +71,71 @@ def test_a_pace_is_over_when_the_time_of_day_says_so() -> None:
 
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=61)):
         assert bucket.wait("wang") < 1
+
+
+class Speakers:
+    """Chats that wait for their turns."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self.spoke: list[str] = []
+
+    async def speaks(self, chat: str, urgency: int, weight: int = 1) -> None:
+        await self._turns.come(chat, urgency, weight)
+        self.spoke.append(chat)
+
+
+async def test_the_more_urgent_goes_first_and_of_equals_who_has_waited_longest():
+    speakers = Speakers(turns := Turns(per_second=50))
+    await turns.come("before", REPLY, weight=25)
+
+    asked = {"news": COURTESY, "more news": COURTESY, "alarm": MUST, "answer": REPLY}
+    await asyncio.gather(*(speakers.speaks(chat, urgency) for chat, urgency in asked.items()))
+
+    assert speakers.spoke == ["answer", "alarm", "news", "more news"]
+
+
+async def test_an_answer_behind_a_notice_hurries_it_on():
+    speakers = Speakers(turns := Turns(per_second=50))
+    await turns.come("before", REPLY, weight=25)
+    waiting = [asyncio.create_task(speakers.speaks(chat, COURTESY)) for chat in ("li", "wang")]
+    await asyncio.sleep(0)
+
+    turns.hurry("wang", REPLY)
+    turns.hurry("nobody who waits", REPLY)
+    await asyncio.gather(*waiting)
+
+    assert speakers.spoke == ["wang", "li"]
+
+
+async def test_whoever_goes_away_leaves_his_place_to_the_next():
+    speakers = Speakers(turns := Turns(per_second=50))
+    await turns.come("before", REPLY, weight=25)
+    waiting = [asyncio.create_task(speakers.speaks(chat, COURTESY)) for chat in ("li", "wang")]
+    await asyncio.sleep(0)
+
+    waiting[0].cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert speakers.spoke == ["wang"]
+
+
+@pytest.mark.parametrize(("share", "weight"), [(1.0, 1), (0.5, 1), (1.0, 2)])
+async def test_no_more_go_than_the_share_of_the_limit_allows(share: float, weight: int):
+    turns = Turns(per_second=200)
+    turns.share = share
+    speakers, start = Speakers(turns), time.monotonic()
+
+    await asyncio.gather(*(speakers.speaks(f"{n}", COURTESY, weight) for n in range(31)))
+
+    assert time.monotonic() - start >= 30 * weight / (200 * share) - 0.1 - 0.01  # a tenth of a second's worth at once
+
+
+def test_with_a_smaller_share_fewer_wait_at_a_time():
+    turns = Turns(per_second=29)
+    whole = turns.most
+
+    turns.share = 1 / 8
+
+    assert whole == 58
+    assert turns.most == 7

@@ -48,10 +48,10 @@ def nearest(tag: str, *, default: str = SOURCE) -> str:
 
 def say(language: str, text: str, facts: Mapping[str, Any] | None = None, *, zone: str = "Asia/Taipei") -> str:
     """The text with its named fields filled in. Values are never read as templates. Raises KeyError for an unknown id."""
-    known = facts or {}
-    return "".join(
-        part if is_literal else show(language, known.get(part, ""), zone=zone) for part, is_literal in _parts(language, text)
-    )
+    parts, known = _parts(language, text), facts or {}
+    if len(parts) == 1 and parts[0][1]:
+        return parts[0][0]
+    return "".join(part if is_literal else show(language, known.get(part, ""), zone=zone) for part, is_literal in parts)
 
 
 @cache
@@ -83,10 +83,12 @@ def words(text: str) -> Iterator[str]:
                 yield fold(word)
 
 
+_HALF_WIDTH = {full: full - 0xFEE0 for full in range(ord("！"), ord("～") + 1)} | {0x3000: " "}
+
+
 def fold(word: str) -> str:
     """How typed words are compared: full-width as half-width, case and outer punctuation ignored."""
-    half = "".join(chr(ord(one) - 0xFEE0) if "！" <= one <= "～" else one for one in word)
-    return half.replace("\u3000", " ").strip(" \t\r\n.。!！?？,，、~～:：").casefold()
+    return word.translate(_HALF_WIDTH).strip(" \t\r\n.。!！?？,，、~～:：").casefold()
 
 
 def show(language: str, value: Any, *, zone: str) -> str:
@@ -127,6 +129,11 @@ def dated(language: str, value: datetime, *, zone: str) -> str:
     local = value.astimezone(ZoneInfo(zone))
     locale = _LOCALES[language]
     return f"{format_skeleton('yMMMd', local, locale=locale)} {format_time(local, 'HH:mm', locale=locale)}"
+
+
+def month(language: str, day: date, *, with_year: bool = True) -> str:
+    """The month of a day as papers write it: 2026年11月, or without its year 11月."""
+    return str(format_skeleton("yMMMM" if with_year else "MMM", day, locale=_LOCALES[language]))
 
 
 def length(language: str, value: timedelta) -> str:

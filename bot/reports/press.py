@@ -41,8 +41,8 @@ class Press:
     def _make(self, template: str, facts: Mapping[str, Any], pictures: Mapping[str, bytes], **how: Any) -> bytes | list[bytes]:
         with self._lock, tempfile.TemporaryDirectory(prefix="fieldhand-") as folder:
             root = Path(folder)
-            for file in ("base", template):
-                (root / f"{file}.typ").write_bytes((_TEMPLATES / f"{file}.typ").read_bytes())
+            for file in _TEMPLATES.glob("*.typ"):
+                (root / file.name).write_bytes(file.read_bytes())
             for name, content in pictures.items():
                 (root / name).write_bytes(content)
             (root / "facts.json").write_text(json.dumps(facts, ensure_ascii=False, default=str), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Papers of an order by name: made, kept by their hash, called something that a person recognises."""
+"""Papers of an order, a hand-over or figures, by name: made, kept by their hash, called something that a person knows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +8,14 @@ import structlog
 import typst
 from sqlalchemy import Connection
 
+from bot.reports.figures_papers import FAMILY, FiguresPapers
+from bot.reports.handover_list import HandoverList
 from bot.reports.money_papers import MoneyPaper
 from bot.reports.press import Press
 from bot.reports.service_report import LoadFile, ServiceReport
 from handlers.turn import Company
 from rules.charges import Receipt
+from rules.handovers import PAPER, Handover
 from rules.orders import WorkOrder
 from rules.quotes import Quote
 from storage import cases, orders
@@ -23,51 +26,72 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Printed:
-    """A paper that is kept: its hash and its file name."""
+    """A paper that is kept: its hash and its file name; a picture is shown with the words instead of sent as a file."""
 
     sha256: str
     name: str
+    is_picture: bool = False
 
 
-# Makes a paper of an order in a language; None when there is nothing to print.
+# Makes a paper, of an order or of figures, in a language; None when there is nothing to print.
 Print = Callable[[Connection, str, int, str], Printed | None]
 
 
 class Printer:
     """`keep` stores bytes and gives their hash, `load_file` gives the bytes of a kept picture; both may raise OSError."""
 
-    def __init__(self, company: Callable[[], Company], *, keep: Callable[[bytes], str], load_file: LoadFile) -> None:
+    def __init__(
+        self,
+        company: Callable[[], Company],
+        *,
+        keep: Callable[[bytes], str],
+        load_file: LoadFile,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._company, self._keep, self._load_file = company, keep, load_file
         self._press = Press()
+        self._figures = FiguresPapers(company, self._press, now)
 
     def __call__(self, connection: Connection, paper: str, order_id: int, language: str) -> Printed | None:
+        try:
+            made = self._make(connection, paper, order_id, language)
+        except (typst.TypstError, ValueError) as error:  # the words of a message matter more than its paper
+            log.error("paper.failed", paper=paper, order=order_id, error=type(error).__name__)
+            return None
+        return Printed(self._keep(made[0]), made[1], is_picture=made[1].endswith(".png")) if made else None
+
+    def _make(self, connection: Connection, paper: str, order_id: int, language: str) -> tuple[bytes, str] | None:
+        """A paper with its file's name; None when there is nothing to print."""
+        if paper.startswith(FAMILY):
+            return self._figures.made(connection, paper, language)
+        if paper.startswith(PAPER):
+            handover = cases.by_id(connection, Handover, int(paper.removeprefix(PAPER)))
+            if handover is None:
+                return None
+            name = catalog.say(language, "paper.handover-file", {"number": handover.number})
+            return self.handover_list(connection, handover, language), f"{name}.pdf"
         if paper.startswith(("quote:", "receipt:")):
             return self._about_money(connection, paper, language)
         order = orders.by_id(connection, order_id)
         if order is None or paper != "service-report":
             return None
-        try:
-            content = self.service_report(connection, order, language)
-        except typst.TypstError as error:  # the words of a message matter more than its paper
-            log.error("paper.failed", paper=paper, order=order.number, error=type(error).__name__)
-            return None
         name = catalog.say(language, "paper.file-name", {"number": order.number})
-        return Printed(self._keep(content), f"{name}.pdf")
+        return self.service_report(connection, order, language), f"{name}.pdf"
 
-    def _about_money(self, connection: Connection, paper: str, language: str) -> Printed | None:
+    def handover_list(self, connection: Connection, handover: Handover, language: str) -> bytes:
+        """The hand-over list as PDF (STF-13). Raises typst.TypstError."""
+        report = HandoverList(connection, self._company(), handover, language)
+        return self._press.pdf("handover_list", report.facts(), {}, at=report.made_at())
+
+    def _about_money(self, connection: Connection, paper: str, language: str) -> tuple[bytes, str] | None:
         """A quote or a receipt by its number."""
         kind, _, number = paper.partition(":")
         found: Quote | Receipt | None
         found = cases.by_number(connection, Quote, number) if kind == "quote" else cases.by_number(connection, Receipt, number)
         if found is None:
             return None
-        try:
-            content = self.money_paper(connection, found, language)
-        except typst.TypstError as error:
-            log.error("paper.failed", paper=kind, number=number, error=type(error).__name__)
-            return None
         name = catalog.say(language, f"paper.{kind}-file", {"number": number})
-        return Printed(self._keep(content), f"{name}.pdf")
+        return self.money_paper(connection, found, language), f"{name}.pdf"
 
     def money_paper(self, connection: Connection, case: Quote | Receipt, language: str) -> bytes:
         """A quote or a receipt as PDF. Raises typst.TypstError."""

@@ -15,6 +15,7 @@ from bot.reports.money_papers import money_rows
 from handlers.summary import recorded
 from handlers.turn import Company
 from rules.orders import Seal, Step, WorkOrder
+from rules.paper_cards import payload
 from storage import deadlines, journal, people
 from texts import catalog
 
@@ -54,6 +55,8 @@ class ServiceReport:
             "is_well": is_well,
             "qr": self._qr(address) if address else "",
             "qr_label": self._say("paper.verify") if address else "",
+            "opinion": self._qr(opinion, "opinion.svg") if (opinion := opinion_address(self.company, seal)) else "",
+            "opinion_label": self._say("paper.opinion"),
             "footer": self._say("paper.footer", company=self.company.name),
             "about": self._about(),
             "times": list(self._times()),
@@ -159,13 +162,20 @@ class ServiceReport:
                 return ""
         return name
 
-    def _qr(self, address: str) -> str:
+    def _qr(self, address: str, name: str = "qr.svg") -> str:
         drawn = io.BytesIO()
         segno.make(address, error="m").save(drawn, kind="svg", border=0, dark="#10201d")
-        self.pictures["qr.svg"] = drawn.getvalue()
-        return "qr.svg"
+        self.pictures[name] = drawn.getvalue()
+        return name
 
 
 def verification_address(public_url: str, seal: Seal | None) -> str:
     """Where anybody who holds the paper can see that it is genuine; empty when the desk can't be reached from outside."""
     return f"{public_url}/verify/{seal.digest}" if public_url and seal else ""
+
+
+def opinion_address(company: Company, seal: Seal | None) -> str:
+    """Where the customer's opinion card opens, from the code on his copy; empty for a paper that nobody signed (SUR-8)."""
+    if seal is None or seal.is_void or not seal.signature or "{code}" not in company.invitation_link:
+        return ""
+    return company.invitation_link.replace("{code}", payload(seal.digest))

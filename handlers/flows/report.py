@@ -18,10 +18,10 @@ class Reported:
 
 async def report(ask: Ask, desk: Desk) -> Reported:
     """The customer's own call: what is wrong, then only what is not known yet."""
-    known = desk.last_report()
     fault = await ask.text_or_voice("fault")
     photos = await ask.photos("photos", at_most=10)
     model = desk.args.get("model") or await ask.text("model", at_most=100)
+    known = desk.last_report()
     address = await ask.location("address", suggestion=desk.args.get("address") or known.address)
     contact = await ask.contact("contact", suggestion=known.contact or known.customer_name)
     phone = contact.get("phone") or await ask.phone("phone", suggestion=known.phone)

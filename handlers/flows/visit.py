@@ -84,6 +84,7 @@ async def act(ask: Ask, desk: Desk) -> Found:
     answers["user_agrees"] = await ask.choice("user_agrees", ["yes", "partly", "no"])
     if answers["user_agrees"] != "yes":
         answers["user_words"] = await ask.text("user_words")
+        answers["demand"] = await ask.choice("demand", ["none", "compensation", "other"])
     answers["result"] = await ask.choice("result", ["fixed", "temporary", "not_fixable", "refused"])
     answers["parts_used"] = await ask.yes_no("parts_used")
     answers["advice"] = await ask.text("advice", optional=True)
@@ -100,7 +101,10 @@ async def parts(ask: Ask, desk: Desk) -> Found:
         quantity = await ask.number(f"quantity{n}", at_least=1, at_most=999, is_whole=True)
         cause = await ask.choice(f"cause{n}", ["broken", "worn", "leaking", "burnt", "other"])
         old = await ask.choice(f"old_part{n}", ["to_be_returned", "customer_kept", "lost", "none_existed"])
-        lines.append({"name": name, "quantity": _text(quantity), "cause": cause, "old_part": old})
+        line = {"name": name, "quantity": _text(quantity), "cause": cause, "old_part": old}
+        if desk.turn.terms.policy.escalation.part_cost_limit:
+            line["cost"] = _text(await ask.number(f"cost{n}", optional=True))
+        lines.append(line)
         if not await ask.yes_no(f"more{n}", in_summary=False):
             break
     await ask.confirm()

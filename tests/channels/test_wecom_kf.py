@@ -1,9 +1,7 @@
 """微信客服 is pulled with a cursor, of which neither the loss nor a fault costs or doubles a message."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,22 +10,11 @@ from bot.channels.base import MediaGone, Sent
 from handlers.events import Event, Kind, Media
 from storage import notes
 from storage.tables import channel_notes
-from tests.channels.kf_desk import KfDesk, called, kf_desk
+from tests.channels.kf_desk import KfDesk, called
 from tests.channels.telegram_desk import JPEG
 from tests.stubs.wecom import AMR, Fault
 from tests.stubs.wecom_kf import OPEN_KFID, Visitor
 from tests.stubs.wecom_kf_world import SYSTEM
-
-
-@pytest.fixture
-async def at(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[KfDesk]:
-    async with kf_desk(sqlite_template, tmp_path) as desk:
-        yield desk
-
-
-@pytest.fixture
-def zhang(at: KfDesk) -> Visitor:
-    return at.stub.customer("張先生")
 
 
 async def test_what_customers_send_comes_in_its_order_with_their_names(at: KfDesk, zhang: Visitor) -> None:

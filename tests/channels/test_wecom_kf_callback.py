@@ -1,27 +1,13 @@
 """微信客服 calls when there is something: answered at once, believed only when it is WeCom's."""
 
 import itertools
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
-import pytest
 
-from tests.channels.kf_desk import KfDesk, called, kf_desk
+from tests.channels.kf_desk import KfDesk, called
 from tests.stubs.wecom import seal
 from tests.stubs.wecom_callback import encrypted, signature
 from tests.stubs.wecom_kf import Visitor
-
-
-@pytest.fixture
-async def at(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[KfDesk]:
-    async with kf_desk(sqlite_template, tmp_path) as desk:
-        yield desk
-
-
-@pytest.fixture
-def zhang(at: KfDesk) -> Visitor:
-    return at.stub.customer("張先生")
 
 
 async def test_a_callback_is_answered_at_once_and_brings_its_token(at: KfDesk, zhang: Visitor) -> None:

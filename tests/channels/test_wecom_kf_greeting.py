@@ -1,8 +1,6 @@
 """Whoever comes in to 微信客服 is greeted within the twenty seconds, and a sticker leads to its machine."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -10,21 +8,10 @@ import pytest
 from bot.channels.base import Sent
 from handlers.bubbles import Bubble, Button
 from storage import notes
-from tests.channels.kf_desk import KfDesk, called, kf_desk, menu_of
+from tests.channels.kf_desk import KfDesk, called, menu_of
 from tests.stubs.wecom_kf import Visitor
 
 WELCOME = Bubble("您好，機器壞了嗎？", rows=((Button("🔧 報修", "m.report"),),))
-
-
-@pytest.fixture
-async def at(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[KfDesk]:
-    async with kf_desk(sqlite_template, tmp_path) as desk:
-        yield desk
-
-
-@pytest.fixture
-def zhang(at: KfDesk) -> Visitor:
-    return at.stub.customer("張先生")
 
 
 async def test_who_comes_in_is_greeted_at_no_cost(at: KfDesk, zhang: Visitor) -> None:

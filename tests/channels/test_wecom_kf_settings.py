@@ -1,28 +1,14 @@
 """The settings of 微信客服: what is wrong or missing is said by its name, at the start and by `fieldhand check`."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.channels.base import ChannelRefused
 from bot.channels.parts import Parts
 from bot.channels.wecom_kf import build
 from bot.settings import SettingsError, read_settings
-from tests.channels.kf_desk import KfDesk, kf_desk
+from tests.channels.kf_desk import KfDesk
 from tests.stubs.wecom import Fault
 from tests.stubs.wecom_kf import OPEN_KFID, Visitor
-
-
-@pytest.fixture
-async def at(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[KfDesk]:
-    async with kf_desk(sqlite_template, tmp_path) as desk:
-        yield desk
-
-
-@pytest.fixture
-def zhang(at: KfDesk) -> Visitor:
-    return at.stub.customer("張先生")
 
 
 async def test_a_secret_that_is_wrong_ends_the_start_with_its_name(at: KfDesk) -> None:

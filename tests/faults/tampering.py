@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row
 
@@ -85,8 +85,10 @@ def turns_two_messages_round(evidence: Evidence) -> Evidence:
 
 
 def announces_too_early(evidence: Evidence) -> Evidence:
-    n = _where(evidence.outbox, lambda row: (row.dedup or "").startswith("esc:") and row.body["text"] == "escalation.breach")
-    return replace(evidence, outbox=_with(evidence.outbox, n, created_at=evidence.outbox[n].created_at - timedelta(hours=1)))
+    told = evidence.at - timedelta(hours=1)
+    dedup = f"esc:order:1:arrival:{evidence.at.isoformat()}:1:1"
+    early = SimpleNamespace(id=2**61, dedup=dedup, body={"text": "escalation.breach"}, created_at=told)
+    return replace(evidence, outbox=[*evidence.outbox, cast(Row[Any], early)])
 
 
 def announces_too_late(evidence: Evidence) -> Evidence:

@@ -5,9 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 from handlers.questions import MOST_TEXT
+from rules.errands import verification
 from rules.orders import Stage
 from rules.people import Role, Standing
+from rules.tasks import open_task
 from storage import conversations, journal
+from storage.unit import Unit
 from tests import plays
 from tests.room import at
 
@@ -365,3 +368,27 @@ def test_an_answer_that_comes_after_somebody_was_sent_can_still_be_given(cast: S
     assert "三樓，電梯壞了" in cast.room.order().report.state_when_failed
     assert cast.room.order().stage is Stage.ASSIGNED
     cast.wang.sees("三樓，電梯壞了")
+
+
+def test_acknowledging_what_is_closed_or_met_says_that_it_is_over(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    cast.li.presses_token("d.1.arrival").sees("由您處理")
+    cast.li.presses_token("o.1.cancel").presses("已經好了")
+
+    for clock in ("arrival", "acceptance", "no-such-clock"):
+        cast.li.presses_token(f"d.1.{clock}").sees("2611-0001")
+        assert "已經" in cast.li.last().text, clock
+    cast.zhang.presses_token("d.1.arrival").sees("身分不能做")
+
+
+def test_acknowledging_a_case_that_is_closed_says_that_it_is_over(cast: SimpleNamespace) -> None:
+    unit = Unit(cast.room.connection, cast.room.now, cast.room.company.terms)
+    plays.dispatched(cast)
+    task = unit.record(
+        None, open_task(verification(cast.room.order(), cast.room.now, cast.room.company.terms), now=cast.room.now), by=None
+    )
+    cast.li.presses("完成，回報").presses("改好了").says("看過了")
+
+    cast.li.presses_token(f"d.{task.subject}.task").sees("2611-0001")
+
+    assert "已經" in cast.li.last().text

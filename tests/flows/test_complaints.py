@@ -401,6 +401,7 @@ def test_a_sanction_is_proposed_decided_and_published_by_nobody(cast: SimpleName
     cast.guo.sees("懲處提案：未依製造規範", "系統不會自行公布").presses("准提案")
 
     cast.fang.sees("您的懲處提案，准：是")
+    cast.qian.sees("261101 退回的貨最晚 12月2", "甲班")  # SLA-24: a month to sell what came back
     assert cast.xu.transcript() == before
 
 

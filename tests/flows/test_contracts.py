@@ -177,3 +177,17 @@ def test_an_order_of_a_contract_is_in_the_office_s_queue(cast: SimpleNamespace) 
     cast.li.says("待處理").sees("2611-0001")
 
     assert [one.number for one in orders.undispatched(cast.room.connection, "main")] == ["2611-0001"]
+
+
+def test_a_lubrication_plan_names_all_five_fixed_points(plant: SimpleNamespace) -> None:
+    """MNT-6: spot, quality, quantity, time and person."""
+    plant.li.says("巡檢").presses("設定路線").presses("潤滑").says("主軸承 / 32 號機油").presses("王師傅").presses(
+        "沒問題，送出"
+    )
+    plant.li.sees("潤滑要寫明五定", "主軸承 / 32 號機油", "規則 MNT-6")
+    plant.li.says("巡檢").presses("設定路線").presses("潤滑").says("主軸承 / 32 號機油 / 0.5 升").presses("跳過")
+    plant.li.presses("沒問題，送出").sees("請指定由誰負責")
+
+    one = opens_route(plant, "潤滑", "主軸承 / 32 號機油 / 0.5 升")
+
+    assert (one.person, one.machines) == (plant.wang.id, ("主軸承 / 32 號機油 / 0.5 升",))

@@ -6,9 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from rules.branch_reports import BranchReport
+from rules.decisions import Entry
 from rules.people import Role
 from scheduler import dailies
-from storage import cases, roster, timebook
+from storage import cases, journal, roster, timebook
 from tests import plays
 from tests.room import Room, at
 
@@ -204,3 +205,16 @@ def test_after_closing_time_a_shop_has_its_day() -> None:
 
     cast.li.sees("門市日結", "收件 1・修好 0・取消 0・待料 0")
     room.close()
+
+
+def test_a_report_that_was_sent_back_shows_in_the_month(cast: SimpleNamespace) -> None:
+    """DLY-10: report sheets are audited, and the audit is part of the appraisal."""
+    works(cast)
+    line = list(journal.lines(cast.room.connection, "order:1"))
+    sent_back = Entry("order.returned", {"length": 3}, "CLS-5")
+    journal.append(cast.room.connection, "order:1", (sent_back,), by=cast.li.id, at=cast.room.now)
+
+    cast.room.later(minutes=1)
+    cast.wang.says("月表").sees("王師傅：1 單", "退回 1 次")
+
+    assert len(line) + 1 == len(list(journal.lines(cast.room.connection, "order:1")))

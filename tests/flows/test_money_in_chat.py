@@ -135,8 +135,8 @@ def test_a_receipt_stands_until_the_accountant_cancels_it(desk: SimpleNamespace)
     quote, receipt = cases.every(desk.room.connection, Quote)[0], cases.every(desk.room.connection, Receipt)[0]
 
     desk.wang.presses_token(f"u.{quote.id}.withdraw").sees("收據已經開了", "規則 FEE-8")
-    desk.wang.presses_token(f"e.{receipt.id}.void").sees("身分不能做")
-    desk.zhou.presses_token(f"e.{receipt.id}.card").presses("作廢收據").says("金額打錯").sees("已作廢")
+    desk.wang.presses_token(f"rc.{receipt.id}.void").sees("身分不能做")
+    desk.zhou.presses_token(f"rc.{receipt.id}.card").presses("作廢收據").says("金額打錯").sees("已作廢")
 
     desk.zhang.sees("收據 RC26-001", "已作廢：金額打錯")
     assert staffing.held_by(desk.room.connection, desk.wang.id) == []
@@ -162,7 +162,7 @@ def test_an_outsider_learns_nothing_of_a_quote_or_a_receipt(desk: SimpleNamespac
     for action in ("card", "accept", "decline", "paper", "withdraw", "consent"):
         stranger.presses_token(f"u.{quote.id}.{action}").sees("查不到")
     desk.zhang.presses_token(f"u.{quote.id}.accept").sees("查不到")  # not his before the leader's consent
-    stranger.presses_token("e.1.card").sees("查不到")
+    stranger.presses_token("rc.1.card").sees("查不到")
 
 
 def test_an_invoice_that_is_late_is_told_and_collected_on_a_trip(desk: SimpleNamespace) -> None:

@@ -1,13 +1,17 @@
-"""RULEBOOK 26's stories 9, 14 and 15, played on either engine with a turned clock."""
+"""RULEBOOK 26's stories 9, 10, 14 and 15, played on either engine with a turned clock."""
 
 from datetime import date, timedelta
 from types import SimpleNamespace
 
+import pytest
+
+from bot import tools
 from rules.contracts import Contract
 from rules.orders import Stage
 from rules.people import Role
+from rules.refusals import Refused
 from scheduler import tending
-from storage import cases, journal, roster
+from storage import cases, journal, roster, staffing
 from storage.tables import outbox
 from tests import plays
 from tests.flows.test_the_clock import sweeps
@@ -49,6 +53,53 @@ def test_story_9_a_contract_that_ends_on_31_december_is_announced_on_30_november
     sweeps(cast, "下週三 09:00")
     cast.zhao.presses("不續").says("客戶要換新機").sees("記下了")
     assert cases.every(room.connection, Contract)[0].ends_on == date(2026, 12, 31)
+    assert list(journal.flaws(room.connection)) == []
+    room.close()
+
+
+def test_story_10_a_technician_leaves_and_nothing_of_his_is_left_behind(database_url: str) -> None:
+    room = Room.open("appliance", url=database_url, start="週五 10:00", week=NINE_TO_FIVE)
+    cast = of_room(
+        room, li=("李主任", Role.SUPERVISOR), manager=("何經理", Role.MANAGER), ho=("賀人事", Role.HR),
+        wang=("王師傅", Role.TECHNICIAN), zhao=("趙師傅", Role.TECHNICIAN),
+    )  # fmt: skip
+    plays.dispatched(cast)
+    plays.reports(room.person("林太太"), "冰箱不冷")
+    cast.li.presses("派 王師傅")
+    plays.gets_ready(cast.wang)
+    for kind, label, quantity in (("零件", "水泵", "3"), ("工具", "真空泵", "1"), ("現金", "收款", "1,200")):
+        cast.li.says("保管").presses("＋").presses("王師傅").presses(kind).says(label).says(quantity).presses("沒問題，送出")
+    cast.ho.says("離職").presses("登記離職").presses("王師傅").says("今天").presses("跳過").presses("沒問題，送出")
+    cast.ho.sees("H26-001 王師傅 移交清冊", "2611-0001", "2611-0002", "水泵 × 3", "真空泵 × 1", "收款 × 1200", "→ 還沒有人")
+    cast.wang.sees("最後上班日是 2026年11月27日", "請在 12月2日 週三 10:00 前完成移交")  # five days (STF-12)
+
+    with pytest.raises(Refused) as found:
+        tools.leave(room.connection, cast.wang.id, now=room.now)
+    assert (found.value.code, found.value.rule) == ("still-has-orders", "STF-11")
+    assert found.value.facts["numbers"] == ["2611-0001", "2611-0002", "水泵", "真空泵", "收款"]
+    cast.wang.says("移交").presses("清冊沒錯").sees("還沒有接手人：2611-0001、2611-0002", "規則 STF-11")
+    cast.li.says("移交").presses("H26-001").presses("指定接手人").presses("2611-0001").presses("趙師傅")
+    cast.li.presses("指定接手人").presses("2611-0002").presses("何經理").sees("2611-0002 要由技師接手")
+    cast.li.says("取消").says("移交").presses("H26-001").presses("指定接手人").presses("2611-0002").presses("趙師傅")
+    cast.li.sees("2611-0002（準備出發）→ 趙師傅", "收款 × 1200（現金）→ 李主任")  # what nobody is named for is the supervisor's
+
+    cast.wang.says("移交").presses("清冊沒錯").sees("待接手人確認")
+    cast.zhao.presses("我接手").sees("確認了")
+    cast.manager.sees_nothing_new()
+    cast.li.presses("我接手").sees("待監交人簽名")
+    cast.manager.sees("請您監交簽名").presses("監交簽名").sees("移交完成")
+
+    assert [room.order(number).crew for number in ("2611-0001", "2611-0002")] == [(cast.zhao.id,)] * 2
+    assert [one.label for one in staffing.held_by(room.connection, cast.li.id)] == ["水泵", "真空泵", "收款"]
+    cast.zhao.sees("由 王師傅 移交給您")
+    assert staffing.held_by(room.connection, cast.wang.id) == []
+    old = [one.token for one in cast.wang.buttons()]
+    cast.ho.sees("移交完成").presses("停用帳號").sees("王師傅 的帳號停用了")
+    before = room.order().version, room.order("2611-0001").version
+    for token in old:
+        cast.wang.presses_token(token)
+        assert not any(word in cast.wang.last().text for word in ("漏水", "和平東路", "0912", "水泵"))
+    assert (room.order().version, room.order("2611-0001").version) == before
     assert list(journal.flaws(room.connection)) == []
     room.close()
 

@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from rules.clocks import Clock as Kind
+from rules.orders import Stage
 from rules.people import Role
 from rules.terms import Terms
 from scheduler.clock import Clock
 from storage import deadlines, people
 from storage.tables import deadlines as promises
 from storage.tables import digests, journal, meta, outbox
+from storage.tables import people as people_table
 from storage.writer import Store
 from tests.databases import Postgres
 from tests.room import terms_of
@@ -86,6 +88,23 @@ async def test_the_morning_digest_goes_to_each_once(pair: Pair):
 
     assert pair.count(select(func.count()).select_from(digests).where(digests.c.kind == "morning")) == 1
     assert pair.n_posted("morning:") == 1
+
+
+async def test_last_month_s_figures_go_to_each_once(pair: Pair):
+    """KPI-15: whichever of the two looks first."""
+    long_ago = datetime.now(UTC) - timedelta(days=70)
+
+    def begin_long_ago(connection: Connection) -> None:
+        connection.execute(people_table.update().values(created_at=long_ago))
+        an_order(connection, "2608-0001", reported_at=long_ago, stage=Stage.ARCHIVED)
+
+    pair.stores[0].write_now(begin_long_ago)
+
+    for _ in range(5):
+        await pair.tick()
+
+    assert pair.count(select(func.count()).select_from(digests).where(digests.c.kind == "figures")) == 1
+    assert pair.n_posted("figures:") == 1
 
 
 async def test_after_a_long_gap_two_that_start_together_catch_up_once(pair: Pair):

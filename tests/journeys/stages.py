@@ -31,16 +31,19 @@ class Stage(ABC):
     desk: Program
     clock: TurnableClock | None = None
 
-    def __init__(self, folder: Path, start: str = "", profile: str = "appliance", week: str = "") -> None:
+    def __init__(
+        self, folder: Path, start: str = "", profile: str = "appliance", week: str = "", *, database: str = ""
+    ) -> None:
         """Without a `start` such as "週五 16:00" it is now, and the clock can't be turned; `week`: other working hours."""
         self.folder, self._policy = folder, policy_with(folder, profile, week)
+        self._database = {"DATABASE_URL": database} if database else {}
         if start:
             self.clock = TurnableClock(at(start))
 
     async def opens(self) -> tuple[Any, Any, Any]:
         """Start; 李主任, 王師傅 and 張先生 are there."""
         told = await self.serves()
-        self.desk = await Program(self.folder, told | {"POLICY_FILE": self._policy}, self.clock).start()
+        self.desk = await Program(self.folder, told | self._database | {"POLICY_FILE": self._policy}, self.clock).start()
         await self.connects()
         li = await self.phone("李主任").opens(self.desk.owner_code)
         await li.sees("您現在是管理員和主管")

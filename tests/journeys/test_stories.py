@@ -1,4 +1,4 @@
-"""RULEBOOK 26's stories, played over Telegram with the program's clock turned from outside."""
+"""RULEBOOK 26's stories over Telegram, the program's clock turned from outside; those of the clock on either engine."""
 
 from pathlib import Path
 
@@ -8,8 +8,9 @@ from tests.journeys.stages import NINE_TO_FIVE, TelegramStage
 from tests.phones import TelegramPhone
 
 
-async def test_story_1_a_leak_on_friday_is_promised_watched_and_escalated(tmp_path: Path) -> None:
-    await stories.a_leak_on_friday_is_watched(TelegramStage(tmp_path, "週五 15:50", week=NINE_TO_FIVE))
+async def test_story_1_a_leak_on_friday_is_promised_watched_and_escalated(tmp_path: Path, database_url: str) -> None:
+    stage = TelegramStage(tmp_path, "週五 15:50", week=NINE_TO_FIVE, database=database_url)
+    await stories.a_leak_on_friday_is_watched(stage)
 
 
 async def test_story_1_in_the_suburbs_it_is_an_hour_more(tmp_path: Path) -> None:
@@ -34,8 +35,8 @@ async def _reports_a_vehicle(zhang: TelegramPhone, part: str, kilometres: str) -
     await story.asked(zhang, *exchange)
 
 
-async def test_story_2_distance_decides_which_promise_is_made(tmp_path: Path) -> None:
-    stage = TelegramStage(tmp_path, "週二 20:05", "vehicle", NINE_TO_FIVE)
+async def test_story_2_distance_decides_which_promise_is_made(tmp_path: Path, database_url: str) -> None:
+    stage = TelegramStage(tmp_path, "週二 20:05", "vehicle", NINE_TO_FIVE, database=database_url)
     li, _wang, zhang = await stage.opens()
     stage.turns_to("週二 20:10")
 
@@ -50,8 +51,8 @@ async def test_story_2_distance_decides_which_promise_is_made(tmp_path: Path) ->
     await stage.closes()
 
 
-async def test_story_2_an_engine_fault_is_written_about_and_a_call_does_not_count(tmp_path: Path) -> None:
-    stage = TelegramStage(tmp_path, "週二 20:05", "vehicle", NINE_TO_FIVE)
+async def test_story_2_an_engine_fault_is_written_about_and_a_call_does_not_count(tmp_path: Path, database_url: str) -> None:
+    stage = TelegramStage(tmp_path, "週二 20:05", "vehicle", NINE_TO_FIVE, database=database_url)
     li, _wang, zhang = await stage.opens()
     stage.turns_to("週二 20:10")
     await _reports_a_vehicle(zhang, "▸底盤或引擎", "20")
@@ -96,8 +97,8 @@ async def test_story_11_a_stranger_gets_nothing_and_the_attempt_is_written_down(
     assert "not-your-button" in written
 
 
-async def test_story_12_after_a_weekend_away_each_gets_one_digest(tmp_path: Path) -> None:
-    stage = TelegramStage(tmp_path, "週五 19:50", "vehicle", NINE_TO_FIVE)
+async def test_story_12_after_a_weekend_away_each_gets_one_digest(tmp_path: Path, database_url: str) -> None:
+    stage = TelegramStage(tmp_path, "週五 19:50", "vehicle", NINE_TO_FIVE, database=database_url)
     li, _wang, zhang = await stage.opens()
     manager = await stage.joins("何經理", "manager", li)
     stage.turns_to("週五 20:00")

@@ -36,8 +36,12 @@ ABOUT_NO_ORDER = frozenset(
     | {Deed.PUNCH, Deed.SEE_ROSTER, Deed.PLAN_DUTY, Deed.ASK_LEAVE, Deed.DECIDE_LEAVE, Deed.KEEP_LICENCES}
     | {Deed.NAME_DEPUTY, Deed.BIND_GROUP, Deed.LEND, Deed.SEE_CONTRACTS, Deed.KEEP_CONTRACTS, Deed.KEEP_ROUTES}
     | {Deed.WALK_ROUND, Deed.DAILY_REPORT, Deed.REVIEW_DAILY, Deed.SIGN_BRANCH_REPORT, Deed.COUNTERSIGN}
-    | {Deed.READ_BRANCH_REPORT}
-    | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    | {Deed.READ_BRANCH_REPORT, Deed.SET_LEAVING, Deed.NAME_SUCCESSOR, Deed.REPORT_HAZARD, Deed.CLEAR_HAZARD}
+    | {Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.SETTLE_ABOVE, Deed.HAND_OVER_SHIFT, Deed.REPORT_ACCIDENT}
+    | {Deed.CLOSE_ACCIDENT, Deed.ORDER_RECTIFICATION, Deed.ORDER_OVERHAUL, Deed.WARN_STORES, Deed.READ_WARNING}
+    | {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT, Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS}
+    | {Deed.SEND_NEWS}
+    | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN, Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
     | {Deed.TAKE_BACK_GOODS, Deed.DECIDE_RETURN}
     | {Deed.SEE_MONEY, Deed.CLAIM_EXPENSE, Deed.APPROVE_EXPENSE, Deed.PAY_EXPENSE}
 )
@@ -98,10 +102,33 @@ IN_WORDS: dict[Deed, str] = {
     Deed.KEEP_LICENCES: "register licences",
     Deed.NAME_DEPUTY: "name who stands in for oneself (the manager: for anybody)",
     Deed.BIND_GROUP: "bind a group chat to the branch",
+    Deed.REPORT_HAZARD: "report a danger, an offence or a dispute",
+    Deed.CLEAR_HAZARD: "say that it is removed",
+    Deed.ORDER_CLEAN_UP: "have a team clean up what it left",
+    Deed.SET_LEAVING: "register that somebody leaves, end his account when all is handed over (never one's own)",
+    Deed.NAME_SUCCESSOR: "see what a leaver has in hand, and name who gets it",
     Deed.SEE_CONTRACTS: "see contracts",
     Deed.KEEP_CONTRACTS: "register contracts, answer their renewal (also whoever is to win it)",
     Deed.KEEP_ROUTES: "set and end routes of rounds",
     Deed.WALK_ROUND: "walk rounds of one's branch",
+    Deed.MARK_READY: "say that a thing is ready for its owner, fetched, excused or mailed",
+    Deed.CHASE: "chase a branch about an order or a task",
+    Deed.REGISTER_BACKORDER: "register a backorder and answer it",
+    Deed.ASK_ABOVE: "ask those above where there is no agreement with a customer",
+    Deed.SETTLE_ABOVE: "decide what was asked (never one's own question)",
+    Deed.HAND_OVER_SHIFT: "hand a shift over, and take one over",
+    Deed.REPORT_ACCIDENT: "report an accident",
+    Deed.CLOSE_ACCIDENT: "close an accident with its four parts",
+    Deed.ORDER_RECTIFICATION: "issue a rectification notice and check it",
+    Deed.ORDER_OVERHAUL: "plan an overhaul and accept one's own",
+    Deed.WARN_STORES: "warn every store of an article",
+    Deed.READ_WARNING: "acknowledge a warning",
+    Deed.FILE_PLAN: "hand in a work plan",
+    Deed.APPROVE_PLAN: "approve a work plan (never one's own)",
+    Deed.PLAN_CUSTOMER_VISIT: "plan visits to customers and record them (also whoever is sent)",
+    Deed.BORROW_DOCUMENT: "ask for the loan of a document",
+    Deed.KEEP_DOCUMENTS: "keep documents, lend them and take them back (never one's own loan)",
+    Deed.SEND_NEWS: "write to customers who asked for news",
     Deed.DAILY_REPORT: "hand in one's own daily report",
     Deed.REVIEW_DAILY: "file daily reports or send them back (never one's own)",
     Deed.SIGN_BRANCH_REPORT: "sign the branch's report of the day or week",
@@ -156,6 +183,8 @@ IN_WORDS: dict[Deed, str] = {
     Deed.ANSWER_SURVEY: "answer an opinion card",
     Deed.ENTER_SURVEY: "fill in an opinion card for a customer on the telephone",
     Deed.SEE_RATINGS: "see ratings (technicians: their own means)",
+    Deed.SEE_FIGURES: "see the figures of a month or week, and the orders behind them (headquarters: of every branch)",
+    Deed.SEE_OWN_SHEET: "see one's own monthly sheet",
     Deed.DO_TASK: "do a task that is one's own",
     Deed.ACKNOWLEDGE_CASE: "take an escalation of a case on",
     Deed.INVITE: "make a code for a colleague",
@@ -192,6 +221,7 @@ def golden() -> str:
 def table() -> str:
     """The same for people, in two parts; only roles that may do something of a part have a column."""
     beside = IN_A_CASE | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN}
+    beside |= {Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
     parts = [[deed for deed in Deed if deed not in beside], [deed for deed in Deed if deed in beside]]
     found = matrix()
     idle = ", ".join(_title(role).lower() for role in Role if not MAY[role])
@@ -254,7 +284,8 @@ The manager stands in for a department whose post nobody holds; the two general 
 {cases}
 
 Commands for oneself need no right:
-help, language, name, the list of one's own open orders, going on with a conversation, asking for a person.
+help, language, name, the list of one's own open orders and of what one would have to hand over,
+going on with a conversation, asking for a person.
 
 Roles that may be given already, and may do nothing yet: {idle}.
 """

@@ -20,6 +20,7 @@ from rules.hours import DAY
 from rules.orders import Stage
 from rules.people import DEPARTMENTS, MAY, Deed, Role, Standing, Ties, may, require
 from rules.refusals import Refused
+from rules.sheet_shapes import SHAPES
 from storage import orders, people, roster
 from storage.tables import journal, outbox
 from storage.unit import Unit
@@ -45,9 +46,12 @@ from tests.stage import ROOT
 
 WORKING = {
     Role.CUSTOMER, Role.CLERK, Role.TECHNICIAN, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM,
-    Role.ADMINISTRATOR, *DEPARTMENTS, Role.WAREHOUSE, Role.ADVISER, Role.STORE_STAFF,
+    Role.ADMINISTRATOR, *DEPARTMENTS, Role.WAREHOUSE, Role.ADVISER, Role.HR,
+    Role.STORE_STAFF, Role.AREA_SUPERVISOR, Role.OPS_MANAGER,
 }  # fmt: skip
-HEADQUARTERS = {Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.ADMINISTRATOR} | DEPARTMENTS
+HEADQUARTERS = {
+    Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM, Role.HR, Role.ADMINISTRATOR, Role.AREA_SUPERVISOR, Role.OPS_MANAGER,
+} | DEPARTMENTS  # fmt: skip
 ON_AN_ORDER = frozenset(Deed) - ABOUT_NO_ORDER - IN_A_CASE
 EVERY_ROLE = pytest.mark.parametrize("role", Role)
 
@@ -59,7 +63,7 @@ IN_THE_FIELD = {
 # What the supervisor decides, or the manager above him (DSP-1, VIS-8, CLS-1, CLS-5, SIG-7, SLA-32).
 BY_THE_LEADER = {
     Deed.DISPATCH, Deed.OFFER, Deed.DECIDE_PROBLEM, Deed.GIVE_NEXT, Deed.APPROVE_REPORT, Deed.RETURN_REPORT,
-    Deed.APPROVE_UNSIGNED, Deed.HOLD,
+    Deed.APPROVE_UNSIGNED, Deed.HOLD, Deed.ORDER_CLEAN_UP,
 }  # fmt: skip
 # What the clerk keeps, and those who may stand in for her (INT-1, INT-3, CLS-2, ROL-6).
 BY_THE_OFFICE = {Deed.REGISTER_CALL, Deed.ASK_BACK, Deed.SOLVE_REMOTELY, Deed.CANCEL_IN_REGISTER}
@@ -284,7 +288,8 @@ def _asked_deeds() -> set[str]:
                         for one in ast.walk(argument)
                         if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name) and one.value.id == "Deed"
                     }
-    return asked
+    shapes = SHAPES.values()  # a sheet asks for what its form says
+    return asked | {one.deed.name for one in shapes} | {one.closing.name for one in shapes}
 
 
 def test_every_deed_is_asked_for_somewhere():
@@ -305,7 +310,9 @@ NEEDS: dict[str, Deed] = {
     "solve": Deed.SOLVE_REMOTELY, "cancel": Deed.CANCEL_ORDER, "hold": Deed.HOLD, "release": Deed.HOLD,
     "decide": Deed.DECIDE_PROBLEM, "give_next": Deed.GIVE_NEXT, "file": Deed.CANCEL_IN_REGISTER,
     "approve": Deed.APPROVE_REPORT, "return": Deed.RETURN_REPORT, "approve_unsigned": Deed.APPROVE_UNSIGNED,
+    "clean_up": Deed.ORDER_CLEAN_UP,
     "refuse_unsafe": Deed.REFUSE_UNSAFE, "safety": Deed.CHECK_SAFETY, "declare": Deed.DECLARE_EMERGENCY,
+    "injury": Deed.RAISE_PROBLEM, "ready": Deed.MARK_READY, "chase": Deed.CHASE, "above": Deed.ASK_ABOVE,
     "rescue": Deed.STEP_EMERGENCY, "stand_down": Deed.STAND_DOWN,
     "classify": Deed.CLASSIFY, "class_yes": Deed.DECIDE_CLASS, "class_no": Deed.DECIDE_CLASS, "quote": Deed.QUOTE,
     "accept_quote": Deed.ANSWER_QUOTE, "decline_quote": Deed.ANSWER_QUOTE, "collect": Deed.COLLECT,
@@ -317,21 +324,25 @@ COMMANDS_NEED = {
     "report": Deed.REPORT_FAULT, "queue": Deed.SEE_BRANCH, "find": Deed.SEARCH, "register": Deed.REGISTER_CALL,
     "invite": Deed.INVITE, "alarm": Deed.REPORT_FAULT, "in": Deed.PUNCH, "out": Deed.PUNCH, "hours": Deed.PUNCH,
     "roster": Deed.SEE_ROSTER, "absence": Deed.ASK_LEAVE, "licences": Deed.KEEP_LICENCES, "deputies": Deed.NAME_DEPUTY,
-    "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
-    "month": Deed.SEE_ROSTER, "holdings": Deed.PUNCH,
+    "hazard": Deed.REPORT_HAZARD, "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
+    "month": Deed.SEE_ROSTER, "machine": Deed.SEARCH, "holdings": Deed.PUNCH,
     "money": Deed.SEE_MONEY, "returns": Deed.TAKE_BACK_GOODS,
     "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
+    "figures": Deed.SEE_FIGURES,
 }  # fmt: skip
 EITHER = {
-    "daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY},
+    "daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY},  # one's own, or the branch's
     "expenses": {Deed.CLAIM_EXPENSE, Deed.PAY_EXPENSE},
-}  # one's own, or the branch's
-FOR_ONESELF = {"mine", "language", "name", "help", "talk", "link", "resume", "start"}
+    "documents": {Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS},
+    "sheets": {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT},  # those that this line of business has
+}
+FOR_ONESELF = {"more", "news", "handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
 # Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
 PRESSES_NEED = {
     "duty": Deed.PLAN_DUTY, "rotation": Deed.PLAN_DUTY, "change": Deed.PLAN_DUTY, "unduty": Deed.PLAN_DUTY,
     "absence": Deed.ASK_LEAVE, "licence": Deed.KEEP_LICENCES, "deputy": Deed.NAME_DEPUTY, "undeputy": Deed.NAME_DEPUTY,
-    "lend": Deed.LEND, "back": Deed.LEND, "contract": Deed.KEEP_CONTRACTS, "route": Deed.KEEP_ROUTES,
+    "lend": Deed.LEND, "back": Deed.LEND, "leaving": Deed.SET_LEAVING, "hazard": Deed.REPORT_HAZARD,
+    "contract": Deed.KEEP_CONTRACTS, "route": Deed.KEEP_ROUTES,
     "return": Deed.TAKE_BACK_GOODS, "advance": Deed.CLAIM_EXPENSE, "expense": Deed.CLAIM_EXPENSE,
     "daily": Deed.DAILY_REPORT, "fileall": Deed.REVIEW_DAILY,
 }  # fmt: skip
@@ -482,6 +493,7 @@ def test_every_command_asks_for_its_right_when_it_is_given(room, role):
         texts, _lines = heard(room, phone, f"m.{command}")
         deed = COMMANDS_NEED.get(command)
         deed = Deed.COMPLAIN if command == "complain" and role is Role.CUSTOMER else deed
+        deed = Deed.SEE_OWN_SHEET if command == "figures" and role is Role.TECHNICIAN else deed
         needed = EITHER.get(command, {deed} if deed else set())
         assert ("refused.not-yours" in texts) == bool(needed and not any(may(phone.who(), one) for one in needed)), command
 

@@ -6,15 +6,18 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.company import public_days
 from rules.calendars import Span, WorkingCalendar
 from rules.clocks import Clock, Hold, Promise, explain, promise
-from rules.policies import Base, Limit
+from rules.policies import PROFILES, Base, Limit, read_policy, to_calendar
+from tests.stage import ROOT
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 # Around each of these the clocks change, the year turns or a leap day comes; Lord Howe changes by half an hour.
@@ -62,6 +65,37 @@ def calendars(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
     makeup = draw(st.dictionaries(st.sampled_from(days), hours_of_a_day(), max_size=2))
     start = datetime.combine(first, time(), ZoneInfo(zone)) + draw(st.integers(0, 5 * 1440)) * MINUTE
     return WorkingCalendar(zone, week, frozenset(holidays), makeup), start.astimezone(UTC)
+
+
+@cache
+def profile_calendar(profile: str, zone: str) -> WorkingCalendar:
+    """A line of business as it ships, with the public holidays and make-up days of ten years."""
+    file = ROOT / "policies" / f"{profile}.toml"
+    policy = read_policy(file.read_text(encoding="utf-8"), file.name)
+    found = [public_days(policy, year=year) for year in range(YEARS[0], YEARS[1])]
+    days_off, days_on = (frozenset[date]().union(*(one[n] for one in found)) for n in (0, 1))
+    return to_calendar(policy, zone, days_off, days_on)
+
+
+YEARS = (2021, 2031)
+ZONES = ("Asia/Taipei", *{zone for zone, _ in WHERE_AND_WHEN if zone != "Asia/Taipei"})
+TIME_CHANGES = tuple(
+    (zone, day.replace(year=year))
+    for zone, day in WHERE_AND_WHEN
+    for year in range(*YEARS)
+    if (day.month, day.day) != (2, 26) or year % 4 == 0
+)
+
+
+@st.composite
+def moments_of_ten_years(draw: st.DrawFn) -> tuple[str, datetime]:
+    """A zone and a moment: anywhere in ten years, or in the week of a time change, a year's turn or a leap day."""
+    if draw(st.booleans()):
+        zone, day = draw(st.sampled_from(TIME_CHANGES))
+        return zone, (datetime.combine(day, time(), ZoneInfo(zone)) + draw(st.integers(0, 7 * 1440)) * MINUTE).astimezone(UTC)
+    zone = draw(st.sampled_from(sorted(ZONES)))
+    whole = (date(YEARS[1], 1, 1) - date(YEARS[0], 1, 1)) // DAY * 1440
+    return zone, datetime(YEARS[0], 1, 1, tzinfo=UTC) + draw(st.integers(0, whole - 1)) * MINUTE
 
 
 class Oracle:
@@ -195,3 +229,19 @@ def test_what_is_shown_as_counted_adds_up_to_the_limit(
 
     assert sum((one.end - one.start for one in shown if not one.is_held), timedelta()) == minutes * MINUTE
     assert [moment for _, moment in found.points] == sorted(moment for _, moment in found.points)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@settings(max_examples=max(EXAMPLES // 12, 10), deadline=None)
+@given(moments_of_ten_years(), st.integers(1, 10 * 60))
+def test_in_every_line_of_business_working_time_is_what_a_walk_through_ten_years_says(
+    profile: str, place: tuple[str, datetime], minutes: int
+):
+    """Issue 5: each profile's own week and holidays, time changes among them."""
+    zone, start = place
+    calendar = profile_calendar(profile, zone)
+
+    due = calendar.add(start, minutes * MINUTE)
+
+    assert due == step_by_step(calendar, start, minutes * MINUTE)
+    assert calendar.between(start, due) == minutes * MINUTE

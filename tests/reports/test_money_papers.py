@@ -77,7 +77,7 @@ def test_a_cancelled_receipt_says_so_and_why(paid: SimpleNamespace) -> None:
     undo = paid.room.connection.begin_nested()
     paid.cast.zhou.says("款項")
     receipt = cases.by_number(paid.room.connection, Receipt, "RC26-001")
-    paid.cast.zhou.presses_token(f"e.{receipt.id}.void").says("金額打錯了").sees("已作廢")
+    paid.cast.zhou.presses_token(f"rc.{receipt.id}.void").says("金額打錯了").sees("已作廢")
 
     voided = cases.by_number(paid.room.connection, Receipt, "RC26-001")
     told = words(paid.printer.money_paper(paid.room.connection, voided, "zh-Hant"))

@@ -102,7 +102,7 @@ def test_an_administrator_sets_up_people_and_sees_no_orders():
 
 
 def test_roles_without_a_deed_may_do_nothing():
-    person = Person(4, "人事", frozenset({Role.HR}), "台北")
+    person = Person(4, "計劃員", frozenset({Role.PLANNER}), "台北")
 
     assert not [deed for deed in Deed if may(person, deed)]
 

@@ -230,13 +230,14 @@ def test_a_card_that_is_answered_after_the_job_was_taken_up_again_is_kept_and_do
     early = surveys.grade(survey, "attitude", 1, again, by=ZHANG, now=job.now, terms=job.terms).after
 
     assert early.is_early
-    assert ratings.ratings_of(WANG.id, [early]) == ()
+    assert ratings.ratings_of(WANG.id, [ratings.graded(early)]) == ()
 
 
 def test_a_technician_s_ratings_are_means_with_how_many():
     """SUR-3, KPI-8."""
     job, survey = after_closing()
-    cards = [complete(job, survey), complete(job, survey, attitude=3), complete(job, survey, attitude=2)]
+    levels = (4, 3, 2)
+    cards = [ratings.graded(complete(job, survey, attitude=level)) for level in levels]
 
     found = {one.aspect: (one.mean, one.n) for one in ratings.ratings_of(WANG.id, cards)}
 
@@ -248,8 +249,12 @@ def test_a_technician_s_ratings_are_means_with_how_many():
 def test_too_few_ratings_would_say_who_gave_them():
     job, survey = after_closing()
 
-    assert ratings.ratings_of(WANG.id, [complete(job, survey)] * 2, least=3) == ()
-    assert len(ratings.ratings_of(WANG.id, [complete(job, survey)] * 3, least=3)) == 4
+    card = ratings.graded(complete(job, survey))
+
+    assert ratings.ratings_of(WANG.id, [card] * 2, least=3) == ()
+    assert len(ratings.ratings_of(WANG.id, [card] * 3, least=3)) == 4
+    assert ratings.ratings_of(WANG.id, [replace(card, n=2)], least=3) == ()
+    assert ratings.ratings_of(WANG.id, [replace(card, n=3)], least=3) == ratings.ratings_of(WANG.id, [card] * 3)
 
 
 def a_comment() -> tasks.Task:

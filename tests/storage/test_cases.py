@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from rules.complaint_records import CaseStage, Form, Handling, Opinion, Outcome,
 from rules.complaints import Complaint
 from rules.decisions import Audience, Entry, Notice, Ruling
 from rules.people import Role
+from rules.ratings import Graded
 from rules.surveys import Survey
 from rules.tasks import Errand, Task
 from storage import cases, journal, people, subjects
@@ -148,3 +150,21 @@ def test_months_are_told_apart_by_when_cases_were_opened(connection: Connection)
     found = cases.opened_between(connection, Complaint, NOW, datetime(2026, 12, 1, tzinfo=UTC))
 
     assert [one.number for one in found] == ["261101"]
+
+
+def test_what_opinion_cards_of_a_month_say_comes_in_few_rows(connection: Connection):
+    """SUR-3."""
+    said = [((7,), {"attitude": 4}, False)] * 3 + [((7, 8), {"attitude": 4}, False), ((7,), {"attitude": 1}, True)]
+    for n, (technicians, grades, is_early) in enumerate(said):
+        told: dict[str, Any] = {"technicians": technicians, "grades": grades, "is_early": is_early, "aspects": ("attitude",)}
+        cases.add(connection, Survey(number=f"2611-{n:04}", branch="north", opened_at=after(n), **told))
+    cases.add(connection, Survey(number="2612-0001", branch="north", opened_at=after(60), aspects=()))
+    a_case(connection)
+
+    found = cases.grades_given(connection, NOW, after(60))
+
+    assert found == [
+        Graded((7,), {"attitude": 4}, n=3),
+        Graded((7, 8), {"attitude": 4}),
+        Graded((7,), {"attitude": 1}, is_early=True),
+    ]

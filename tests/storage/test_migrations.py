@@ -145,7 +145,7 @@ def test_processes_that_start_at_once_migrate_once(empty_database_url: str):
     for process in processes:
         process.start()
     for process in processes:
-        process.join(30)
+        process.join(120)
 
     assert [process.exitcode for process in processes] == [0, 0, 0]
     engine = open_engine(empty_database_url)
@@ -173,7 +173,7 @@ def test_a_server_that_is_away_is_unavailable_and_no_bug(postgres: Postgres):
 
 
 def _start(url: str, together: Barrier) -> None:
-    together.wait(30)
+    together.wait(120)
     engine = open_engine(url)
     migrate(engine)
     engine.dispose()

@@ -1,0 +1,127 @@
+"""What becomes of the conversations about sheets and things to be fetched: load, decide, record (RULEBOOK 25)."""
+
+from dataclasses import replace
+
+from handlers import machines
+from handlers.flows.papers import Words
+from handlers.flows.sheets import Filled, Kept
+from handlers.said import button, said
+from handlers.turn import Turn
+from rules import documents, pickups, sheets, triggers
+from rules.documents import Document
+from rules.errands import invoice, owes_invoice
+from rules.orders import WorkOrder
+from rules.people import Deed, Role, require
+from rules.pickups import Pickup
+from rules.sheet_shapes import SHAPES, SheetKind
+from rules.sheets import Sheet
+from rules.tasks import open_task
+from storage import cases, orders, people
+from storage.numbers import yearly_number
+from storage.outbox import COURTESY
+
+_WARNED = (Role.SUPERVISOR, Role.MANAGER, Role.STORE_STAFF)
+
+
+def filled(turn: Turn, subject: object, outcome: Filled) -> None:
+    """A sheet begins; the customer that it names is known by telephone from then on (INT-10)."""
+    shape, order = SHAPES[outcome.kind], subject if isinstance(subject, WorkOrder) else None
+    customer = order.customer if order is not None else 0
+    if outcome.customer:
+        name, phone = outcome.customer["name"], outcome.customer["phone"]
+        known = people.customer_by_phone(turn.connection, phone)
+        known = known or people.add_person(turn.connection, name=name, roles=[Role.CUSTOMER], phone=phone, now=turn.now)
+        customer = known.id
+    person = outcome.answers.get("person")
+    drafted = Sheet(
+        number=yearly_number(turn.connection, shape.letter, turn.terms, turn.now), opened_at=turn.now, sheet=outcome.kind,
+        branch=turn.person.branch or turn.company.branch, author=turn.person.id, told=outcome.answers, customer=customer,
+        person=int(person) if person else None, policy_version=turn.terms.policy.version,
+        about=order.subject if order else "", about_number=order.number if order else "", wanted=_wanted(turn, outcome.kind),
+    )  # fmt: skip
+    kept = turn.unit.record(None, sheets.open_sheet(drafted, **turn.deed), by=turn.person.id)
+    turn.show(kept.subject, "done.sheet", number=kept.number)
+
+
+def _wanted(turn: Turn, kind: SheetKind) -> tuple[int, ...]:
+    """Everybody at the head of a store or in it, in every branch, has to have read a warning (CMP-33)."""
+    if kind is not SheetKind.WARNING:
+        return ()
+    found = [one for one in people.staff(turn.connection) if any(one.holds(role) for role in _WARNED)]
+    return tuple(one.id for one in found if one.id != turn.person.id)
+
+
+def closed(turn: Turn, sheet: Sheet, outcome: Filled) -> None:
+    """A sheet is closed; a visit that is made from time to time has its next one (SUR-10)."""
+    after = turn.unit.record(sheet, sheets.close_sheet(sheet, outcome.answers, **turn.deed), by=turn.person.id)
+    turn.show(after.subject, "done.sheet-closed" if not after.is_open else "done.sheet-again", number=after.number)
+    if after.is_open or after.sheet is not SheetKind.VISIT:
+        return
+    turn = turn.afresh()
+    following = sheets.next_visit(after, "", turn.now, turn.terms)
+    if following is not None:
+        number = yearly_number(turn.connection, after.shape.letter, turn.terms, turn.now)
+        drafted = replace(following, number=number, policy_version=turn.terms.policy.version)
+        turn.unit.record(None, sheets.begin(drafted, now=turn.now, terms=turn.terms), by=turn.person.id)
+
+
+def made_ready(turn: Turn, order: WorkOrder) -> None:
+    """What was mended waits for its owner from now on (SLA-10); said twice it waits once."""
+    known = cases.about(turn.connection, Pickup, order.subject)
+    waiting = next((one for one in known if one.is_open), None)
+    if waiting is not None:
+        turn.show(waiting.subject)
+        return
+    ruling = pickups.ready(order, f"{order.number}-P{len(known) + 1}", **turn.deed)
+    turn.show(turn.unit.record(None, ruling, by=turn.person.id).subject, "done.ready", number=order.number)
+
+
+def fetched(turn: Turn, pickup: Pickup) -> None:
+    """He has it; what is paid by invoice gets its invoice on this day (SLA-15)."""
+    after = turn.unit.record(pickup, pickups.collected(pickup, **turn.deed), by=turn.person.id)
+    turn.show(after.subject, "done.collected", number=after.about_number)
+    order = orders.by_id(turn.connection, after.about_order or 0)
+    if order is not None and owes_invoice(order, turn.terms):
+        task = invoice(order, f"{after.number}-V", turn.now, turn.terms, rule="SLA-15")
+        turn.unit.record(None, open_task(task, now=turn.now), by=None)
+
+
+def excused(turn: Turn, pickup: Pickup, outcome: Words) -> None:
+    ruling = pickups.excuse(pickup, outcome.text, outcome.picked, **turn.deed)
+    turn.show(turn.unit.record(pickup, ruling, by=turn.person.id).subject, "done.excused")
+
+
+def mailed(turn: Turn, pickup: Pickup, outcome: Words) -> None:
+    ruling = pickups.mail(pickup, outcome.text, **turn.deed)
+    turn.show(turn.unit.record(pickup, ruling, by=turn.person.id).subject, "done.mailed")
+
+
+def hurt(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    assert order is not None
+    after = turn.unit.record(order, triggers.injured(order, outcome.text, **turn.deed), by=turn.person.id)
+    turn.show_card(after.id, "done.injury", number=after.number)
+
+
+def kept(turn: Turn, _subject: object, outcome: Kept) -> None:
+    """A document stands in the library (REC-8)."""
+    drafted = Document(
+        number=yearly_number(turn.connection, "DO", turn.terms, turn.now), opened_at=turn.now, title=outcome.title,
+        branch=turn.person.branch or turn.company.branch, sort=outcome.sort, article=outcome.article, place=outcome.place,
+        photo=outcome.photo, policy_version=turn.terms.policy.version,
+    )  # fmt: skip
+    after = turn.unit.record(None, documents.keep(drafted, **turn.deed), by=turn.person.id)
+    turn.show(after.subject, "done.document", number=after.number)
+
+
+def machine_named(turn: Turn, _subject: object, outcome: Words) -> None:
+    machines.show(turn, outcome.text)
+
+
+def news_sent(turn: Turn, _subject: object, outcome: Words) -> None:
+    """What was written goes to every customer who asked for it, and to nobody else (SUR-12)."""
+    require(turn.person, Deed.SEND_NEWS)
+    readers = people.who_want_news(turn.connection)
+    body = said("news.body", {"company": turn.company.name, "words": outcome.text}, rows=[[button("news.stop", "m.news.no")]])
+    for reader in readers:
+        turn.unit.say(reader, body, priority=COURTESY)
+    turn.reply("done.news", {"n": len(readers)})

@@ -1,0 +1,66 @@
+"""Tasks that follow from an order or a decision by themselves: invoices, resale, what was mended looked at (SLA-14 …)."""
+
+from datetime import datetime, timedelta
+
+from rules.clocks import first_thing
+from rules.complaints import Complaint
+from rules.contract_dates import months_after
+from rules.decisions import Audience
+from rules.hours import day_bounds
+from rules.money import Dues
+from rules.orders import Stage, WorkOrder
+from rules.rounds import FINDING
+from rules.tasks import Errand, Task
+from rules.terms import Terms
+from rules.timesheets import kind_of
+
+
+def following(before: WorkOrder | None, after: WorkOrder, *, now: datetime, terms: Terms) -> tuple[Task, ...]:
+    """What an order asks of others by the step that it just took."""
+    found = []
+    if before is not None and before.left_at is None and after.left_at is not None and owes_invoice(after, terms):
+        found.append(invoice(after, f"{after.number}-V", now, terms))
+    is_done = before is not None and before.is_open and after.stage in (Stage.APPROVED, Stage.ARCHIVED)
+    if is_done and after.report.kind == FINDING:
+        found.append(verification(after, now, terms))
+    return tuple(found)
+
+
+def owes_invoice(order: WorkOrder, terms: Terms) -> bool:
+    """Whether work is paid for, and in this line of business by invoice (SLA-14). What was quoted is invoiced by its dues."""
+    return order.dues == Dues() and terms.policy.fees.timing == "on_site_or_invoice" and kind_of(order, terms.policy) == "A"
+
+
+def invoice(order: WorkOrder, number: str, now: datetime, terms: Terms, *, rule: str = "SLA-14") -> Task:
+    """The accountant's invoice, on the same working day: that of the visit, or of the return of what was mended (SLA-15)."""
+    day = terms.calendar.local_day(now)
+    ends = terms.calendar.day_end(day)
+    if ends is None or ends <= now:  # after hours the day is the next one that is worked
+        ends = terms.calendar.day_end(terms.calendar.next_workday(day))
+    errand = Errand.INVOICE if rule == "SLA-14" else Errand.INVOICE_RETURN
+    return _of(order, number, errand, Audience.ACCOUNTANT, ends or day_bounds(day, terms.calendar.zone)[1], now, terms)
+
+
+def resale(case: Complaint, unit: str, number: str, now: datetime, terms: Terms) -> Task:
+    """One month to sell what came back; then the loss is fixed (SLA-24, CMP-26)."""
+    day = months_after(terms.calendar.local_day(now), 1)
+    return Task(
+        number=number, branch=case.branch, opened_at=now, about=case.subject, about_number=case.number, errand=Errand.RESALE,
+        due_at=day_bounds(day, terms.calendar.zone)[1] - timedelta(minutes=1), post=Audience.SALES, words=unit,
+        policy_version=case.policy_version, barred=case.barred,
+    )  # fmt: skip
+
+
+def verification(order: WorkOrder, now: datetime, terms: Terms) -> Task:
+    """Whether what a round found is mended for good, looked at by the supervisor (MNT-7)."""
+    due = first_thing(terms.calendar.local_day(now) + timedelta(days=2), terms.calendar)
+    return _of(order, f"{order.number}-C", Errand.VERIFY, Audience.SUPERVISOR, due, now, terms)
+
+
+def _of(
+    order: WorkOrder, number: str, errand: Errand, post: Audience, due_at: datetime, now: datetime, terms: Terms
+) -> Task:  # fmt: skip
+    return Task(
+        number=number, branch=order.branch, opened_at=now, about=order.subject, about_number=order.number, errand=errand,
+        due_at=due_at, post=post, words=order.report.model or order.report.fault, policy_version=terms.policy.version,
+    )  # fmt: skip

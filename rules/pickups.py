@@ -1,0 +1,118 @@
+"""Mended and not fetched: told at once, again after three days, three times; then the store, the company, the post (SLA-10)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from rules.cases import Case, require_open
+from rules.clocks import Clock, promised_at
+from rules.decisions import Audience, Deadline, Entry, Notice, Ruling
+from rules.hours import day_bounds
+from rules.orders import Step, WorkOrder
+from rules.people import Deed, Person, may, require
+from rules.refusals import Refused
+from rules.terms import Terms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pickup(Case):
+    """A customer's thing that is ready for him. `notices` are the moments at which he was told."""
+
+    kind: ClassVar[str] = "pickup"
+    stage: str = "ready"
+    about_number: str
+    what: str
+    address: str = ""
+    notices: tuple[datetime, ...] = ()
+    excuse: str = ""  # why he can't come before a day, in his words
+    shipped_as: str = ""
+    escalated_at: datetime | None = None
+
+    @property
+    def owners(self) -> tuple[Audience | int, ...]:
+        return (Audience.CLERK,)
+
+    def seen_by(self, person: Person) -> bool:
+        """Whoever keeps such things in the branch, and the customer."""
+        return person.id == self.customer or may(person, Deed.MARK_READY, self.ties)
+
+
+def ready(order: WorkOrder, number: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Pickup]:
+    """The thing is back and whole: the customer hears at once (WKS-11, SLA-10)."""
+    require(by, Deed.MARK_READY, order.ties)
+    if order.arrived_at is None and Step.ACT not in order.findings:
+        raise Refused("not-taken-back", rule="SLA-10", number=order.number)
+    first = Pickup(
+        number=number, branch=order.branch, opened_at=now, policy_version=terms.policy.version,
+        customer=order.customer, about=order.subject, about_number=order.number, what=order.report.model or order.report.fault,
+        address=order.report.address,
+    )  # fmt: skip
+    return _told(first, now, terms)
+
+
+def _told(pickup: Pickup, now: datetime, terms: Terms) -> Ruling[Pickup]:
+    """One more notice, and the clock anew (SLA-10)."""
+    told = replace(pickup, notices=(*pickup.notices, now))
+    n = len(told.notices)
+    facts = {"number": told.about_number, "what": told.what, "n": n}
+    text = "notice.pickup" if n == 1 else "notice.pickup-again"
+    entry = Entry("pickup.told", {"n": n}, "SLA-10")
+    return Ruling(told, (entry,), (Notice(text, (Audience.CUSTOMER,), facts),), {Clock.PICKUP: _wait(now, terms)})
+
+
+def _wait(now: datetime, terms: Terms) -> Deadline:
+    return Deadline(promised_at(Clock.PICKUP, now + timedelta(days=terms.policy.records.pickup_days), now, "SLA-10"))
+
+
+def is_due(pickup: Pickup, *, now: datetime, terms: Terms) -> Ruling[Pickup]:
+    """Three days are over: told again, and after the last notice the store's manager, then the company, every day (ESC-8)."""
+    if len(pickup.notices) < terms.policy.records.pickup_notices:
+        return _told(pickup, now, terms)
+    to = (Audience.MANAGER,) if pickup.escalated_at is None else (Audience.MANAGER, Audience.SERVICE_DEPT)
+    facts = {"number": pickup.about_number, "what": pickup.what, "n": len(pickup.notices), "address": pickup.address}
+    told = Notice("notice.pickup-nobody", (Audience.CLERK, *to), facts)
+    after = replace(pickup, escalated_at=pickup.escalated_at or now)
+    again = Deadline(promised_at(Clock.PICKUP, now + timedelta(days=1), now, "ESC-8"))
+    return Ruling(after, (Entry("pickup.escalated", {"n": len(pickup.notices)}, "ESC-8"),), (told,), {Clock.PICKUP: again})
+
+
+def excuse(pickup: Pickup, words: str, until: date, *, by: Person, now: datetime, terms: Terms) -> Ruling[Pickup]:
+    """He has a proper reason and says when he comes: nobody asks before that day is over (WKS-12)."""
+    require(by, Deed.MARK_READY, pickup.ties)
+    require_open(pickup)
+    if not words.strip():
+        raise Refused("reason-missing", rule="SLA-10")
+    due_at = day_bounds(until, terms.calendar.zone)[1]
+    if due_at <= now:
+        raise Refused("date-passed", rule="SLA-10", date=until)
+    excused = replace(pickup, excuse=words, escalated_at=None)
+    clock = Deadline(promised_at(Clock.PICKUP, due_at, now, "SLA-10"))
+    return Ruling(excused, (Entry("pickup.excused", {"until": until}, "SLA-10"),), (), {Clock.PICKUP: clock})
+
+
+def collected(pickup: Pickup, *, by: Person, now: datetime, terms: Terms) -> Ruling[Pickup]:
+    """He has it."""
+    require(by, Deed.MARK_READY, pickup.ties)
+    require_open(pickup)
+    done = replace(pickup, stage="collected", closed_at=now)
+    return Ruling(done, (Entry("pickup.collected", {}, "SLA-10"),), (), {Clock.PICKUP: None})
+
+
+def require_mailable(pickup: Pickup, *, by: Person, terms: Terms) -> None:
+    """Raise Refused unless it may go by post now."""
+    require(by, Deed.MARK_READY, pickup.ties)
+    require_open(pickup)
+    wanted = terms.policy.records.pickup_notices
+    if len(pickup.notices) < wanted:
+        raise Refused("mail-too-early", rule="ESC-8", n=len(pickup.notices), wanted=wanted)
+
+
+def mail(pickup: Pickup, number: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Pickup]:
+    """By post, after three notices and not before; the number of the parcel closes it (WKS-12)."""
+    require_mailable(pickup, by=by, terms=terms)
+    if not number.strip():
+        raise Refused("reason-missing", rule="ESC-8")
+    done = replace(pickup, stage="mailed", shipped_as=number, closed_at=now)
+    facts = {"number": pickup.about_number, "what": pickup.what, "parcel": number}
+    told = (Notice("notice.pickup-mailed", (Audience.CUSTOMER,), facts),)
+    return Ruling(done, (Entry("pickup.mailed", {}, "ESC-8"),), told, {Clock.PICKUP: None})
