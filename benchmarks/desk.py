@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import json
 import os
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -23,7 +22,6 @@ from bot.company import load_company
 from bot.delivery import Delivery
 from bot.leases import Leases
 from bot.reception import Reception
-from bot.running import SWITCH_EVERY
 from bot.settings import Settings
 from rules.people import Role
 from storage import people
@@ -110,7 +108,6 @@ class Desk:
 @asynccontextmanager
 async def desk(url: str, folder: Path) -> AsyncIterator[Desk]:
     """A desk on a fresh database, with a clerk and a supervisor."""
-    sys.setswitchinterval(SWITCH_EVERY)  # as `fieldhand run` does
     prepare(url)
     one = Desk(url, folder)
     await one.leases.renew()

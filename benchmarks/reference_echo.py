@@ -19,6 +19,7 @@ async def main() -> None:
     """Serve until somebody ends it."""
     port, base = int(os.environ["HTTP_PORT"]), os.environ["TELEGRAM_API_BASE"]
     builder = Application.builder().token(os.environ["TELEGRAM_BOT_TOKEN"]).updater(None)
+    builder = builder.read_timeout(60.0).write_timeout(60.0).connect_timeout(60.0).pool_timeout(60.0)
     application = builder.base_url(f"{base}/bot").base_file_url(f"{base}/file/bot").build()
     application.add_handler(MessageHandler(filters.TEXT, _echo))
 

@@ -130,7 +130,7 @@ async def main() -> None:
 
     async with engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
-    bot = Bot(os.environ["TELEGRAM_BOT_TOKEN"], f"{base}/bot", request=HTTPXRequest(connection_pool_size=8))
+    bot = Bot(os.environ["TELEGRAM_BOT_TOKEN"], f"{base}/bot", request=HTTPXRequest(64, 60.0, 60.0, 60.0, 60.0))
     desk = Desk(bot, engine)
     web = Starlette(routes=[Route("/telegram", desk.telegram, methods=["POST"])])
     server = uvicorn.Server(uvicorn.Config(web, port=port, host="127.0.0.1", log_level="critical"))

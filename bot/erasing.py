@@ -16,7 +16,7 @@ T = TypeVar("T")
 def whom(connection: Connection, who: str) -> Person | None:
     """A customer by his number or his telephone, None when nobody is meant."""
     if who.isdecimal() and len(who) < 7:
-        found = people.known(connection, int(who))
+        found = people.person(connection, int(who)) if people.names(connection, [int(who)]) else None
         return found if found is not None and not found.is_staff else None
     return people.customer_by_phone(connection, who)
 

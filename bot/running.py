@@ -1,7 +1,8 @@
 """`fieldhand run`: the desk itself, without what only the other commands need."""
 
 import asyncio
-import sys
+import ctypes
+from contextlib import suppress
 from typing import NoReturn
 
 import typer
@@ -18,11 +19,8 @@ from storage.errors import DatabaseIsNewer, ShelfUnavailable, StoreUnavailable
 KNOWN = (SettingsError, CannotStart, DatabaseIsNewer, ShelfUnavailable, StoreUnavailable, SQLAlchemyError)
 """What ends a program in one line."""
 
-
-SWITCH_EVERY = 0.0005
-"""Seconds for which one thread may keep the interpreter to itself. An answer changes threads six times on its way, and may have
-to wait each time for whoever computes just then; with Python's own five milliseconds the slowest answers do little else.
-"""
+_ARENA_MAX = -8
+"""glibc's M_ARENA_MAX."""
 
 
 def main() -> None:
@@ -35,8 +33,8 @@ def main() -> None:
 
 def run(builders: tuple[Builder, ...] = BUILDERS) -> int:
     """Run the desk until SIGTERM or Ctrl-C; returns the exit status. Raises what is `KNOWN`."""
+    share_heaps()
     set_up_logs()
-    sys.setswitchinterval(SWITCH_EVERY)
     settings = read_settings()
 
     async def serve() -> int:
@@ -44,6 +42,15 @@ def run(builders: tuple[Builder, ...] = BUILDERS) -> int:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(serve())
+
+
+def share_heaps() -> None:
+    """Let all threads take memory from two heaps, where the C library is one that else keeps a heap for each.
+
+    One thread computes at a time, so that heaps of their own would be room that is held and not used (docs/performance.md).
+    """
+    with suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
 
 
 def in_one_line(error: Exception) -> str:

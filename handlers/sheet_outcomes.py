@@ -16,7 +16,7 @@ from rules.pickups import Pickup
 from rules.sheet_shapes import SHAPES, SheetKind
 from rules.sheets import Sheet
 from rules.tasks import open_task
-from storage import cases, orders, people
+from storage import cases, news, orders, people
 from storage.numbers import yearly_number
 from storage.outbox import COURTESY
 
@@ -120,7 +120,7 @@ def machine_named(turn: Turn, _subject: object, outcome: Words) -> None:
 def news_sent(turn: Turn, _subject: object, outcome: Words) -> None:
     """What was written goes to every customer who asked for it, and to nobody else (SUR-12)."""
     require(turn.person, Deed.SEND_NEWS)
-    readers = people.who_want_news(turn.connection)
+    readers = news.who_want_news(turn.connection)
     body = said("news.body", {"company": turn.company.name, "words": outcome.text}, rows=[[button("news.stop", "m.news.no")]])
     for reader in readers:
         turn.unit.say(reader, body, priority=COURTESY)

@@ -61,12 +61,24 @@ def open_case(fresh: Complaint, *, by: Person, now: datetime, terms: Terms) -> R
     case, clocks = enter(case, first, now, terms)
     entries = [Entry("complaint.opened", {"route": case.route, "origin": case.origin, "stage": first}, "CMP-3")]
     told = [*_first_told(case), *_customer_told(case)]
+    if claims(case):
+        entries.append(Entry("complaint.claim", {}, "ESC-15"))
+        told.append(Notice("notice.case-claim", (Audience.MANAGER,), {"number": case.number}, is_urgent=True))
     if case.is_serious:
         case, entry, notice, clock = _serious(case, now, terms)
         entries.append(entry)
         told.append(notice)
         clocks |= clock
     return Ruling(case, tuple(entries), tuple(told), clocks)
+
+
+_CLAIM = ("索賠", "索赔", "賠償", "赔偿", "compensat", "claim for", "damages")
+
+
+def claims(case: Complaint) -> bool:
+    """Whether the customer claims compensation, in his own words or those of the form (ESC-15)."""
+    said = f"{case.account}\n{case.form.demand}\n{case.form.reason}".casefold()
+    return any(word in said for word in _CLAIM)
 
 
 def _first_stage(case: Complaint) -> CaseStage:

@@ -29,13 +29,13 @@ def next_actions(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, 
     """Legal actions of a person on an order, the next one first and marked."""
     ties = order.ties
     if person.id in order.crew and may(person, Deed.RECORD_FINDINGS, ties):
-        return _technician(order, terms)
+        return (*_technician(order, terms), *_above(order, person, terms))
     if person.id in order.offered_to and may(person, Deed.TAKE_OFFER, ties):
         return (Next("take", is_primary=True), Next("details"))
     if may(person, Deed.DISPATCH, ties):
-        return (*_in_question(order), *_supervisor(order), *_ready(order))
+        return (*_in_question(order), *_supervisor(order), *_ready(order), *_above(order, person, terms))
     if may(person, Deed.CANCEL_IN_REGISTER, ties):
-        return (*_clerk(order), *_ready(order))
+        return (*_clerk(order), *_ready(order), *_above(order, person, terms))
     if person.id == order.customer:
         return _customer(order)
     if may(person, Deed.CHASE, ties) and order.is_open:
@@ -46,6 +46,12 @@ def next_actions(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, 
 def _in_question(order: WorkOrder) -> tuple[Next, ...]:
     """A word is waited for while the work goes on (ESC-3)."""
     return (Next("decide", is_primary=True),) if order.is_in_question and order.stage is not Stage.AWAITING_DECISION else ()
+
+
+def _above(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, ...]:
+    """Where a customer insists those above are asked, in lines of business that have that way (ESC-9)."""
+    is_asked = order.is_open and "above" in terms.policy.sheets.kinds and may(person, Deed.ASK_ABOVE, order.ties)
+    return (Next("above"),) if is_asked else ()
 
 
 def _ready(order: WorkOrder) -> tuple[Next, ...]:

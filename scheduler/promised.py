@@ -27,7 +27,7 @@ def _ask(connection: Connection, terms: Terms, day: date, now: datetime) -> int:
     """Whoever has an unfinished order that was promised for today is asked, where nobody has it the supervisor (SLA-33)."""
     start, end = day_bounds(day, terms.calendar.zone)
     n_asked = 0
-    for running in deadlines.due_between(connection, (Clock.COMPLETION,), start, end):
+    for running in deadlines.due_between(connection, Clock.COMPLETION, start, end):
         order = _order(connection, running.subject)
         if order is None or not _is_unfinished(order):
             continue

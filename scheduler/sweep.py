@@ -110,7 +110,7 @@ def _climb(look: _Look, found: list[Running]) -> dict[int, list[Due]]:
         steps.append(_Step(running, subject, step, max(look.now - running.watch.promise.due_at, timedelta())))
     deadlines.keep_all(look.connection, moved)
     steps = [_missed(look, one) for one in steps]
-    told = [one for one in steps if not isinstance(one.subject, (Survey, Pickup))]
+    told = [one for one in steps if not isinstance(one.subject, Survey | Pickup)]
     journal.append_all(look.connection, [_written(one) for one in told], at=look.now)
     for one in steps:
         dues[one.running.id] = _heard(look, one)

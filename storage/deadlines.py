@@ -3,7 +3,7 @@
 A subject is named as in the journal: `order:12`, `complaint:3`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -70,6 +70,17 @@ _DUE = Prepared(
     .limit(bindparam("most")),
     row=Running,
 )
+_DUE_BETWEEN = Prepared(
+    select(*_RUNNING)
+    .where(
+        deadlines.c.state == "running",
+        deadlines.c.clock == bindparam("of_clock"),
+        deadlines.c.due_at >= bindparam("start"),
+        deadlines.c.due_at < bindparam("end"),
+    )
+    .order_by(deadlines.c.due_at, deadlines.c.id),
+    row=Running,
+)
 _OF = Prepared(
     select(*_RUNNING).where(deadlines.c.subject == bindparam("subject"), deadlines.c.state == "running"), row=Running
 )
@@ -110,11 +121,9 @@ def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Runn
     return _DUE.all(connection, now=now, most=limit)
 
 
-def due_between(connection: Connection, clocks: Collection[str], start: datetime, end: datetime) -> list[Running]:
-    """Running promises of some clocks that fall due in [start, end), the first due first."""
-    inside = (deadlines.c.due_at >= start) & (deadlines.c.due_at < end)
-    wanted = select(*_RUNNING).where(deadlines.c.state == "running", deadlines.c.clock.in_(clocks), inside)
-    return [Running(*row) for row in connection.execute(wanted.order_by(deadlines.c.due_at, deadlines.c.id))]
+def due_between(connection: Connection, clock: str, start: datetime, end: datetime) -> list[Running]:
+    """Running promises of a clock that fall due in [start, end), the first due first."""
+    return _DUE_BETWEEN.all(connection, of_clock=clock, start=start, end=end)
 
 
 def of(connection: Connection, subject: str) -> dict[str, Running]:

@@ -239,24 +239,6 @@ def known_since(connection: Connection, person_id: int) -> datetime:
     return found
 
 
-def known(connection: Connection, person_id: int) -> Person | None:
-    """Somebody by his number, None where it is nobody's."""
-    row = connection.execute(select(*_KNOWN).where(people.c.id == person_id)).one_or_none()
-    return None if row is None else _person(row)
-
-
-def want_news(connection: Connection, person_id: int, *, is_wanted: bool) -> None:
-    """Whether somebody wants advice and news; nobody gets them who did not say so (SUR-12)."""
-    facts = connection.execute(select(people.c.facts).where(people.c.id == person_id)).scalar_one()
-    connection.execute(update(people).where(people.c.id == person_id).values(facts={**facts, "news": is_wanted}))
-
-
-def who_want_news(connection: Connection) -> list[int]:
-    """Customers who asked for news."""
-    rows = connection.execute(select(people.c.id, people.c.facts).where(~people.c.is_staff).order_by(people.c.id))
-    return [row.id for row in rows if row.facts.get("news")]
-
-
 def awaiting(connection: Connection) -> list[Person]:
     """People with a code who await the administrator's word."""
     rows = connection.execute(select(*_KNOWN).where(people.c.standing == Standing.PENDING).order_by(people.c.id))

@@ -27,7 +27,7 @@ from tests.children import Child, born
 from tests.scratch import scratch
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 20.0  # seconds until something that ought to happen counts as missing
+PATIENCE = 40.0  # seconds until something that ought to happen counts as missing
 
 
 class TurnableClock:

@@ -53,21 +53,28 @@ def chat_of(update: dict[str, Any]) -> str:
 
 
 def read_update(raw: dict[str, Any], channel: str) -> Event | None:
-    """The event in a stored update; None when it means nothing to us or is malformed."""
+    """The event in a stored update; None when it means nothing to us or is malformed.
+
+    A private chat has its person's number. One where somebody else speaks does not exist at Telegram, and is not believed.
+    """
     try:
-        update = _dict(raw, "update")
-        given: dict[str, Any] = {"channel": channel, "key": key_of(update)}
-        for name in ("message", "channel_post"):
-            if name in update:
-                return _message(_dict(update, name), given)
-        if "edited_message" in update:
-            return _edited(_dict(update, "edited_message"), given)
-        if "callback_query" in update:
-            return _press(_dict(update, "callback_query"), given, raw.get("received_at"))
-        if "my_chat_member" in update:
-            return _membership(_dict(update, "my_chat_member"), given)
+        event = _event(_dict(raw, "update"), channel, raw.get("received_at"))
     except (_Malformed, ValueError, OverflowError, OSError, KeyError, RecursionError):
         return None
+    return None if event is not None and not event.is_group and event.chat != event.address else event
+
+
+def _event(update: dict[str, Any], channel: str, received_at: Any) -> Event | None:
+    given: dict[str, Any] = {"channel": channel, "key": key_of(update)}
+    for name in ("message", "channel_post"):
+        if name in update:
+            return _message(_dict(update, name), given)
+    if "edited_message" in update:
+        return _edited(_dict(update, "edited_message"), given)
+    if "callback_query" in update:
+        return _press(_dict(update, "callback_query"), given, received_at)
+    if "my_chat_member" in update:
+        return _membership(_dict(update, "my_chat_member"), given)
     return None
 
 

@@ -233,6 +233,13 @@ def test_what_is_malformed_or_said_by_telegram_itself_means_nothing(content: dic
     assert read({"message": MESSAGE | content}) is None
 
 
+def test_nobody_speaks_in_somebody_else_s_private_chat() -> None:
+    stranger = MESSAGE["from"] | {"id": MESSAGE["from"]["id"] + 1}
+
+    assert read({"message": MESSAGE | {"text": "好"}}) is not None
+    assert read({"message": MESSAGE | {"text": "好", "from": stranger}}) is None
+
+
 @pytest.mark.parametrize("update", [{}, {"message": None}, {"poll": {"id": "1"}}, {"callback_query": {"id": "1"}}])
 def test_other_updates_mean_nothing(update: dict[str, Any]) -> None:
     assert read(update) is None

@@ -9,6 +9,7 @@ from rules.people import Role
 from rules.sheets import Sheet
 from scheduler import promised
 from storage import cases
+from tests import plays
 from tests.flows.test_the_clock import sweeps
 from tests.room import Room, at
 
@@ -172,3 +173,15 @@ def test_a_sheet_without_its_lines_or_of_another_line_of_business_is_refused(pla
     plant.wang.presses_token("g.0.new.rectify").sees("身分不能做")
     plant.li.presses_token("g.0.new.nothing").sees("這個按鈕已經過了")
     assert at("週五 10:00") == plant.room.now
+
+
+def test_on_an_order_the_question_to_those_above_is_one_tap_away(shop: SimpleNamespace) -> None:
+    zhang = shop.room.person("張先生")
+    plays.brought_on_site(shop.room, zhang, shop.li, shop.wang)
+
+    shop.wang.presses_token(f"o.{shop.room.order().id}.card").presses("請示上級").says("要退錢").says("換新").presses(
+        "沒問題，送出"
+    )
+
+    assert (sheet(shop).about, sheet(shop).about_number) == (shop.room.order().subject, shop.room.order().number)
+    shop.sun.sees("客戶談不攏", shop.room.order().number)

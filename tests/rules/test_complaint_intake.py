@@ -190,3 +190,14 @@ def test_what_somebody_adds_is_told_to_whose_turn_it_is():
     assert affair.case.notes[0].words == "還有，他抽菸"
     with refused("no-such-case", "ROL-1"):
         affair.does(intake.add_note, "我是他鄰居", by=STRANGER)
+
+
+@pytest.mark.parametrize(
+    ("account", "hears"), [("冰箱壞了，我要求賠償", True), ("I want compensation", True), ("師傅很慢", False), ("要索赔", True)]
+)
+def test_a_claim_for_compensation_is_before_the_manager_at_once(account, hears):
+    """ESC-15: whatever else the complaint is about."""
+    affair = service(account=account)
+
+    told = [one for one in affair.told if one.text == "notice.case-claim"]
+    assert [(one.to, one.is_urgent) for one in told] == ([((Audience.MANAGER,), True)] if hears else [])

@@ -1,5 +1,6 @@
 """Somebody is forgotten: his particulars go, numbers, figures and chains of hashes stay (REC-6). On either engine."""
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -43,10 +44,8 @@ def told(connection: Connection, **others: Any) -> tuple[int, int]:
         serial="S-1",
         **others,
     )
-    report = order.report.__class__(
-        **{**order.report.__dict__, "address": "和平東路 1 號", "fault": "血壓高", "photos": (PICTURE,)}
-    )
-    orders.change(connection, order, order.__class__(**{**order.__dict__, "report": report}))
+    report = replace(order.report, address="和平東路 1 號", fault="血壓高", photos=(PICTURE,))
+    orders.change(connection, order, replace(order, report=report))
     journal.append(connection, order.subject, (Entry("order.registered", {"branch": "north"}),), by=customer.id, at=NOW)
     files.note(connection, sha256=PICTURE, mime="image/jpeg", size=7, now=NOW)
     return customer.id, order.id
