@@ -9,14 +9,17 @@ from handlers import (
     dailies,
     documents,
     duty,
+    expensing,
     figures,
     handovers,
     hazards,
     hours,
     linking,
     listing,
+    money_lists,
     news,
     records,
+    returning,
     stock_lists,
 )
 from handlers.flowbook import ENGINE
@@ -72,6 +75,12 @@ def offered(turn: Turn) -> list[str]:
         found.append("rounds")
     if kinds_for(turn.person, turn.terms):
         found.append("sheets")
+    if may(turn.person, Deed.SEE_MONEY):
+        found.append("money")
+    if may(turn.person, Deed.CLAIM_EXPENSE) or may(turn.person, Deed.PAY_EXPENSE):
+        found.append("expenses")
+    if may(turn.person, Deed.TAKE_BACK_GOODS) and turn.terms.policy.profile in returning.SHOPS:
+        found.append("returns")
     if may(turn.person, Deed.SEE_CASES):
         found.append("cases")
     if may(turn.person, Deed.FILE_COMPLAINT):
@@ -227,6 +236,9 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "machine": documents.show_machine,
     "daily": dailies.show,
     "month": dailies.show_month,
+    "money": money_lists.show,
+    "expenses": expensing.show,
+    "returns": returning.show,
     "language": _language,
     "name": lambda turn, _arg: ENGINE.start(turn, "name"),
     "help": _help,

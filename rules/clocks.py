@@ -53,6 +53,9 @@ class Clock(StrEnum):
     LOAN = "loan"
     CLAIM = "claim"
     BACKORDER = "backorder"
+    INVOICE = "invoice"
+    CASH = "cash"
+    ADVANCE = "advance"
 
 
 OF_AN_ORDER = tuple(Clock)[: tuple(Clock).index(Clock.CASE)]

@@ -129,6 +129,8 @@ def _ladder_of_a_case(promise: Promise, policy: Policy) -> tuple[Rung, ...]:
     if clock is Clock.ABOVE:  # the store's manager has it; then the area, then operations (ESC-9)
         above = (("area_supervisor", "manager"), ("ops_manager", "area_supervisor"), ("ops_manager", "administrator"))
         return tuple(Rung(due + step * n, who, 100, True) for n, who in enumerate(above))
+    if clock in (Clock.CASH, Clock.INVOICE, Clock.ADVANCE):  # reminded before, then daily with the supervisor (FEE-7, SLA-14)
+        return (Rung(points[80], ("owner",), 80), *_daily(due, ("owner", "supervisor"), times=10))
     if clock is Clock.FOLLOW_UP:
         return (Rung(due, ("owner",), 100), *_daily(due + _DAY, ("owner", "supervisor"), times=3))
     if clock is Clock.CASE:  # over 13 or 17 days: the GM (ESC-7)
