@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import fitness, goods, listing, outcomes, safety_outcomes
+from handlers import fitness, goods, listing, money_router, outcomes, safety_outcomes
 from handlers.cards import checklist
 from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
@@ -363,7 +363,7 @@ ACTIONS: dict[str, Action] = {
     "why": _why,
     "breach": _breach,
     "details": _details,
-}
+} | money_router.ACTIONS
 
 
 def known_orders(turn: Turn) -> list[WorkOrder]:

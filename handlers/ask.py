@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from handlers.amounts import Amount
 from handlers.questions import (
     Choice,
     Confirm,
@@ -25,6 +26,7 @@ from handlers.questions import (
     Voice,
     YesNo,
 )
+from rules.money import Money
 
 
 @dataclass
@@ -61,6 +63,13 @@ class Ask:
         )  # fmt: skip
         answer = await self._put(question)
         return None if answer is None else Decimal(answer)
+
+    async def amount(
+        self, key: str, currency: str, *, suggestion: int | None = None, may_be_zero: bool = False, facts: Any = None
+    ) -> Money:
+        """An amount of money in a currency; another currency, a mix or fractions of a cent are not taken (FEE)."""
+        question = Amount(self.flow, key, facts=facts or {}, currency=currency, suggestion=suggestion, may_be_zero=may_be_zero)
+        return Money(int(await self._put(question)), currency)
 
     async def choice(
         self,

@@ -7,10 +7,12 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
+from handlers import money_cards
 from handlers.desk import proposals_for
 from handlers.fitness import is_licensed
 from handlers.said import Body, Row, button, in_rows, link, said
 from handlers.turn import Company
+from rules import money_nexts
 from rules.clocks import Clock
 from rules.groups import district
 from rules.holds import current
@@ -61,6 +63,7 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     lines += _promises(running, order, person)
     lines += _progress(order, person)
     lines += _news(order, person)
+    lines += money_cards.of_order(order, person)
     rows = _steps(order, person) + _rows(connection, order, person, company, running, now)
     what = order.report.model or {"text": "word.unknown-model"}
     facts = {"number": order.number, "what": what, "urgent": {"text": "card.urgent"} if order.report.is_urgent else ""}
@@ -199,7 +202,8 @@ def _rows(
     running: Mapping[str, Running],
     now: datetime,
 ) -> list[Row]:
-    actions = next_actions(order, person, company.terms.of(order.policy_version))
+    terms = company.terms.of(order.policy_version)
+    actions = (*next_actions(order, person, terms), *money_nexts.of_order(order, person, terms))
     rows: list[Row] = []
     first = [_button(order, one) for one in actions if one.is_primary]
     if any(one.action == "dispatch" for one in actions):

@@ -97,7 +97,7 @@ def registered(turn: Turn, _subject: object, outcome: Wanted) -> None:
     known = people.customer_by_phone(turn.connection, phone)
     customer = known or people.add_person(turn.connection, name=name, roles=[Role.CUSTOMER], phone=phone, now=turn.now)
     drafted = Backorder(
-        number=yearly_number(turn.connection, "Q", turn.terms, turn.now), branch=branch_of(turn), opened_at=turn.now,
+        number=yearly_number(turn.connection, "BK", turn.terms, turn.now), branch=branch_of(turn), opened_at=turn.now,
         article=outcome.article, quantity=outcome.quantity, customer=customer.id, customer_name=name, phone=phone,
         keeper=turn.person.id, policy_version=turn.terms.policy.version,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from handlers import dailies
+from handlers import dailies, expensing
 from handlers.flowbook import ENGINE
 from handlers.said import button, in_rows, literal_button, said
 from handlers.turn import Turn
@@ -220,6 +220,13 @@ def _starts(flow: str, deed: Deed) -> Callable[[Turn, str], None]:
     return start
 
 
+def _ask_advance(turn: Turn, _arg: str) -> None:
+    """Whoever has one overdue is asked why he needs another (DSP-7)."""
+    require(turn.person, Deed.CLAIM_EXPENSE)
+    overdue = [one.number for one in expensing.own_advances(turn) if one.is_overdue(turn.now)]
+    ENGINE.start(turn, "advance", args={"overdue": overdue})
+
+
 PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "duty": _starts("duty", Deed.PLAN_DUTY),
     "rotation": _starts("rotation", Deed.PLAN_DUTY),
@@ -237,6 +244,9 @@ PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "hazard": _starts("hazard", Deed.REPORT_HAZARD),
     "contract": _starts("contract", Deed.KEEP_CONTRACTS),
     "route": _starts("route", Deed.KEEP_ROUTES),
+    "advance": _ask_advance,
+    "expense": _starts("expense", Deed.CLAIM_EXPENSE),
+    "return": _starts("return_goods", Deed.TAKE_BACK_GOODS),
     "back": _back,
     "daily": dailies.begin,
     "fileall": dailies.file_all,

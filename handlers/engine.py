@@ -46,6 +46,7 @@ _MENDED_BY_ANOTHER_ANSWER = {
     "brief-missing", "hold-evidence", "proposal-and-demand", "written-contact-needs-text", "part-line-incomplete",
     "opinion-incomplete", "output-missing", "paper-incomplete", "refusal-needs-reason", "remedy-needs-date", "result-missing",
     "shares-not-whole", "words-missing", "above-decision", "account-missing",
+    "count-differs", "currency-mix", "more-than-agreed", "above-cash-limit", "invoice-number-missing", "quote-empty",
     "cause-missing", "unknown-needs-next-step", "unsigned-needs-evidence", "leader-missing", "crew-missing", "date-passed",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from handlers import expensing, returning
 from handlers.cards import card as order_card
 from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
@@ -13,29 +14,35 @@ from handlers.documents import document_card
 from handlers.goods_cards import goods_card
 from handlers.handover_cards import handover_card
 from handlers.hazards import hazard_card
+from handlers.money_cards import invoice_card, quote_card, receipt_card
 from handlers.said import Body, said
 from handlers.sheet_cards import pickup_card, sheet_card
-from handlers.stock_cards import count_card, receipt_card, requisition_card, use_card
+from handlers.stock_cards import count_card, goods_receipt_card, requisition_card, use_card
 from handlers.survey_cards import survey_card
 from handlers.turn import Company
 from rules.backorders import Backorder
 from rules.branch_reports import BranchReport
 from rules.cases import Case
+from rules.charges import Receipt
 from rules.claims import Claim
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.counts import Count
 from rules.dailies import DailyReport
 from rules.documents import Document
+from rules.expenses import Advance, Expense
 from rules.goods import Goods
 from rules.handovers import Handover
 from rules.hazards import Hazard
+from rules.invoices import Invoice
 from rules.orders import WorkOrder
 from rules.part_uses import PartUse
 from rules.people import Person
 from rules.pickups import Pickup
-from rules.receipts import Receipt
+from rules.quotes import Quote
+from rules.receipts import GoodsReceipt
 from rules.requisitions import Requisition
+from rules.returns import Return
 from rules.rounds import Route
 from rules.sheets import Sheet
 from rules.shipments import Shipment
@@ -85,6 +92,16 @@ def card_of(
         return handover_card(connection, found, person)
     if isinstance(found, Hazard):
         return hazard_card(connection, found, person)
+    if isinstance(found, Quote):
+        return quote_card(connection, found, person, company, now=now)
+    if isinstance(found, Receipt):
+        return receipt_card(found, person)
+    if isinstance(found, Invoice):
+        return invoice_card(found, person)
+    if isinstance(found, Advance | Expense):
+        return expensing.card(found, person)
+    if isinstance(found, Return):
+        return returning.card(found, person)
     if isinstance(found, Statement):
         return statement_card(connection, found, person, company)
     return None
@@ -98,8 +115,8 @@ def _of_the_store(connection: Connection, found: Case, person: Person, company: 
         return requisition_card(found, person, company)
     if isinstance(found, PartUse):
         return use_card(connection, found, person, company)
-    if isinstance(found, Receipt):
-        return receipt_card(found, person)
+    if isinstance(found, GoodsReceipt):
+        return goods_receipt_card(found, person)
     if isinstance(found, Transfer):
         return transfer_card(found, person)
     if isinstance(found, Shipment):

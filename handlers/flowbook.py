@@ -2,15 +2,18 @@
 
 from handlers import (
     alarms,
+    charging,
     complaining,
     contracts,
     daily_outcomes,
     dealing_outcomes,
     duty_outcomes,
+    expensing,
     goods_outcomes,
     handover_outcomes,
     hazards,
     outcomes,
+    returning,
     safety_outcomes,
     sheet_outcomes,
     stock_outcomes,
@@ -23,9 +26,12 @@ from handlers.flows import contracts as contract_flows
 from handlers.flows import daily as daily_flows
 from handlers.flows import dealings as dealing_flows
 from handlers.flows import duty as duty_flows
+from handlers.flows import expenses as expense_flows
 from handlers.flows import goods as goods_flows
 from handlers.flows import handover as handover_flows
 from handlers.flows import hazard as hazard_flows
+from handlers.flows import money as money_flows
+from handlers.flows import returns as return_flows
 from handlers.flows import safety as safety_flows
 from handlers.flows import sheets as sheet_flows
 from handlers.flows import stock as stock_flows
@@ -133,7 +139,7 @@ ENGINE = Engine(
             Flow("req_loss", stock_flows.req_loss, stock_outcomes.lost),
             Flow("use_number", stock_flows.use_number, stock_outcomes.numbered),
             Flow("use_dispose", stock_flows.use_dispose, stock_outcomes.disposed),
-            Flow("receipt", stock_flows.receipt, stock_outcomes.received),
+            Flow("goods_receipt", stock_flows.goods_receipt, stock_outcomes.received),
             Flow("count_note", stock_flows.count_note, stock_outcomes.counted),
             Flow("count_reason", stock_flows.count_reason, stock_outcomes.explained),
             Flow("stock_find", stock_flows.stock_find, stock_outcomes.found),
@@ -148,6 +154,22 @@ ENGINE = Engine(
             Flow("backorder_sure", dealing_flows.backorder_sure, dealing_outcomes.customer_sure),
             Flow("backorder_words", dealing_flows.backorder_words, dealing_outcomes.contacted),
             Flow("tool_lend", dealing_flows.tool_lend, dealing_outcomes.lent),
+            Flow("classify", money_flows.classify, charging.classed),
+            Flow("quote", money_flows.quote, charging.quoted),
+            Flow("quote_decline", money_flows.quote_decline, charging.declined),
+            Flow("quote_back", money_flows.quote_back, charging.sent_back),
+            Flow("quote_paper", money_flows.quote_paper, charging.accepted_on_paper),
+            Flow("collect", money_flows.collect, charging.collected),
+            Flow("hand_in", money_flows.hand_in, charging.handed_in),
+            Flow("receipt_void", money_flows.receipt_void, charging.voided),
+            Flow("invoice_issue", money_flows.invoice_issue, charging.issued),
+            Flow("invoice_send", money_flows.invoice_send, charging.collector_sent),
+            Flow("advance", expense_flows.advance, expensing.asked),
+            Flow("expense", expense_flows.expense, expensing.claimed),
+            Flow("expense_back", expense_flows.expense_back, expensing.returned),
+            Flow("return_goods", return_flows.return_goods, returning.brought),
+            Flow("return_insist", return_flows.return_insist, returning.insisted),
+            Flow("return_word", return_flows.return_word, returning.overruled),
             Flow("find", office.find, outcomes.searched),
             Flow("invite", office.invite, outcomes.invited),
             Flow("talk", office.talk, outcomes.talked),

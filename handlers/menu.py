@@ -9,6 +9,7 @@ from handlers import (
     dailies,
     documents,
     duty,
+    expensing,
     figures,
     goods,
     handovers,
@@ -16,8 +17,10 @@ from handlers import (
     hours,
     linking,
     listing,
+    money_lists,
     news,
     records,
+    returning,
     stock_lists,
 )
 from handlers.flowbook import ENGINE
@@ -75,6 +78,12 @@ def offered(turn: Turn) -> list[str]:
         found.append("sheets")
     if may(turn.person, Deed.REGISTER_GOODS) or may(turn.person, Deed.REPAIR_GOODS):
         found.append("goods")
+    if may(turn.person, Deed.SEE_MONEY):
+        found.append("money")
+    if may(turn.person, Deed.CLAIM_EXPENSE) or may(turn.person, Deed.PAY_EXPENSE):
+        found.append("expenses")
+    if may(turn.person, Deed.TAKE_BACK_GOODS) and turn.terms.policy.profile in returning.SHOPS:
+        found.append("returns")
     if may(turn.person, Deed.SEE_CASES):
         found.append("cases")
     if may(turn.person, Deed.FILE_COMPLAINT):
@@ -231,6 +240,9 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "machine": documents.show_machine,
     "daily": dailies.show,
     "month": dailies.show_month,
+    "money": money_lists.show,
+    "expenses": expensing.show,
+    "returns": returning.show,
     "language": _language,
     "name": lambda turn, _arg: ENGINE.start(turn, "name"),
     "help": _help,

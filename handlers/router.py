@@ -17,6 +17,7 @@ from handlers import (
     listing,
     machines,
     menu,
+    money_router,
     records,
     remarking,
     stock_lists,
@@ -155,6 +156,8 @@ def _pressed(turn: Turn, token: str) -> None:
             actions.run(turn, order, rest[1], ".".join(rest[2:]))
         elif kind == "m" and rest and rest[0] in menu.COMMANDS:
             menu.run(turn, rest[0], ".".join(rest[1:]))
+        elif kind in money_router.LETTERS and len(rest) >= 2:
+            money_router.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
         elif kind in duty_router.LETTERS and len(rest) >= 2:
             duty_router.pressed(turn, kind, int(rest[0]), rest[1], ".".join(rest[2:]))
         elif kind == "j" and len(rest) >= 2:

@@ -1,4 +1,4 @@
-"""Living cards of requisitions, of an order's parts, of receipts and counts (DESIGN 10.1, PRT)."""
+"""Living cards of requisitions, of an order's parts, of goods receipts and counts (DESIGN 10.1, PRT)."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from rules.counts import Count
 from rules.nexts import Next
 from rules.part_uses import PartUse
 from rules.people import Person
-from rules.receipts import Receipt
+from rules.receipts import GoodsReceipt
 from rules.requisitions import Requisition
 from rules.stock_nexts import next_of_count, next_of_requisition, next_of_use
 from storage import orders
@@ -77,15 +77,15 @@ def use_card(connection: Connection, use: PartUse, person: Person, company: Comp
     return said("", {}, lines=lines, rows=rows) | {"title": line_of("card.use-title", number=use.about_number)}
 
 
-def receipt_card(receipt: Receipt, person: Person) -> Body:
-    """The receipt, as both copies read."""
-    source = {"text": f"receipt.source.{receipt.source}"}
-    lines = [line_of("card.receipt-source", source=source, supplier=receipt.supplier or "—")]
-    lines.append(line_of("card.receipt-by", by_id=receipt.received_by, at=receipt.opened_at))
+def goods_receipt_card(receipt: GoodsReceipt, person: Person) -> Body:
+    """The goods receipt, as both copies read."""
+    source = {"text": f"goods_receipt.source.{receipt.source}"}
+    lines = [line_of("card.goods-receipt-source", source=source, supplier=receipt.supplier or "—")]
+    lines.append(line_of("card.goods-receipt-by", by_id=receipt.received_by, at=receipt.opened_at))
     for one in receipt.lines:
-        lines.append(line_of("card.receipt-line", part=one.label, n=one.taken))
-        lines += [line_of("card.receipt-refused", n=one.refused, reason=one.reason)] if one.refused else []
-    return said("", {}, lines=lines) | {"title": line_of("card.receipt-title", number=receipt.number)}
+        lines.append(line_of("card.goods-receipt-line", part=one.label, n=one.taken))
+        lines += [line_of("card.goods-receipt-refused", n=one.refused, reason=one.reason)] if one.refused else []
+    return said("", {}, lines=lines) | {"title": line_of("card.goods-receipt-title", number=receipt.number)}
 
 
 def count_card(count: Count, person: Person, place: Any) -> Body:

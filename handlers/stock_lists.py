@@ -143,7 +143,7 @@ def _begins(flow: str, deed: Deed) -> Callable[[Turn, str], None]:
 PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "find": _begins("stock_find", Deed.SEE_STOCK),
     "shelf": _shelf,
-    "receive": _begins("receipt", Deed.KEEP_STOCK),
+    "receive": _begins("goods_receipt", Deed.KEEP_STOCK),
     "count": _count,
     "ask": _begins("ask_parts", Deed.ASK_PARTS),
     "send": _begins("transfer", Deed.KEEP_STOCK),

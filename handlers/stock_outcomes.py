@@ -12,7 +12,7 @@ from rules.decisions import Ruling
 from rules.orders import Step, WorkOrder
 from rules.part_uses import Disposal, PartUse
 from rules.people import Deed, require
-from rules.receipts import Arrival, Receipt
+from rules.receipts import Arrival, GoodsReceipt
 from rules.requisitions import Line, Requisition
 from rules.stock import Part, Place
 from storage import cases, orders, people, stock
@@ -152,14 +152,14 @@ def received(turn: Turn, _subject: object, outcome: Goods) -> None:
     require(turn.person, Deed.KEEP_STOCK)
     branch = branch_of(turn)
     store = store_for(turn, branch)
-    drafted = Receipt(
-        number=yearly_number(turn.connection, "E", turn.terms, turn.now), branch=branch, opened_at=turn.now,
+    drafted = GoodsReceipt(
+        number=yearly_number(turn.connection, "GR", turn.terms, turn.now), branch=branch, opened_at=turn.now,
         closed_at=turn.now, source=outcome.source, supplier=outcome.supplier,
         lines=tuple(Arrival(**line) for line in outcome.lines), store=store.id, received_by=turn.person.id,
         policy_version=turn.terms.policy.version,
     )  # fmt: skip
     kept = turn.unit.record(None, receipts.receive(drafted, store, **turn.deed), by=turn.person.id)
-    turn.show(kept.subject, "done.receipt", number=kept.number)
+    turn.show(kept.subject, "done.goods-receipt", number=kept.number)
 
 
 def begin_count(turn: Turn, place: Place) -> None:

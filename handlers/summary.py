@@ -41,6 +41,8 @@ def summary(turn: Turn, order: WorkOrder, language: str) -> str:
         found = list(_lines(step, order.found(step), language, zone))
         if found:
             lines += [f"【{say(f'step.{step}')}】", *found]
+    if order.dues.agreed:
+        lines.append(say("summary.money", agreed=str(order.dues.total), open=str(order.dues.outstanding)))
     return "\n".join(lines)
 
 

@@ -10,7 +10,8 @@ MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
     "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "daily", "month",
     "handover", "hazard", "sheets", "documents", "goods", "machine", "news", "complain", "cases", "ratings", "figures",
-    "more", "stock", "van",
+    "money", "expenses", "returns", "stock", "van",
+    "more",
 )  # fmt: skip
 CONTROL = ("cancel", "back", "skip", "later", "help", "resume")
 DONE_BY_WORD = (
@@ -19,6 +20,7 @@ DONE_BY_WORD = (
     "dispatch", "copy", "dispute", "write_contact", "answer", "cancel_order", "object", "refuse_unsafe", "safety", "clean_up",
     "ask_parts", "use_part",
     "injury", "ready", "chase", "above",
+    "classify", "quote", "accept_quote", "decline_quote", "collect", "ask_invoice", "receipts",
 )  # fmt: skip
 _ACTION_OF = {"resume_work": "resume", "cancel_order": "cancel"}
 _ORDER = re.compile(r"(?<!\d)(\d{4})-?(\d{4})(?!\d)")

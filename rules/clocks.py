@@ -55,6 +55,9 @@ class Clock(StrEnum):
     REPAIR = "repair"
     CLAIM = "claim"
     BACKORDER = "backorder"
+    INVOICE = "invoice"
+    CASH = "cash"
+    ADVANCE = "advance"
 
 
 OF_AN_ORDER = tuple(Clock)[: tuple(Clock).index(Clock.CASE)]

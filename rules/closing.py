@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from rules.charges import require_settled
 from rules.decisions import Audience, Decision, Entry, Notice
 from rules.orders import Stage, WorkOrder, require_stage, step_to
 from rules.part_uses import require_old_parts
@@ -85,6 +86,7 @@ def approve(order: WorkOrder, cleared: str = "", *, by: Person, now: datetime, t
         entries = [Entry("order.cancelled_in_register", {"stands_in": True}, "CLS-2"), Entry("order.reported", {}, "CLS-5")]
     if held_by(order) and not cleared.strip():
         raise Refused("approval-held", rule="SIG-4", offer="approve", why=[{"text": f"hold.{one}"} for one in held_by(order)])
+    require_settled(order)
     behalf = on_behalf(by, Deed.APPROVE_REPORT, order.ties)
     entries.append(Entry("order.approved", {"cleared": held_by(order)} | behalf, "CLS-5"))
     done = replace(

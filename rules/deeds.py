@@ -95,6 +95,21 @@ class Deed(StrEnum):
     SET_LEAVING = "set_leaving"
     NAME_SUCCESSOR = "name_successor"
     LEND = "lend"
+    CLASSIFY = "classify"
+    DECIDE_CLASS = "decide_class"
+    QUOTE = "quote"
+    CONSENT_TO_CHARGE = "consent_to_charge"
+    ANSWER_QUOTE = "answer_quote"
+    COLLECT = "collect"
+    ASK_INVOICE = "ask_invoice"
+    ISSUE_INVOICE = "issue_invoice"
+    COUNT_CASH = "count_cash"
+    SEE_MONEY = "see_money"
+    CLAIM_EXPENSE = "claim_expense"
+    APPROVE_EXPENSE = "approve_expense"
+    PAY_EXPENSE = "pay_expense"
+    TAKE_BACK_GOODS = "take_back_goods"
+    DECIDE_RETURN = "decide_return"
     SEE_CONTRACTS = "see_contracts"
     KEEP_CONTRACTS = "keep_contracts"
     KEEP_ROUTES = "keep_routes"
@@ -187,28 +202,13 @@ _FIELD = {
 }  # fmt: skip
 _SEEING = {Deed.SEE_ORDER, Deed.SEE_CONTACT, Deed.SEARCH, Deed.REMARK}
 _CLERKING = _SEEING | {
-    Deed.SEE_BRANCH,
-    Deed.REGISTER_CALL,
-    Deed.ASK_BACK,
-    Deed.CLARIFY,
-    Deed.ANSWER_CUSTOMER,
-    Deed.WRITE_CONTACT,
-    Deed.CANCEL_IN_REGISTER,
-    Deed.CANCEL_ORDER,
-    Deed.SOLVE_REMOTELY,
-    Deed.RELAY,
-    Deed.ACKNOWLEDGE,
-}
+    Deed.SEE_BRANCH, Deed.REGISTER_CALL, Deed.ASK_BACK, Deed.CLARIFY, Deed.ANSWER_CUSTOMER, Deed.WRITE_CONTACT,
+    Deed.CANCEL_IN_REGISTER, Deed.CANCEL_ORDER, Deed.SOLVE_REMOTELY, Deed.RELAY, Deed.ACKNOWLEDGE,
+}  # fmt: skip
 _LEADING = _CLERKING | {
-    Deed.DISPATCH,
-    Deed.OFFER,
-    Deed.DECIDE_PROBLEM,
-    Deed.APPROVE_UNSIGNED,
-    Deed.APPROVE_REPORT,
-    Deed.RETURN_REPORT,
-    Deed.GIVE_NEXT,
-    Deed.HOLD,
-}
+    Deed.DISPATCH, Deed.OFFER, Deed.DECIDE_PROBLEM, Deed.APPROVE_UNSIGNED, Deed.APPROVE_REPORT, Deed.RETURN_REPORT,
+    Deed.GIVE_NEXT, Deed.HOLD,
+}  # fmt: skip
 
 _CASES = {Deed.SEE_COMPLAINT, Deed.SEE_CASES, Deed.ACKNOWLEDGE_CASE, Deed.DO_TASK}
 _DEPARTMENT = _CASES | {Deed.OBJECT_TO_DECISION, Deed.ANSWER_SLIP, Deed.ACKNOWLEDGE_COPY, Deed.CONFIRM_STATISTICS, Deed.INSPECT}
@@ -216,18 +216,9 @@ _ENTERING = {Deed.FILE_COMPLAINT, Deed.MARK_SERIOUS, Deed.ANSWER_SLIP} | _CASES
 _BY_PHONE = {Deed.ENTER_SURVEY}
 _ANSWERING = {Deed.ANSWER_COMPLAINT, Deed.WRITE_PAPER}
 _STANDING_IN = {  # what a manager does for a department whose post is empty, or when he heads it
-    Deed.COMPLETE_FORM,
-    Deed.INVESTIGATE,
-    Deed.ANALYSE,
-    Deed.ENGINEER,
-    Deed.SKIP_STAGE,
-    Deed.NEGOTIATE,
-    Deed.HANDLE_COMPLAINT,
-    Deed.INSPECT,
-    Deed.ACKNOWLEDGE_COPY,
-    Deed.CONFIRM_STATISTICS,
-    Deed.RECEIVE_GOODS,
-}
+    Deed.COMPLETE_FORM, Deed.INVESTIGATE, Deed.ANALYSE, Deed.ENGINEER, Deed.SKIP_STAGE, Deed.NEGOTIATE, Deed.HANDLE_COMPLAINT,
+    Deed.INSPECT, Deed.ACKNOWLEDGE_COPY, Deed.CONFIRM_STATISTICS, Deed.RECEIVE_GOODS,
+}  # fmt: skip
 _OFFICE = {Deed.CHECK_FORM, Deed.SYNTHESISE, Deed.SEND_SLIP, Deed.SKIP_STAGE, Deed.PROPOSE_SANCTION, Deed.COMPLETE_FORM}
 _HEADING = (
     _ENTERING
@@ -380,6 +371,23 @@ _STOCK: dict[Role, frozenset[Deed]] = {
 }
 """What parts and stock add. Who heads a branch keeps its store where nobody else does; unapproved nobody issues (PRT-2)."""
 MAY = {role: deeds | _STOCK.get(role, frozenset()) for role, deeds in MAY.items()}
+_CHARGING = frozenset({Deed.CLASSIFY, Deed.QUOTE, Deed.ASK_INVOICE, Deed.CLAIM_EXPENSE})
+_CONSENTING = _CHARGING | {Deed.DECIDE_CLASS, Deed.CONSENT_TO_CHARGE, Deed.SEE_MONEY, Deed.APPROVE_EXPENSE}
+_SHOP = frozenset({Deed.TAKE_BACK_GOODS})
+_LEADING_MONEY = _CONSENTING | _SHOP | {Deed.DECIDE_RETURN}
+_MONEY: dict[Role, frozenset[Deed]] = {
+    Role.CUSTOMER: frozenset({Deed.ANSWER_QUOTE}),
+    Role.TECHNICIAN: _CHARGING | {Deed.COLLECT},
+    Role.CLERK: _CHARGING | _SHOP,
+    Role.SUPERVISOR: _LEADING_MONEY,
+    Role.MANAGER: _LEADING_MONEY,
+    Role.ACCOUNTANT: frozenset({Deed.SEE_ORDER, Deed.COLLECT, Deed.ISSUE_INVOICE, Deed.COUNT_CASH, Deed.SEE_MONEY})
+    | {Deed.PAY_EXPENSE},
+    Role.ADVISER: _SHOP,
+    Role.STORE_STAFF: _SHOP,
+}
+"""What classes, charges, expenses and goods brought back add."""
+MAY = {role: deeds | _MONEY.get(role, frozenset()) for role, deeds in MAY.items()}
 
 DEPARTMENTS = frozenset({Role.CASE_OFFICE, Role.SALES, Role.QUALITY, Role.MANUFACTURING, Role.RND, Role.ACCOUNTANT})
 """Whose work is the company's complaints rather than a branch's orders (CMP-7)."""

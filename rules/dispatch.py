@@ -81,8 +81,8 @@ def _require_sendable(order: WorkOrder, crew: tuple[int, ...], lead: int | None,
     if lead not in crew:
         raise Refused("leader-missing", rule="DSP-5")
     is_prepaid = policy.fees.timing == "prepaid" and not order.is_emergency
-    if is_prepaid and order.service_class is ServiceClass.A and "paid" not in order.overrides:
-        raise Refused("not-paid", rule="DSP-10")
+    if is_prepaid and order.service_class is ServiceClass.A and not order.dues.is_paid:
+        raise Refused("not-paid", rule="DSP-10", offer="quote")
 
 
 def _told_of_dispatch(before: WorkOrder, sent: WorkOrder) -> tuple[Notice, ...]:

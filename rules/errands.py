@@ -7,6 +7,7 @@ from rules.complaints import Complaint
 from rules.contract_dates import months_after
 from rules.decisions import Audience
 from rules.hours import day_bounds
+from rules.money import Dues
 from rules.orders import Stage, WorkOrder
 from rules.rounds import FINDING
 from rules.tasks import Errand, Task
@@ -26,8 +27,8 @@ def following(before: WorkOrder | None, after: WorkOrder, *, now: datetime, term
 
 
 def owes_invoice(order: WorkOrder, terms: Terms) -> bool:
-    """Whether work is paid for, and in this line of business by invoice unless it was paid on the spot (SLA-14)."""
-    return terms.policy.fees.timing == "on_site_or_invoice" and kind_of(order, terms.policy) == "A"
+    """Whether work is paid for, and in this line of business by invoice (SLA-14). What was quoted is invoiced by its dues."""
+    return order.dues == Dues() and terms.policy.fees.timing == "on_site_or_invoice" and kind_of(order, terms.policy) == "A"
 
 
 def invoice(order: WorkOrder, number: str, now: datetime, terms: Terms, *, rule: str = "SLA-14") -> Task:

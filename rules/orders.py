@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from rules.clocks import CallFacts, Hold
+from rules.money import Dues
 from rules.people import Ties
 from rules.refusals import Refused
 from rules.safety_records import Emergency, SafetyCheck
@@ -196,6 +197,15 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class ClassRequest:
+    """A class that differs from what was proposed, until the supervisor has decided (TYP-1)."""
+
+    wanted: ServiceClass
+    reason: str
+    by: int
+
+
+@dataclass(frozen=True)
 class WorkOrder:
     """One service call from the first word to the archive. Immutable: decisions return a changed copy."""
 
@@ -249,6 +259,10 @@ class WorkOrder:
     follows: str = ""  # the subject that it came of, such as route:3
     emergency: Emergency | None = None
     safety: Mapping[str, SafetyCheck] = field(default_factory=dict)  # checklist -> how it was gone through last
+    purchased_on: date | None = None
+    class_by: int | None = None  # who said which class it is; nobody where it followed by itself
+    class_request: ClassRequest | None = None
+    dues: Dues = field(default_factory=Dues)
 
     @property
     def subject(self) -> str:

@@ -115,9 +115,14 @@ SIGHT = {
     "task": Deed.SEE_CASES,
     "statement": Deed.SEE_CASES,
     "branch_report": Deed.READ_BRANCH_REPORT,
+    "quote": Deed.SEE_ORDER,
+    "receipt": Deed.SEE_ORDER,
+    "invoice": Deed.SEE_ORDER,
     "handover": Deed.NAME_SUCCESSOR,
     "hazard": Deed.CLEAR_HAZARD,
-} | dict.fromkeys(("requisition", "part_use", "receipt", "transfer", "count", "shipment", "claim", "backorder"), Deed.SEE_STOCK)
+} | dict.fromkeys(
+    ("requisition", "part_use", "goods_receipt", "transfer", "count", "shipment", "claim", "backorder"), Deed.SEE_STOCK
+)
 """What one has to be able to see before one is told what one may not do; of other cases the deed itself."""
 
 

@@ -29,6 +29,7 @@ from rules.duty_policy import (
     check_safety,
     parse_notice,
 )
+from rules.money_policy import ExpensePolicy, FeesPolicy, WarrantyPolicy
 
 
 class PolicyError(Exception):
@@ -80,15 +81,6 @@ class SlaPolicy:
     near_m: int = 500
     reply: Limit | None = None
     repair_done: Limit | None = None
-
-
-@dataclass(frozen=True)
-class FeesPolicy:
-    timing: Literal["prepaid", "after_service", "on_site_or_invoice"] = "after_service"
-    on_site_cash_limit: Decimal = Decimal(200)
-    need_approval: Literal["always", "above_list_price", "never"] = "above_list_price"
-    receipt: Literal["required", "optional"] = "required"
-    types: tuple[Literal["A", "B", "C", "D"], ...] = ("A", "B", "C", "D")
 
 
 @dataclass(frozen=True)
@@ -189,7 +181,9 @@ class Policy:
     currency: str = "TWD"
     calendar: CalendarPolicy = CalendarPolicy()
     sla: SlaPolicy = SlaPolicy()
-    fees: FeesPolicy = FeesPolicy()
+    fees: FeesPolicy = field(default_factory=FeesPolicy)
+    warranty: WarrantyPolicy = field(default_factory=WarrantyPolicy)
+    expenses: ExpensePolicy = field(default_factory=ExpensePolicy)
     parts: PartsPolicy = PartsPolicy()
     signature: SignaturePolicy = SignaturePolicy()
     visit: VisitPolicy = VisitPolicy()

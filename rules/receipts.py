@@ -1,4 +1,4 @@
-"""Goods in: the receipt in two copies, booked the same moment (PRT-9..11)."""
+"""Goods in: the goods receipt in two copies, booked the same moment (PRT-9..11)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,10 +29,10 @@ class Arrival:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Receipt(Case):
+class GoodsReceipt(Case):
     """A spare-part receipt (備用件接收單), one copy for the store and one for purchasing."""
 
-    kind: ClassVar[str] = "receipt"
+    kind: ClassVar[str] = "goods_receipt"
     stage: str = "booked"
     source: str
     supplier: str = ""
@@ -44,11 +44,11 @@ class Receipt(Case):
         return may(person, Deed.SEE_STOCK, self.ties)
 
 
-def receive(receipt: Receipt, store: Place, *, by: Person, now: datetime, terms: Terms) -> Ruling[Receipt]:
+def receive(receipt: GoodsReceipt, store: Place, *, by: Person, now: datetime, terms: Terms) -> Ruling[GoodsReceipt]:
     """Take goods in: what is good is stock, what is refused lies in quarantine; planner and buyer hear (PRT-9, 11, 16)."""
     require_for(receipt, by, Deed.KEEP_STOCK)
     if receipt.source not in SOURCES or not receipt.lines:
-        raise Refused("receipt-empty", rule="PRT-9")
+        raise Refused("goods-receipt-empty", rule="PRT-9")
     moves: list[Move] = []
     for line in receipt.lines:
         taken, refused = whole(line.taken, part=line.label, least=0), whole(line.refused, part=line.label, least=0)
@@ -60,11 +60,11 @@ def receive(receipt: Receipt, store: Place, *, by: Person, now: datetime, terms:
         moves += [move(MoveKind.REJECTED, line.part, refused, target=store.id)] if refused else []
     facts: dict[str, object] = {"number": receipt.number, "supplier": receipt.supplier or "—"}
     facts |= {"lines": [f"{line.label} × {line.taken}" for line in receipt.lines if line.taken]}
-    told = [Notice("notice.receipt", (by.id, Audience.WAREHOUSE, Audience.BUYER), facts)]
+    told = [Notice("notice.goods-receipt", (by.id, Audience.WAREHOUSE, Audience.BUYER), facts)]
     if bad := [f"{line.label} × {line.refused}" for line in receipt.lines if line.refused]:
         more: dict[str, object] = {"number": receipt.number, "lines": bad}
         more |= {"reasons": [line.reason for line in receipt.lines if line.refused]}
         photos = tuple(line.photo for line in receipt.lines if line.photo)
         told.append(Notice("notice.goods-refused", (Audience.PLANNER, Audience.BUYER), more, photos=photos))
-    entry = Entry("receipt.booked", {"source": receipt.source, "n": len(receipt.lines)}, "PRT-9")
+    entry = Entry("goods_receipt.booked", {"source": receipt.source, "n": len(receipt.lines)}, "PRT-9")
     return Ruling(receipt, (entry,), tuple(told), moves=tuple(moves))

@@ -7,11 +7,13 @@ from decimal import Decimal
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+from rules.classes import after_step
 from rules.clocks import Clock, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
 from rules.orders import ON_SITE, PAUSED, Findings, Problem, Stage, Step, WorkOrder, require_stage, step_to, without
 from rules.people import Deed, Person, on_behalf, require
 from rules.policies import Base, Limit, Policy
+from rules.quotes import require_agreed
 from rules.refusals import Refused
 from rules.safety import require_safe_step
 from rules.terms import Terms
@@ -84,6 +86,8 @@ def begin(order: WorkOrder, step: Step, *, by: Person, now: datetime, terms: Ter
         raise Refused("not-on-site", rule="VIS-1", stage=str(order.stage), offer="arrive")
     _guard(order, step)
     require_safe_step(order, step, terms.policy)
+    if step is Step.ACT and step not in order.findings:
+        require_agreed(order)
     here = replace(order, stage=step_to(order, _gone_on(order)))
     if step not in order.findings and step in _STAGE_OF and order.stage in ON_SITE:
         here = replace(here, stage=step_to(here, _STAGE_OF[step]))
@@ -132,6 +136,9 @@ def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: dat
     if step is Step.ARRIVE:
         entries += _far_entry(order, answers, terms)
         notices += _far_notice(order, answers, by, terms)
+    kept, classed, told = after_step(kept, step, now=now, terms=terms)
+    entries += classed
+    notices += told
     if order.seal is not None:
         kept, voided = _break_seal(kept, step)
         entries.append(voided)
@@ -221,8 +228,9 @@ def wait(
     if stage is Stage.TAKEN_BACK and not receipt:
         raise Refused("receipt-missing", rule="WKS-2", number=order.number, offer="take_back")
     facts = {"number": order.number, "reason": reason}
+    marks = {**order.overrides, "taken_back": reason} if stage is Stage.TAKEN_BACK else order.overrides
     return Decision(
-        replace(order, stage=step_to(order, stage)),
+        replace(order, stage=step_to(order, stage), overrides=marks),
         (Entry("order.waiting", {"stage": stage}, "WKS-1"),),
         (Notice(f"notice.{stage}", (Audience.CUSTOMER, Audience.SUPERVISOR), facts),),
     )

@@ -18,7 +18,7 @@ from scheduler import campaigns, promised
 from scheduler.digests import first_time
 from scheduler.telling import post
 from storage import attendance, cases, openings, people, roster, staffing
-from storage.tending import tend_contracts
+from storage.tending import tend_contracts, tend_quotes
 
 _USUAL = time(9)
 _A_FORTNIGHT = timedelta(days=14)
@@ -36,7 +36,8 @@ def daily(connection: Connection, terms: Terms, *, now: datetime) -> int:
     day = terms.calendar.local_day(now)
     if now < opening(day, terms) or not first_time(connection, "tending", day.isoformat(), 0, now):
         return 0
-    n_done = tend_contracts(connection, terms, now=now) + _licences(connection, terms, day, now)
+    n_done = tend_contracts(connection, terms, now=now) + tend_quotes(connection, terms, now=now)
+    n_done += _licences(connection, terms, day, now)
     n_done += promised.daily(connection, terms, day, now=now)
     n_done += campaigns.daily(connection, terms, day, now=now)
     return n_done + _leavers(connection, day, now) + _absent(connection, terms, day, now)

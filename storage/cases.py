@@ -11,21 +11,26 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, upda
 from rules.backorders import Backorder
 from rules.branch_reports import BranchReport
 from rules.cases import Case
+from rules.charges import Receipt
 from rules.claims import Claim
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.counts import Count
 from rules.dailies import DailyReport
 from rules.documents import Document
+from rules.expenses import Advance, Expense
 from rules.goods import Goods
 from rules.handovers import Handover
 from rules.hazards import Hazard
+from rules.invoices import Invoice
 from rules.part_uses import PartUse
 from rules.people import EVERY_BRANCH, Person
 from rules.pickups import Pickup
+from rules.quotes import Quote
 from rules.ratings import Graded
-from rules.receipts import Receipt
+from rules.receipts import GoodsReceipt
 from rules.requisitions import Requisition
+from rules.returns import Return
 from rules.rounds import Route
 from rules.sheets import Sheet
 from rules.shipments import Shipment
@@ -38,8 +43,9 @@ from storage.engine import insert
 from storage.errors import Raced, StaleOrder
 from storage.tables import cases
 
+MONEY: tuple[type[Case], ...] = (Quote, Receipt, Invoice, Advance, Expense, Return)
 C = TypeVar("C", bound=Case)
-_STOCK: tuple[type[Case], ...] = (Requisition, PartUse, Receipt, Count, Transfer, Shipment, Claim, Backorder)
+_STOCK: tuple[type[Case], ...] = (Requisition, PartUse, GoodsReceipt, Count, Transfer, Shipment, Claim, Backorder)
 _EVERY: tuple[type[Case], ...] = (
     Complaint, Survey, Task, Statement, Contract, Route, DailyReport, BranchReport, Handover, Hazard, *_STOCK,
 )  # fmt: skip
@@ -47,7 +53,7 @@ STOCK_KINDS = tuple(one.kind for one in _STOCK)
 """What is done with parts; their buttons have one letter."""
 _ON_PAPER: tuple[type[Case], ...] = (Sheet, Pickup, Document)
 _ON_HAND: tuple[type[Case], ...] = (Goods,)
-KINDS: dict[str, type[Case]] = {one.kind: one for one in (*_EVERY, *_ON_PAPER, *_ON_HAND)}
+KINDS: dict[str, type[Case]] = {one.kind: one for one in (*_EVERY, *_ON_PAPER, *_ON_HAND, *MONEY)}
 
 
 def add(connection: Connection, case: C) -> C:

@@ -17,6 +17,7 @@ _LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statemen
 _LETTER |= {"sheet": "g", "pickup": "e", "document": "l"}
 _LETTER |= {"goods": "wk"}
 _LETTER |= dict.fromkeys(cases.STOCK_KINDS, "j")
+_LETTER |= {"quote": "u", "receipt": "rc", "invoice": "iv", "advance": "a", "expense": "ex", "return": "rt"}
 
 
 def token(subject: Subject, action: str) -> str:

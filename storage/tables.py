@@ -28,6 +28,8 @@ from storage.duty_tables import punches as punches
 from storage.duty_tables import standins as standins
 from storage.duty_tables import stints as stints
 from storage.engine import UtcTime
+from storage.money_tables import payments as payments
+from storage.money_tables import vouchers as vouchers
 from storage.schema import Id as _Id
 from storage.schema import id_column as _id
 from storage.schema import metadata as metadata

@@ -3,19 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
 from rules.decisions import Audience, Entry, Notice, Ruling, Subject
 from rules.errands import following
 from rules.escalation import Watch, next_moment
+from rules.invoices import ask_invoice, is_left_owing
 from rules.orders import WorkOrder
 from rules.surveys import Survey, plan
 from rules.tasks import Task, follow_ups, open_task
 from rules.terms import Terms
-from storage import cases, conversations, deadlines, journal, outbox, people, stock, subjects, worktime
+from storage import cases, conversations, deadlines, journal, ledger, outbox, people, stock, subjects, worktime
 from storage.hearing import tell_groups, waits_until
+from storage.numbers import yearly_number
 
 S = TypeVar("S", bound=Subject)
 
@@ -42,6 +44,7 @@ class Unit:
             conversations.drop_about(self.connection, after.subject)
         told = self._tell(after, ruling.notices)
         self._refresh_cards(after, but_not=told)
+        ledger.follow(self.connection, before, after, self.terms, self.now)
         if isinstance(after, WorkOrder):
             was = before if isinstance(before, WorkOrder) else None
             worktime.follow(self.connection, was, after, self.now)
@@ -49,6 +52,8 @@ class Unit:
             for task in following(was, after, now=self.now, terms=self.terms):
                 if not cases.by_number(self.connection, Task, task.number):
                     self.record(None, open_task(task, now=self.now), by=None)
+            if is_left_owing(was, after):
+                return cast("S", self._ask_for_invoice(after))
         return after
 
     def _ask_for_opinion(self, before: WorkOrder | None, after: WorkOrder) -> None:
@@ -59,6 +64,13 @@ class Unit:
         if before is not None and before.is_open and not after.is_open and self.terms.policy.survey.mode == "periodic":
             for task in follow_ups(after, self.now, self.terms):
                 self.record(None, open_task(task, now=self.now, is_quiet=True), by=None)
+
+    def _ask_for_invoice(self, order: WorkOrder) -> WorkOrder:
+        """Money is open when a visit ends: the accountant has the voucher the same day (FEE-7, FEE-9)."""
+        number = yearly_number(self.connection, "V", self.terms, self.now)
+        asked, noted = ask_invoice(order, number, by=None, now=self.now, terms=self.terms)
+        self.record(None, asked, by=None)
+        return self.record(order, noted, by=None)
 
     def refuse(self, subject: str, code: str, rule: str, *, by: int | None) -> None:
         """Write down that somebody was refused (REC-7)."""

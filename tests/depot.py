@@ -68,7 +68,7 @@ def has(cast: SimpleNamespace, number: str, n: int) -> None:
     room: Room = cast.room
     store = stock.store_of(room.connection, "main", now=room.now)
     moved = Move(MoveKind.RECEIVED, part_id(cast, number), n, None, Account(store.id))
-    stock.book(room.connection, (moved,), subject="receipt:0", by=None, at=room.now)
+    stock.book(room.connection, (moved,), subject="goods_receipt:0", by=None, at=room.now)
 
 
 def in_store(cast: SimpleNamespace, number: str) -> int:

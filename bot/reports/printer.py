@@ -11,12 +11,15 @@ from sqlalchemy import Connection
 from bot.reports.figures_papers import FAMILY, FiguresPapers
 from bot.reports.goods_papers import GoodsPaper
 from bot.reports.handover_list import HandoverList
+from bot.reports.money_papers import MoneyPaper
 from bot.reports.press import Press
 from bot.reports.service_report import LoadFile, ServiceReport
 from handlers.turn import Company
+from rules.charges import Receipt
 from rules.goods import CARD, RECEIPT, Goods
 from rules.handovers import PAPER, Handover
 from rules.orders import WorkOrder
+from rules.quotes import Quote
 from storage import cases, orders
 from texts import catalog
 
@@ -71,6 +74,8 @@ class Printer:
             return self.handover_list(connection, handover, language), f"{name}.pdf"
         if paper.startswith((RECEIPT, CARD)):
             return self._of_goods(connection, paper, language)
+        if paper.startswith(("quote:", "receipt:")):
+            return self._about_money(connection, paper, language)
         order = orders.by_id(connection, order_id)
         if order is None or paper != "service-report":
             return None
@@ -95,6 +100,22 @@ class Printer:
         """The hand-over list as PDF (STF-13). Raises typst.TypstError."""
         report = HandoverList(connection, self._company(), handover, language)
         return self._press.pdf("handover_list", report.facts(), {}, at=report.made_at())
+
+    def _about_money(self, connection: Connection, paper: str, language: str) -> tuple[bytes, str] | None:
+        """A quote or a receipt by its number."""
+        kind, _, number = paper.partition(":")
+        found: Quote | Receipt | None
+        found = cases.by_number(connection, Quote, number) if kind == "quote" else cases.by_number(connection, Receipt, number)
+        if found is None:
+            return None
+        name = catalog.say(language, f"paper.{kind}-file", {"number": number})
+        return self.money_paper(connection, found, language), f"{name}.pdf"
+
+    def money_paper(self, connection: Connection, case: Quote | Receipt, language: str) -> bytes:
+        """A quote or a receipt as PDF. Raises typst.TypstError."""
+        made = MoneyPaper(connection, self._company(), language)
+        facts = made.quote(case) if isinstance(case, Quote) else made.receipt(case)
+        return self._press.pdf("money_paper", facts, {}, at=case.opened_at.astimezone(UTC))
 
     def service_report(self, connection: Connection, order: WorkOrder, language: str) -> bytes:
         """The service report as PDF. Raises typst.TypstError."""

@@ -11,6 +11,7 @@ import segno
 from sqlalchemy import Connection
 
 from bot.pictures import NotAPicture, small
+from bot.reports.money_papers import money_rows
 from handlers.summary import recorded
 from handlers.turn import Company
 from rules.orders import Seal, Step, WorkOrder
@@ -61,7 +62,7 @@ class ServiceReport:
             "times": list(self._times()),
             "steps": [one for step in _STEPS if (one := self._step(step))],
             "parts": [self._part(line) for line in order.found_parts()],
-            "money": [],
+            "money": money_rows(self.connection, order, self.language),
             "photos": list(self._photos()),
             "signature": self._picture(seal.signature, _SIGNATURE_SIDE) if seal and seal.signature else "",
             "signed": self._signed(seal),

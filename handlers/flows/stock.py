@@ -123,7 +123,7 @@ async def use_dispose(ask: Ask, desk: Desk) -> Words:
     return Words("", more=await ask.choice("disposal", [str(one) for one in Disposal]), picked=int(n))
 
 
-async def receipt(ask: Ask, desk: Desk) -> Goods:
+async def goods_receipt(ask: Ask, desk: Desk) -> Goods:
     """Goods in: from where, which parts, how many are good, how many are refused and why (PRT-9, PRT-11)."""
     shelf, lines = Shelf(desk.turn), list[dict[str, Any]]()
     source = await ask.choice("source", SOURCES)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from rules.clocks import Clock, promised_at
 from rules.decisions import Decision
 from rules.escalation import Watch
+from rules.invoices import Invoice
 from rules.orders import WorkOrder
 from rules.people import Role
 from rules.pickups import Pickup
@@ -15,6 +16,7 @@ from scheduler import promised, sweep
 from storage import cases, deadlines
 from storage.unit import Unit
 from tests import plays
+from tests.flows.test_story_4 import quotes
 from tests.flows.test_the_clock import sweeps
 from tests.room import at
 
@@ -95,14 +97,21 @@ def test_paid_work_that_was_not_settled_on_the_spot_has_its_invoice_on_the_same_
     plays.on_site(cast)
     plays.listens(cast.wang)
     cast.wang.presses("看：外觀與保固").presses("已過保").presses("否").presses("就這些").presses("沒問題，送出")
-    for step in (plays.checks, plays.acts, plays.tries_it):
+    plays.checks(cast.wang)
+    quotes(cast.wang)
+    cast.li.presses("核准報價")
+    cast.zhang.presses("接受報價")
+    for step in (plays.acts, plays.tries_it):
         step(cast.wang)
     cast.room.later(minutes=1)
     plays.signs(cast.wang)
 
     cast.wang.presses("離場簡報").presses("就這樣回報")
 
-    zhou.sees("2611-0001 要開發票", "11月27日 週五 17:30")
+    zhou.sees("2611-0001 張先生：180 TWD，請今天開發票")
+    (asked,) = cases.every(cast.room.connection, Invoice)
+    running = deadlines.of(cast.room.connection, asked.subject)[Clock.INVOICE]
+    assert running.watch.promise.due_at == at("週五 17:30")
     sweeps(cast, "下週一 09:00")
     zhou.sees("開發票")
 

@@ -25,7 +25,7 @@ def goods_come_in(cast: SimpleNamespace) -> None:
     lin = cast.lin
     lin.says("倉庫").presses("📥 收貨").presses("供應商").says("大同 8841").says("p-100").says("2").says("1").says("軸心鏽蝕")
     lin.sends_photo("鏽蝕.jpg").presses("否").presses("沒問題，送出")
-    lin.sees("接收單 E26-001", "P-100 泵浦：收 2", "拒收 1：軸心鏽蝕")
+    lin.sees("接收單 GR26-001", "P-100 泵浦：收 2", "拒收 1：軸心鏽蝕")
     cast.gu.sees("有拒收：P-100 泵浦 × 1", "軸心鏽蝕")
     assert in_store(cast, "P-100") == 2
 

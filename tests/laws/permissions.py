@@ -43,6 +43,8 @@ ABOUT_NO_ORDER = frozenset(
     | {Deed.SEND_NEWS, Deed.REGISTER_GOODS, Deed.REPAIR_GOODS, Deed.INSPECT_GOODS, Deed.SETTLE_GOODS, Deed.HAND_BACK_GOODS}
     | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN, Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
     | {Deed.ASK_PARTS}
+    | {Deed.TAKE_BACK_GOODS, Deed.DECIDE_RETURN}
+    | {Deed.SEE_MONEY, Deed.CLAIM_EXPENSE, Deed.APPROVE_EXPENSE, Deed.PAY_EXPENSE}
 )
 """Deeds that name no order; what a list or a search shows is narrowed to what its reader may see."""
 
@@ -142,6 +144,21 @@ IN_WORDS: dict[Deed, str] = {
     Deed.COUNTERSIGN: "countersign it (never what one signed oneself), or send it back",
     Deed.READ_BRANCH_REPORT: "read it once it was sent",
     Deed.LEND: "put tools, parts and money into somebody's hands (never one's own)",
+    Deed.CLASSIFY: "say which class of service an order is, and when the product was bought",
+    Deed.DECIDE_CLASS: "grant a class that differs from the proposal (never one's own request), change it after approval",
+    Deed.QUOTE: "draw up a quote, keep the consent signed on paper, take a quote back",
+    Deed.CONSENT_TO_CHARGE: "consent to a charge (never one's own), send somebody to collect",
+    Deed.ANSWER_QUOTE: "accept or decline a quote",
+    Deed.COLLECT: "take money and give the receipt",
+    Deed.ASK_INVOICE: "pass the voucher on for an invoice",
+    Deed.ISSUE_INVOICE: "issue invoices, confirm what was paid",
+    Deed.COUNT_CASH: "count cash in, cancel a receipt (never one's own)",
+    Deed.SEE_MONEY: "see cash in hand, invoices and each day's money",
+    Deed.CLAIM_EXPENSE: "ask for an advance, claim expenses",
+    Deed.APPROVE_EXPENSE: "approve advances and expenses (never one's own)",
+    Deed.PAY_EXPENSE: "pay them out and settle them (never one's own)",
+    Deed.TAKE_BACK_GOODS: "take goods back in the shop and say what the regulations give",
+    Deed.DECIDE_RETURN: "decide where there is no agreement or no proof of purchase (never one's own)",
     Deed.COMPLAIN: "complain",
     Deed.FILE_COMPLAINT: "write a customer's complaint down",
     Deed.SEE_COMPLAINT: "see a complaint (customers: its number, state and answer, never the form)",

@@ -204,8 +204,15 @@ def test_whom_a_complaint_is_about_has_no_part_in_it_whatever_he_is(role):
 
 
 def test_departments_see_complaints_and_no_orders():
-    for role in DEPARTMENTS:
+    for role in DEPARTMENTS - {Role.ACCOUNTANT}:
         assert not {deed for tie in TIES for deed in allowed(role, tie)} & ON_AN_ORDER, role
+
+
+def test_the_accountant_sees_an_order_for_its_money_alone():
+    """FEE-6, FEE-7: what was paid, what is to be invoiced, and whose cash is counted."""
+    found = {deed for tie in TIES for deed in allowed(Role.ACCOUNTANT, tie)} & ON_AN_ORDER
+
+    assert found == {Deed.SEE_ORDER, Deed.COLLECT, Deed.ISSUE_INVOICE, Deed.COUNT_CASH}
 
 
 # What each department does in a complaint, and who stands in for it when its post is empty (CMP-7, ROL-6).
@@ -321,6 +328,9 @@ NEEDS: dict[str, Deed] = {
     "injury": Deed.RAISE_PROBLEM, "ready": Deed.MARK_READY, "chase": Deed.CHASE, "above": Deed.ASK_ABOVE,
     "rescue": Deed.STEP_EMERGENCY, "stand_down": Deed.STAND_DOWN,
     "use_part": Deed.RECORD_FINDINGS, "ask_parts": Deed.ASK_PARTS,
+    "classify": Deed.CLASSIFY, "class_yes": Deed.DECIDE_CLASS, "class_no": Deed.DECIDE_CLASS, "quote": Deed.QUOTE,
+    "accept_quote": Deed.ANSWER_QUOTE, "decline_quote": Deed.ANSWER_QUOTE, "collect": Deed.COLLECT,
+    "ask_invoice": Deed.ASK_INVOICE, "receipts": Deed.SEE_ORDER,
     "clarify": Deed.CLARIFY, "dispute": Deed.DISPUTE, "breach": Deed.ACKNOWLEDGE,
 } | dict.fromkeys(STEPS, Deed.RECORD_FINDINGS)  # fmt: skip
 # Commands that need a right; the others concern nobody but the one who gives them.
@@ -331,11 +341,13 @@ COMMANDS_NEED = {
     "hazard": Deed.REPORT_HAZARD, "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
     "month": Deed.SEE_ROSTER, "machine": Deed.SEARCH, "holdings": Deed.PUNCH,
     "stock": Deed.SEE_STOCK, "van": Deed.ASK_PARTS,
+    "money": Deed.SEE_MONEY, "returns": Deed.TAKE_BACK_GOODS,
     "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
     "figures": Deed.SEE_FIGURES,
 }  # fmt: skip
 EITHER = {
     "daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY},  # one's own, or the branch's
+    "expenses": {Deed.CLAIM_EXPENSE, Deed.PAY_EXPENSE},
     "documents": {Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS},
     "goods": {Deed.REGISTER_GOODS, Deed.REPAIR_GOODS, Deed.INSPECT_GOODS},
     "sheets": {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT},  # those that this line of business has
@@ -347,6 +359,7 @@ PRESSES_NEED = {
     "absence": Deed.ASK_LEAVE, "licence": Deed.KEEP_LICENCES, "deputy": Deed.NAME_DEPUTY, "undeputy": Deed.NAME_DEPUTY,
     "lend": Deed.LEND, "back": Deed.LEND, "leaving": Deed.SET_LEAVING, "hazard": Deed.REPORT_HAZARD,
     "contract": Deed.KEEP_CONTRACTS, "route": Deed.KEEP_ROUTES,
+    "return": Deed.TAKE_BACK_GOODS, "advance": Deed.CLAIM_EXPENSE, "expense": Deed.CLAIM_EXPENSE,
     "daily": Deed.DAILY_REPORT, "fileall": Deed.REVIEW_DAILY,
 }  # fmt: skip
 OF_A_REQUEST = {"grant", "deny", "unleave"}
@@ -484,7 +497,9 @@ def test_an_escalation_is_taken_on_by_those_alone_who_may(room, role):
 
     texts, _lines = heard(room, phone, f"d.{order.id}.arrival")
 
-    assert texts[-1] == ("escalation.over" if may(phone.who(), Deed.ACKNOWLEDGE, order.ties) else "refused.no-such-order")
+    is_in_sight = may(phone.who(), Deed.SEE_ORDER, order.ties)
+    refusal = "refused.not-yours" if is_in_sight else "refused.no-such-order"
+    assert texts[-1] == ("escalation.over" if may(phone.who(), Deed.ACKNOWLEDGE, order.ties) else refusal)
 
 
 @EVERY_ROLE

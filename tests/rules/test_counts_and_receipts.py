@@ -7,7 +7,7 @@ import pytest
 from rules import counts, receipts
 from rules.counts import Count, Counted
 from rules.people import Person, Role
-from rules.receipts import Arrival, Receipt
+from rules.receipts import Arrival, GoodsReceipt
 from rules.stock import MoveKind, Place, PlaceKind
 from tests.cast import BRANCH, LI, LIN, WANG, at, terms_of
 from tests.rules.job import refused
@@ -21,8 +21,8 @@ def does(decide: Any, case: Any, *args: Any, by: Person) -> Any:
     return decide(case, *args, by=by, now=NOW, terms=terms_of("appliance"))
 
 
-def receipt(*lines: Arrival, source: str = "supplier") -> Receipt:
-    return Receipt(number="E26-001", branch=BRANCH, opened_at=NOW, closed_at=NOW, source=source, lines=lines)
+def receipt(*lines: Arrival, source: str = "supplier") -> GoodsReceipt:
+    return GoodsReceipt(number="GR26-001", branch=BRANCH, opened_at=NOW, closed_at=NOW, source=source, lines=lines)
 
 
 def test_goods_are_in_the_book_at_once_and_two_copies_go_out() -> None:
@@ -50,7 +50,7 @@ def test_what_is_refused_lies_by_itself_and_planner_and_buyer_hear_why() -> None
 def test_a_receipt_that_says_nothing_is_none(line: Arrival, code: str, rule: str) -> None:
     with refused(code, rule):
         does(receipts.receive, receipt(line), STORE, by=LIN)
-    with refused("receipt-empty", "PRT-9"):
+    with refused("goods-receipt-empty", "PRT-9"):
         does(receipts.receive, receipt(), STORE, by=LIN)
     with refused("no-such-case", "ROL-1"):
         does(receipts.receive, receipt(Arrival(7, "P-100", 1)), STORE, by=WANG)

@@ -151,7 +151,7 @@ def test_a_rejected_claim_is_closed() -> None:
 
 def backorder(**changed: Any) -> Backorder:
     drafted = Backorder(
-        number="Q26-001", branch=BRANCH, opened_at=NOW, article="濾網", quantity=2, customer=ZHANG.id, customer_name="張先生",
+        number="BK26-001", branch=BRANCH, opened_at=NOW, article="濾網", quantity=2, customer=ZHANG.id, customer_name="張先生",
         phone="+886912345678", keeper=CHEN.id,
     )  # fmt: skip
     return replace(drafted, **changed)

@@ -8,6 +8,7 @@ import pytest
 from rules import dispatch, visits
 from rules.clocks import Clock
 from rules.decisions import Audience
+from rules.money import Dues
 from rules.orders import ServiceClass, Stage, Step
 from rules.people import Person
 from tests.cast import CHEN, LI, MANAGER, STRANGER, SUN, WANG, ZHANG, ZHAO, at, policy_of
@@ -87,7 +88,7 @@ def test_where_money_comes_first_nobody_goes_before_it_has_come():
     with refused("not-paid", "DSP-10"):
         job.does(dispatch.dispatch, (WANG.id,), reason="生產科同意", by=LI)
 
-    job.order = replace(job.order, overrides={"paid": "入帳單 118"})
+    job.order = replace(job.order, dues=Dues("TWD", agreed=50000, paid=50000))
     job.does(dispatch.dispatch, (WANG.id,), reason="生產科同意", by=LI)
     assert job.order.stage is Stage.ASSIGNED
 

@@ -18,7 +18,7 @@ from tests.rules.job import Job, filed, signed
 def left(verdict: str, profile: str = "appliance") -> Job:
     job = signed(profile).later(minutes=5)
     look = replace(job.order.findings["look"], answers={"warranty_verdict": verdict, "tampered": False})
-    job.order = replace(job.order, findings={**job.order.findings, "look": look})
+    job.order = replace(job.order, findings={**job.order.findings, "look": look}, service_class=None)
     job.does(closing.brief_report, "修好了", by=WANG)
     return job
 

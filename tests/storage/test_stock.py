@@ -146,7 +146,7 @@ def test_a_known_part_is_brought_up_to_date_and_not_doubled(connection: Connecti
 
 
 def test_the_audit_names_a_movement_without_its_lines(stocked: Stocked) -> None:
-    values = {"kind": "received", "part_id": stocked.part, "quantity": 1, "subject": "receipt:1", "at": NOW}
+    values = {"kind": "received", "part_id": stocked.part, "quantity": 1, "subject": "goods_receipt:1", "at": NOW}
     stocked.connection.execute(insert(stock_movements).values(values))
 
     (flaw,) = stock.flaws(stocked.connection)

@@ -1,0 +1,78 @@
+"""RULEBOOK 26's story 13 as a room play on either engine: goods brought back to the shop (RET, X-8)."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from rules.orders import ServiceClass
+from rules.people import Role
+from rules.returns import Return
+from storage import cases, journal
+from tests.room import Phone, Room
+
+
+def shop(url: str) -> SimpleNamespace:
+    room = Room.open("retail", url=url, start="週五 10:00")
+    return SimpleNamespace(
+        room=room, staff=room.person("店員小林", Role.STORE_STAFF), manager=room.person("吳店長", Role.MANAGER)
+    )
+
+
+def brings(staff: Phone, bought: str, *, special: bool = False) -> None:
+    staff.says("退換修").presses("＋ 退換修").says("張先生 0912-345-678").says("電鍋 R1").says(bought).sends_photo(
+        f"小票{bought}"
+    )
+    staff.says("煮不熟").presses("是" if special else "否")
+    if not special:
+        staff.presses("否")
+    staff.presses("是品質問題")
+    if not special:
+        staff.presses("是")
+    staff.presses("就這些").presses("沒問題，送出")
+
+
+@pytest.mark.parametrize(
+    ("bought", "outcome", "rule"),
+    [
+        ("2026/11/12", "退貨退款", "RET-2"),  # day 15
+        ("2026/11/11", "換貨", "RET-3"),  # day 16
+        ("2026/10/28", "換貨", "RET-18"),  # day 30, in the customer's favour
+        ("2026/8/27", "免費維修", "RET-18"),  # three months to the day
+        ("2026/8/26", "收費維修", "RET-5"),
+    ],
+)
+def test_story_13_a_fault_is_answered_by_its_day(bought: str, outcome: str, rule: str) -> None:
+    desk = shop("")
+    brings(desk.staff, bought)
+
+    desk.staff.sees(f"判定：{outcome}", f"規則 {rule}", "[客戶同意] [客戶不同意]")
+    desk.room.close()
+
+
+def test_story_13_a_special_offer_is_refused_in_plain_words_with_the_rule(database_url: str) -> None:
+    desk = shop(database_url)
+    brings(desk.staff, "2026/11/20", special=True)
+    desk.staff.sees("判定：不能退換", "特價品和贈品不退不換（規則 RET-10）", "可以改為：免費維修")
+
+    desk.staff.presses("客戶不同意").says("標示不清楚，要退錢").sees("已請主管決定")
+    desk.manager.sees("應「不能退換」，客戶不同意：標示不清楚").presses("做決定").presses("換貨").says(
+        "標示確實不清楚，換一個給他"
+    )
+    desk.staff.sees("決定：換貨。標示確實不清楚").presses("客戶同意").sees("處理完成")
+
+    assert not cases.every(desk.room.connection, Return)[0].is_open
+    assert list(journal.flaws(desk.room.connection)) == []
+    desk.room.close()
+
+
+def test_story_13_a_repair_becomes_an_order_of_its_class(database_url: str) -> None:
+    desk = shop(database_url)
+    brings(desk.staff, "2026/9/1")
+    desk.staff.presses("客戶同意").sees("已開維修單 2611-0001")
+    brings(desk.staff, "2026/6/1")
+    desk.staff.presses("客戶同意").sees("已開維修單 2611-0002")
+
+    first, second = desk.room.order("2611-0001"), desk.room.order("2611-0002")
+    assert (first.service_class, second.service_class) == (ServiceClass.C, ServiceClass.A)
+    assert first.customer == second.customer
+    desk.room.close()
