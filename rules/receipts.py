@@ -60,7 +60,7 @@ def receive(receipt: GoodsReceipt, store: Place, *, by: Person, now: datetime, t
         moves += [move(MoveKind.REJECTED, line.part, refused, target=store.id)] if refused else []
     facts: dict[str, object] = {"number": receipt.number, "supplier": receipt.supplier or "—"}
     facts |= {"lines": [f"{line.label} × {line.taken}" for line in receipt.lines if line.taken]}
-    told = [Notice("notice.goods-receipt", (by.id, Audience.WAREHOUSE, Audience.BUYER), facts)]
+    told = [Notice("notice.parts-received", (by.id, Audience.WAREHOUSE, Audience.BUYER), facts)]
     if bad := [f"{line.label} × {line.refused}" for line in receipt.lines if line.refused]:
         more: dict[str, object] = {"number": receipt.number, "lines": bad}
         more |= {"reasons": [line.reason for line in receipt.lines if line.refused]}
