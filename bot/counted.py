@@ -142,6 +142,9 @@ class Counted:
         at = (parcels[0].channel, parcels[0].chat)
 
         def work(connection: Connection) -> None:
+            if windows.of(connection, *at) != look.window:
+                windows.let_go(connection, parcels, is_refused=is_refused)
+                return
             windows.shut(connection, *at, self._allowance.most)
             company = self._company()
             unit = Unit(connection, now, company.terms)

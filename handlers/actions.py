@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import fitness, listing, money_router, outcomes, safety_outcomes, sheet_outcomes
+from handlers import fitness, goods, listing, money_router, outcomes, safety_outcomes
 from handlers.cards import checklist
 from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
@@ -284,12 +284,7 @@ def _breach(turn: Turn, order: WorkOrder, clock: str) -> None:
 def _clarify(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.CLARIFY, order.ties)
     require_stage(order, Stage.NEEDS_CLARIFICATION)
-    ENGINE.start(turn, "clarify", order=order.id)
-
-
-def _ready(turn: Turn, order: WorkOrder, _arg: str) -> None:
-    require(turn.person, Deed.MARK_READY, order.ties)
-    sheet_outcomes.made_ready(turn, order)
+    ENGINE.start(turn, "clarify", order=order.id, args={"questions": order.questions})
 
 
 def _chase(turn: Turn, order: WorkOrder, _arg: str) -> None:
@@ -329,11 +324,11 @@ ACTIONS: dict[str, Action] = {
     "arrive": _arrive,
     "problem": _starts("problem", Deed.RAISE_PROBLEM),
     "injury": _starts("injury", Deed.RAISE_PROBLEM),
-    "ready": _ready,
+    "ready": goods.ready,
     "chase": _chase,
     "above": _above,
     "wait_parts": _starts("wait_parts", Deed.RECORD_FINDINGS),
-    "take_back": _starts("take_back", Deed.RECORD_FINDINGS),
+    "take_back": goods.take_back,
     "resume": _decides(visits.resume, "done.resume"),
     "late": _starts("late", Deed.RECORD_FINDINGS),
     "use_part": _use_part,

@@ -6,6 +6,7 @@ from rules.cases import Case, shown_number
 from rules.decisions import Audience, Entry
 from rules.escalation import acknowledge as taken
 from rules.escalation import next_moment
+from rules.holds import is_paused
 from rules.orders import WorkOrder
 from storage import deadlines, journal
 from storage.outbox import COURTESY
@@ -23,7 +24,8 @@ def acknowledge(turn: Turn, subject: WorkOrder | Case, clock: str) -> None:
         turn.reply("escalation.has-it", {"number": number, "holder_id": running.watch.acknowledged_by})
         return
     watch = taken(running.watch, by=turn.person.id, now=turn.now, policy=turn.terms.policy)
-    deadlines.keep(turn.connection, running, watch, next_at=next_moment(watch, turn.terms.policy))
+    stands_still = isinstance(subject, WorkOrder) and is_paused(subject, clock)  # nobody asks back while the clock is held
+    deadlines.keep(turn.connection, running, watch, next_at=None if stands_still else next_moment(watch, turn.terms.policy))
     entry = Entry("escalation.acknowledged", {"clock": clock, "rung": watch.rung}, "ESC-17")
     journal.append(turn.connection, subject.subject, (entry,), by=turn.person.id, at=turn.now)
     facts = {"number": number, "holder_id": turn.person.id}

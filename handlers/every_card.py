@@ -11,6 +11,7 @@ from handlers.contract_cards import contract_card, route_card
 from handlers.daily_cards import branch_card, daily_card
 from handlers.dealing_cards import backorder_card, claim_card, shipment_card, transfer_card
 from handlers.documents import document_card
+from handlers.goods_cards import goods_card
 from handlers.handover_cards import handover_card
 from handlers.hazards import hazard_card
 from handlers.money_cards import invoice_card, quote_card, receipt_card
@@ -30,6 +31,7 @@ from rules.counts import Count
 from rules.dailies import DailyReport
 from rules.documents import Document
 from rules.expenses import Advance, Expense
+from rules.goods import Goods
 from rules.handovers import Handover
 from rules.hazards import Hazard
 from rules.invoices import Invoice
@@ -76,6 +78,8 @@ def card_of(
         return sheet_card(found, person)
     if isinstance(found, Document):
         return document_card(found, person)
+    if isinstance(found, Goods):
+        return goods_card(found, person)
     if isinstance(found, Pickup):
         return pickup_card(found, person, company)
     if isinstance(found, DailyReport):

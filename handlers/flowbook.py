@@ -9,6 +9,7 @@ from handlers import (
     dealing_outcomes,
     duty_outcomes,
     expensing,
+    goods_outcomes,
     handover_outcomes,
     hazards,
     outcomes,
@@ -26,6 +27,7 @@ from handlers.flows import daily as daily_flows
 from handlers.flows import dealings as dealing_flows
 from handlers.flows import duty as duty_flows
 from handlers.flows import expenses as expense_flows
+from handlers.flows import goods as goods_flows
 from handlers.flows import handover as handover_flows
 from handlers.flows import hazard as hazard_flows
 from handlers.flows import money as money_flows
@@ -80,7 +82,6 @@ ENGINE = Engine(
             Flow("problem", office.problem, _simply(visits.raise_problem, "done.problem")),
             Flow("decide", office.decide, _simply(visits.decide_problem, "done.decide")),
             Flow("wait_parts", office.wait, outcomes.waits(Stage.WAITING_PARTS)),
-            Flow("take_back", office.wait, outcomes.waits(Stage.TAKEN_BACK)),
             Flow("dispute", office.dispute, complaining.disputed),
             Flow("return", office.return_, _simply(closing.return_report, "done.return")),
             Flow("clear", office.clear, outcomes.cleared),
@@ -117,6 +118,16 @@ ENGINE = Engine(
             Flow("excuse", sheet_flows.excuse, sheet_outcomes.excused),
             Flow("parcel", sheet_flows.parcel, sheet_outcomes.mailed),
             Flow("injury", sheet_flows.injury, sheet_outcomes.hurt),
+            Flow("take_back", goods_flows.take_back, goods_outcomes.taken),
+            Flow("take_in", goods_flows.take_in, goods_outcomes.taken),
+            Flow("custody", goods_flows.custody, goods_outcomes.signed),
+            Flow("goods_back", goods_flows.goods_back, goods_outcomes.given_back),
+            Flow("goods_late", goods_flows.goods_late, goods_outcomes.late),
+            Flow("goods_part", goods_flows.goods_part, goods_outcomes.fitted),
+            Flow("goods_done", goods_flows.goods_done, goods_outcomes.done),
+            Flow("goods_failed", goods_flows.goods_failed, goods_outcomes.failed),
+            Flow("goods_hopeless", goods_flows.goods_hopeless, goods_outcomes.hopeless),
+            Flow("goods_settle", goods_flows.goods_settle, goods_outcomes.settled),
             Flow("document", sheet_flows.document, sheet_outcomes.kept),
             Flow("machine", sheet_flows.machine, sheet_outcomes.machine_named),
             Flow("news", sheet_flows.news, sheet_outcomes.news_sent),

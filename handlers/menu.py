@@ -11,6 +11,7 @@ from handlers import (
     duty,
     expensing,
     figures,
+    goods,
     handovers,
     hazards,
     hours,
@@ -75,6 +76,8 @@ def offered(turn: Turn) -> list[str]:
         found.append("rounds")
     if kinds_for(turn.person, turn.terms):
         found.append("sheets")
+    if may(turn.person, Deed.REGISTER_GOODS) or may(turn.person, Deed.REPAIR_GOODS):
+        found.append("goods")
     if may(turn.person, Deed.SEE_MONEY):
         found.append("money")
     if may(turn.person, Deed.CLAIM_EXPENSE) or may(turn.person, Deed.PAY_EXPENSE):
@@ -231,6 +234,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "stock": stock_lists.show,
     "van": stock_lists.show_van,
     "sheets": records.show_sheets,
+    "goods": goods.show_register,
     "documents": documents.show_documents,
     "news": news.choose,
     "machine": documents.show_machine,

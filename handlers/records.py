@@ -1,6 +1,6 @@
 """Lists and buttons of sheets, things to be fetched and documents (RULEBOOK 25)."""
 
-from handlers import documents, sheet_outcomes
+from handlers import documents, goods, goods_outcomes, sheet_outcomes
 from handlers.flowbook import ENGINE
 from handlers.flows.sheets import Filled
 from handlers.said import button, in_rows, literal_button
@@ -8,6 +8,7 @@ from handlers.turn import Turn
 from rules import pickups, sheets
 from rules.cases import Case, require_open
 from rules.documents import Document
+from rules.goods import Goods
 from rules.people import Deed, may, require
 from rules.pickups import Pickup
 from rules.sheet_shapes import SheetKind
@@ -15,7 +16,7 @@ from rules.sheets import Sheet
 from storage import cases
 from storage.cases import KINDS
 
-LETTERS = {"g": "sheet", "e": "pickup", "l": "document"}
+LETTERS = {"g": "sheet", "e": "pickup", "l": "document", "wk": "goods"}
 MOST = 12
 _PICKUP_FLOWS = {"excuse": "excuse", "mail": "parcel"}
 
@@ -39,13 +40,22 @@ def show_sheets(turn: Turn, _arg: str = "") -> None:
 def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> None:
     """A button of a sheet or the like; what it names is looked up and every right checked again (story 11)."""
     if action == "new":
-        documents.begin(turn) if letter == "l" else begin_sheet(turn, arg)
+        _begin(turn, letter, arg)
         return
     found = turn.case(KINDS[LETTERS[letter]], case_id)
     if action == "card":
         turn.show(found.subject)
     else:
         _press(turn.under(found), found, action)
+
+
+def _begin(turn: Turn, letter: str, arg: str) -> None:
+    if letter == "l":
+        documents.begin(turn)
+    elif letter == "wk":
+        goods.begin(turn)
+    else:
+        begin_sheet(turn, arg)
 
 
 def begin_sheet(turn: Turn, kind: str, order: int | None = None) -> None:
@@ -60,6 +70,8 @@ def begin_sheet(turn: Turn, kind: str, order: int | None = None) -> None:
 def _press(turn: Turn, found: Case, action: str) -> None:
     if isinstance(found, Document):
         documents.press(turn, found, action)
+    elif isinstance(found, Goods):
+        goods.press(turn, found, action)
     elif isinstance(found, Sheet) and action == "close":
         sheets.require_closer(found, turn.person)
         if found.shape.owed:
@@ -70,10 +82,19 @@ def _press(turn: Turn, found: Case, action: str) -> None:
         require(turn.person, Deed.MARK_READY, found.ties)
         require_open(found)
         if action == "collected":
-            sheet_outcomes.fetched(turn, found)
+            _collected(turn, found)
             return
         if action == "mail":
             pickups.require_mailable(found, by=turn.person, terms=turn.terms)
         ENGINE.start(turn, _PICKUP_FLOWS[action], about=found.subject)
     else:
         turn.reply("talk.passed")
+
+
+def _collected(turn: Turn, pickup: Pickup) -> None:
+    """What comes from the workshop goes out against a signature and the receipt (WKS-7)."""
+    found = goods_outcomes.of_pickup(turn, pickup)
+    if found is None:
+        sheet_outcomes.fetched(turn, pickup)
+    else:
+        goods.back(turn, found)

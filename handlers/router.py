@@ -11,6 +11,7 @@ from handlers import (
     duty,
     duty_router,
     enrolment,
+    goods,
     groups,
     hours,
     listing,
@@ -33,6 +34,7 @@ from handlers.questions import Misread, Setting, clean
 from handlers.said import Row, button, said
 from handlers.turn import Company, Turn
 from rules.dispatch import is_under_way
+from rules.goods import PAYLOAD
 from rules.orders import WorkOrder
 from rules.paper_cards import is_payload
 from rules.people import Deed, Person, Role, Standing, may, require
@@ -125,6 +127,9 @@ def _started(turn: Turn, payload: str) -> None:
         return
     if is_payload(payload):  # the code on a customer's copy opens its opinion card (SUR-8)
         surveying.scanned(turn, payload)
+        return
+    if payload.startswith(PAYLOAD):  # the code on a repair card (WKS-4)
+        goods.scanned(turn, payload.removeprefix(PAYLOAD))
         return
     if payload.startswith("m_"):  # a sticker on a machine: its model and serial, for a report (DESIGN 10.8)
         model, _, serial = payload.removeprefix("m_").partition("_")

@@ -2,21 +2,20 @@
 
 from dataclasses import replace
 
-from handlers import machines
+from handlers import goods_outcomes, machines
 from handlers.flows.papers import Words
 from handlers.flows.sheets import Filled, Kept
 from handlers.said import button, said
 from handlers.turn import Turn
 from rules import documents, pickups, sheets, triggers
 from rules.documents import Document
-from rules.errands import invoice, owes_invoice
+from rules.goods import sent_by_post
 from rules.orders import WorkOrder
 from rules.people import Deed, Role, require
 from rules.pickups import Pickup
 from rules.sheet_shapes import SHAPES, SheetKind
 from rules.sheets import Sheet
-from rules.tasks import open_task
-from storage import cases, news, orders, people
+from storage import news, orders, people
 from storage.numbers import yearly_number
 from storage.outbox import COURTESY
 
@@ -65,25 +64,11 @@ def closed(turn: Turn, sheet: Sheet, outcome: Filled) -> None:
         turn.unit.record(None, sheets.begin(drafted, now=turn.now, terms=turn.terms), by=turn.person.id)
 
 
-def made_ready(turn: Turn, order: WorkOrder) -> None:
-    """What was mended waits for its owner from now on (SLA-10); said twice it waits once."""
-    known = cases.about(turn.connection, Pickup, order.subject)
-    waiting = next((one for one in known if one.is_open), None)
-    if waiting is not None:
-        turn.show(waiting.subject)
-        return
-    ruling = pickups.ready(order, f"{order.number}-P{len(known) + 1}", **turn.deed)
-    turn.show(turn.unit.record(None, ruling, by=turn.person.id).subject, "done.ready", number=order.number)
-
-
 def fetched(turn: Turn, pickup: Pickup) -> None:
-    """He has it; what is paid by invoice gets its invoice on this day (SLA-15)."""
+    """He has what never was in the workshop; what is paid by invoice gets its invoice on this day (SLA-15)."""
     after = turn.unit.record(pickup, pickups.collected(pickup, **turn.deed), by=turn.person.id)
     turn.show(after.subject, "done.collected", number=after.about_number)
-    order = orders.by_id(turn.connection, after.about_order or 0)
-    if order is not None and owes_invoice(order, turn.terms):
-        task = invoice(order, f"{after.number}-V", turn.now, turn.terms, rule="SLA-15")
-        turn.unit.record(None, open_task(task, now=turn.now), by=None)
+    goods_outcomes.owed(turn, orders.by_id(turn.connection, after.about_order or 0), f"{after.number}-V")
 
 
 def excused(turn: Turn, pickup: Pickup, outcome: Words) -> None:
@@ -94,6 +79,9 @@ def excused(turn: Turn, pickup: Pickup, outcome: Words) -> None:
 def mailed(turn: Turn, pickup: Pickup, outcome: Words) -> None:
     ruling = pickups.mail(pickup, outcome.text, **turn.deed)
     turn.show(turn.unit.record(pickup, ruling, by=turn.person.id).subject, "done.mailed")
+    goods = goods_outcomes.of_pickup(turn, pickup)
+    if goods is not None:
+        turn.unit.record(goods, sent_by_post(goods, now=turn.now), by=turn.person.id)
 
 
 def hurt(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:

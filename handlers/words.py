@@ -9,7 +9,7 @@ from texts import catalog
 MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
     "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "daily", "month",
-    "handover", "hazard", "sheets", "documents", "machine", "news", "complain", "cases", "ratings", "figures",
+    "handover", "hazard", "sheets", "documents", "goods", "machine", "news", "complain", "cases", "ratings", "figures",
     "money", "expenses", "returns", "stock", "van",
     "more",
 )  # fmt: skip

@@ -51,6 +51,8 @@ class Clock(StrEnum):
     PICKUP = "pickup"
     ABOVE = "above"
     LOAN = "loan"
+    CHECK_IN = "check_in"
+    REPAIR = "repair"
     CLAIM = "claim"
     BACKORDER = "backorder"
     INVOICE = "invoice"

@@ -116,6 +116,11 @@ class Deed(StrEnum):
     WALK_ROUND = "walk_round"
     MARK_READY = "mark_ready"
     CHASE = "chase"
+    REGISTER_GOODS = "register_goods"
+    REPAIR_GOODS = "repair_goods"
+    INSPECT_GOODS = "inspect_goods"
+    SETTLE_GOODS = "settle_goods"
+    HAND_BACK_GOODS = "hand_back_goods"
     REGISTER_BACKORDER = "register_backorder"
     ASK_ABOVE = "ask_above"
     SETTLE_ABOVE = "settle_above"
@@ -215,11 +220,9 @@ _STANDING_IN = {  # what a manager does for a department whose post is empty, or
     Deed.INSPECT, Deed.ACKNOWLEDGE_COPY, Deed.CONFIRM_STATISTICS, Deed.RECEIVE_GOODS,
 }  # fmt: skip
 _OFFICE = {Deed.CHECK_FORM, Deed.SYNTHESISE, Deed.SEND_SLIP, Deed.SKIP_STAGE, Deed.PROPOSE_SANCTION, Deed.COMPLETE_FORM}
-_HEADING = (
-    _ENTERING
-    | _OFFICE
-    | {Deed.DECIDE_COMPLAINT, Deed.READ_SERIOUS, Deed.DECIDE_SANCTION, Deed.NAME_INSPECTOR, Deed.SEE_RATINGS}
-)
+_HEADING = _ENTERING | _OFFICE | {
+    Deed.DECIDE_COMPLAINT, Deed.READ_SERIOUS, Deed.DECIDE_SANCTION, Deed.NAME_INSPECTOR, Deed.SEE_RATINGS,
+}  # fmt: skip
 
 MAY: dict[Role, frozenset[Deed]] = {role: frozenset() for role in Role}
 MAY |= {
@@ -307,12 +310,8 @@ MAY = {role: deeds | _FIGURES.get(role, frozenset()) for role, deeds in MAY.item
 _ON_PAPER = frozenset({Deed.PLAN_CUSTOMER_VISIT, Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.BORROW_DOCUMENT})
 _IN_THE_WORKS = frozenset({Deed.HAND_OVER_SHIFT, Deed.REPORT_ACCIDENT})
 _KEEPING = _ON_PAPER | {
-    Deed.MARK_READY,
-    Deed.REPORT_ACCIDENT,
-    Deed.ORDER_RECTIFICATION,
-    Deed.ORDER_OVERHAUL,
-    Deed.KEEP_DOCUMENTS,
-}
+    Deed.MARK_READY, Deed.REPORT_ACCIDENT, Deed.ORDER_RECTIFICATION, Deed.ORDER_OVERHAUL, Deed.KEEP_DOCUMENTS,
+}  # fmt: skip
 _HEADING_A_BRANCH = _KEEPING | _IN_THE_WORKS | {Deed.CLOSE_ACCIDENT, Deed.READ_WARNING, Deed.FILE_PLAN}
 _PAPERWORK: dict[Role, frozenset[Deed]] = {
     Role.TECHNICIAN: _IN_THE_WORKS | {Deed.ASK_ABOVE, Deed.BORROW_DOCUMENT},
@@ -332,6 +331,18 @@ _PAPERWORK: dict[Role, frozenset[Deed]] = {
 }
 """What sheets, records and pick-ups add."""
 MAY = {role: deeds | _PAPERWORK.get(role, frozenset()) for role, deeds in MAY.items()}
+
+_COUNTER = frozenset({Deed.REGISTER_GOODS, Deed.HAND_BACK_GOODS})
+_WORKSHOP: dict[Role, frozenset[Deed]] = {
+    Role.TECHNICIAN: frozenset({Deed.REPAIR_GOODS, Deed.HAND_BACK_GOODS}),
+    Role.CLERK: _COUNTER,
+    Role.STORE_STAFF: _COUNTER,
+    Role.ADVISER: _COUNTER,
+    Role.SUPERVISOR: _COUNTER | {Deed.REPAIR_GOODS, Deed.INSPECT_GOODS, Deed.SETTLE_GOODS},
+    Role.MANAGER: _COUNTER | {Deed.REPAIR_GOODS, Deed.INSPECT_GOODS, Deed.SETTLE_GOODS},
+}
+"""What goods taken in add."""
+MAY = {role: deeds | _WORKSHOP.get(role, frozenset()) for role, deeds in MAY.items()}
 
 _STOREKEEPING = frozenset(
     {Deed.SEE_STOCK, Deed.ISSUE_PARTS, Deed.KEEP_STOCK, Deed.COUNT_STOCK, Deed.WRITE_OFF, Deed.KEEP_BACKORDERS}
@@ -354,6 +365,7 @@ _STOCK: dict[Role, frozenset[Deed]] = {
 }
 """What parts and stock add. Who heads a branch keeps its store where nobody else does; unapproved nobody issues (PRT-2)."""
 MAY = {role: deeds | _STOCK.get(role, frozenset()) for role, deeds in MAY.items()}
+
 _CHARGING = frozenset({Deed.CLASSIFY, Deed.QUOTE, Deed.ASK_INVOICE, Deed.CLAIM_EXPENSE})
 _CONSENTING = _CHARGING | {Deed.DECIDE_CLASS, Deed.CONSENT_TO_CHARGE, Deed.SEE_MONEY, Deed.APPROVE_EXPENSE}
 _SHOP = frozenset({Deed.TAKE_BACK_GOODS})

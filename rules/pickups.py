@@ -7,8 +7,8 @@ from typing import ClassVar
 from rules.cases import Case, require_open
 from rules.clocks import Clock, promised_at
 from rules.decisions import Audience, Deadline, Entry, Notice, Ruling
+from rules.goods import Goods, GoodsStage
 from rules.hours import day_bounds
-from rules.orders import Step, WorkOrder
 from rules.people import Deed, Person, may, require
 from rules.refusals import Refused
 from rules.terms import Terms
@@ -37,15 +37,15 @@ class Pickup(Case):
         return person.id == self.customer or may(person, Deed.MARK_READY, self.ties)
 
 
-def ready(order: WorkOrder, number: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Pickup]:
-    """The thing is back and whole: the customer hears at once (WKS-11, SLA-10)."""
-    require(by, Deed.MARK_READY, order.ties)
-    if order.arrived_at is None and Step.ACT not in order.findings:
-        raise Refused("not-taken-back", rule="SLA-10", number=order.number)
+def ready(goods: Goods, number: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Pickup]:
+    """The thing is back, whole and inspected: the customer hears at once (WKS-5, WKS-11, SLA-10)."""
+    require(by, Deed.MARK_READY, goods.ties)
+    if goods.stage != GoodsStage.READY:
+        raise Refused("goods-not-inspected", rule="WKS-5", number=goods.number)
     first = Pickup(
-        number=number, branch=order.branch, opened_at=now, policy_version=terms.policy.version,
-        customer=order.customer, about=order.subject, about_number=order.number, what=order.report.model or order.report.fault,
-        address=order.report.address,
+        number=number, branch=goods.branch, opened_at=now, policy_version=terms.policy.version, customer=goods.customer,
+        about=goods.subject, about_number=goods.order_number or goods.number, what=goods.what,
+        address=goods.address,
     )  # fmt: skip
     return _told(first, now, terms)
 
@@ -94,6 +94,11 @@ def collected(pickup: Pickup, *, by: Person, now: datetime, terms: Terms) -> Rul
     """He has it."""
     require(by, Deed.MARK_READY, pickup.ties)
     require_open(pickup)
+    return fetched(pickup, now=now)
+
+
+def fetched(pickup: Pickup, *, now: datetime) -> Ruling[Pickup]:
+    """The same where it was given back against a signature (WKS-7)."""
     done = replace(pickup, stage="collected", closed_at=now)
     return Ruling(done, (Entry("pickup.collected", {}, "SLA-10"),), (), {Clock.PICKUP: None})
 

@@ -8,13 +8,14 @@ from rules.cases import Case, shown_number
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.decisions import Decision, Entry, Notice, Ruling
+from rules.goods import Goods
 from rules.orders import WorkOrder
 from rules.rounds import Route
 from rules.tasks import Task
 
 C = TypeVar("C", bound=Case)
 NAMED_IN: dict[type[Case], str] = {
-    Task: "person", Contract: "seller", Route: "person", Complaint: "visitor", Backorder: "keeper",
+    Task: "person", Contract: "seller", Route: "person", Complaint: "visitor", Backorder: "keeper", Goods: "holder",
 }  # fmt: skip
 """Where a case names the person who sees to it."""
 

@@ -213,13 +213,20 @@ def decide_problem(order: WorkOrder, decision: str, *, by: Person, now: datetime
     )
 
 
-def wait(order: WorkOrder, stage: Stage, reason: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
-    """Not to be finished today: waiting for parts, or taken to the workshop (WKS-1). Customer and supervisor are told."""
+def wait(
+    order: WorkOrder, stage: Stage, reason: str, *, receipt: str = "", by: Person, now: datetime, terms: Terms
+) -> Decision:
+    """Not to be finished today: waiting for parts, or taken to the workshop (WKS-1). Customer and supervisor are told.
+
+    Nothing is taken along without the number of a `receipt` that the customer signed (WKS-2).
+    """
     require(by, Deed.RECORD_FINDINGS, order.ties)
     if stage not in (Stage.WAITING_PARTS, Stage.TAKEN_BACK):
         raise Refused("stage-order", rule="24", stage=str(order.stage), wanted=str(stage))
     if not reason.strip():
         raise Refused("reason-missing", rule="WKS-1")
+    if stage is Stage.TAKEN_BACK and not receipt:
+        raise Refused("receipt-missing", rule="WKS-2", number=order.number, offer="take_back")
     facts = {"number": order.number, "reason": reason}
     marks = {**order.overrides, "taken_back": reason} if stage is Stage.TAKEN_BACK else order.overrides
     return Decision(

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from rules.clocks import Clock
 from rules.decisions import Audience
+from rules.goods import Goods
 from rules.hours import day_bounds, month_start
 from rules.orders import UNDISPATCHED, WorkOrder
 from rules.sheet_shapes import SheetKind
@@ -13,14 +14,15 @@ from rules.sheets import Sheet
 from rules.terms import Terms
 from scheduler.digests import first_time
 from scheduler.telling import post
-from storage import cases, deadlines, orders, people, timebook
+from storage import cases, deadlines, orders, people, subjects, timebook
+from storage.unit import whom
 
 _FIRST_MONTHS = {"month": range(1, 13), "quarter": (1, 4, 7, 10), "year": (1,)}
 
 
 def daily(connection: Connection, terms: Terms, day: date, *, now: datetime) -> int:
-    """Both, once a day; returns how many were asked."""
-    return _ask(connection, terms, day, now) + _plans(connection, terms, day, now)
+    """All of it, once a day; returns how many were asked."""
+    return _ask(connection, terms, day, now) + _goods(connection, terms, day, now) + _plans(connection, terms, day, now)
 
 
 def _ask(connection: Connection, terms: Terms, day: date, now: datetime) -> int:
@@ -35,6 +37,26 @@ def _ask(connection: Connection, terms: Terms, day: date, now: datetime) -> int:
         for reader in readers:
             if first_time(connection, "promised", f"{day}:{order.id}", reader, now):
                 _post(connection, order, reader, running.watch.promise.due_at, now)
+                n_asked += 1
+    return n_asked
+
+
+def _goods(connection: Connection, terms: Terms, day: date, now: datetime) -> int:
+    """Whoever has goods that are planned to be ready today and are not is asked (SLA-33, WKS-8)."""
+    start, end = day_bounds(day, terms.calendar.zone)
+    n_asked = 0
+    for running in deadlines.due_between(connection, Clock.REPAIR, start, end):
+        goods = subjects.by_name(connection, running.subject)
+        if not isinstance(goods, Goods):
+            continue
+        for reader in whom(connection, goods, goods.owners, now):
+            if first_time(connection, "promised", f"{day}:{goods.subject}", reader, now):
+                buttons = [("button.case", "card", "primary"), ("button.goods.late", "late", "danger")]
+                row = [{"label": {"text": one}, "token": f"wk.{goods.id}.{to}", "tone": tone} for one, to, tone in buttons]
+                facts = {"number": goods.number, "due": running.watch.promise.due_at}
+                body = {"text": "promised.goods", "facts": facts, "lines": [], "rows": [row]}
+                dedup = f"promised:{goods.subject}:{running.watch.promise.due_at.isoformat()}:{reader}"
+                post(connection, reader, body, now=now, subject=goods.subject, dedup=dedup)
                 n_asked += 1
     return n_asked
 

@@ -52,11 +52,13 @@ _TEXT = {
     Clock.HAZARD: "escalation.hazard",
     Clock.CLEAN_UP: "escalation.clean-up",
     Clock.ABOVE: "escalation.above",
+    Clock.CHECK_IN: "escalation.check-in",
+    Clock.REPAIR: "escalation.repair",
 }
 MOST_SINGLES = 5
 """More than this at once for one person, and they come together in one message (RELIABILITY 7)."""
 MOST_LINES, MOST_DIGESTS = 60, 5
-_WARNED = frozenset({Clock.CASE, Clock.TASK})
+_WARNED = frozenset({Clock.CASE, Clock.TASK, Clock.REPAIR})
 """Before these are late they are warned of in the usual words."""
 
 

@@ -19,6 +19,7 @@ from rules.counts import Count
 from rules.dailies import DailyReport
 from rules.documents import Document
 from rules.expenses import Advance, Expense
+from rules.goods import Goods
 from rules.handovers import Handover
 from rules.hazards import Hazard
 from rules.invoices import Invoice
@@ -51,7 +52,8 @@ _EVERY: tuple[type[Case], ...] = (
 STOCK_KINDS = tuple(one.kind for one in _STOCK)
 """What is done with parts; their buttons have one letter."""
 _ON_PAPER: tuple[type[Case], ...] = (Sheet, Pickup, Document)
-KINDS: dict[str, type[Case]] = {one.kind: one for one in (*_EVERY, *_ON_PAPER, *MONEY)}
+_ON_HAND: tuple[type[Case], ...] = (Goods,)
+KINDS: dict[str, type[Case]] = {one.kind: one for one in (*_EVERY, *_ON_PAPER, *_ON_HAND, *MONEY)}
 
 
 def add(connection: Connection, case: C) -> C:

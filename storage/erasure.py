@@ -38,7 +38,7 @@ _TEXTS = frozenset(
 )  # fmt: skip
 _LISTS = frozenset({"photos", "voices", "disputes", "talks"})
 _PLACES = frozenset({"latitude", "longitude", "place"})
-_PICTURES = frozenset({"photo", "picture", "signature", "sha256", "voice", "evidence"})
+_PICTURES = frozenset({"photo", "picture", "signature", "sha256", "voice", "evidence", "declaration"})
 _AT_ONCE = 50
 """How many old records an hour are looked at, so that nobody waits for it."""
 

@@ -15,6 +15,7 @@ S = TypeVar("S", bound=Subject)
 _LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statement": "h", "contract": "k", "route": "n",
            "daily": "y", "branch_report": "b", "handover": "z", "hazard": "x"}  # fmt: skip
 _LETTER |= {"sheet": "g", "pickup": "e", "document": "l"}
+_LETTER |= {"goods": "wk"}
 _LETTER |= dict.fromkeys(cases.STOCK_KINDS, "j")
 _LETTER |= {"quote": "u", "receipt": "rc", "invoice": "iv", "advance": "a", "expense": "ex", "return": "rt"}
 

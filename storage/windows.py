@@ -67,6 +67,14 @@ def hold(connection: Connection, parcels: Iterable[Parcel], *, is_refused: bool 
         connection.execute(update(outbox).where(outbox.c.id == parcel.id, WAITS).values(values))
 
 
+def let_go(connection: Connection, parcels: Iterable[Parcel], *, is_refused: bool = False) -> None:
+    """Rows that were about to be held may be said after all: the person has written meanwhile."""
+    for parcel in parcels:
+        values: dict[str, Any] = {"lease_until": None, "holder": ""}
+        values |= {"frozen": {"round": parcel.round + 1}} if is_refused else {}
+        connection.execute(update(outbox).where(outbox.c.id == parcel.id, WAITS).values(values))
+
+
 def again(connection: Connection, parcel: Parcel, *, now: datetime) -> None:
     """A row that was sent and did not arrive waits again, to be said anew."""
     values = {"state": "waiting", "ref": "", "done_at": None, "not_before": now, "frozen": {"round": parcel.round + 1}}

@@ -64,6 +64,26 @@ def dealer(url: str = "", *, start: str = "週五 16:00") -> Iterator[SimpleName
         room.close()
 
 
+@contextmanager
+def store(url: str = "", *, start: str = "週五 16:00") -> Iterator[SimpleNamespace]:
+    """A store of a chain, with its manager and those above it."""
+    room = Room.open("retail", url=url, start=start)
+    cast = SimpleNamespace(
+        room=room,
+        zhang=room.person("張先生"),
+        stranger=room.person("外人"),
+        fang=room.person("方店員", Role.STORE_STAFF),
+        he=room.person("何店長", Role.MANAGER),
+        wang=room.person("王師傅", Role.TECHNICIAN),
+        area=room.person("杜督導", Role.AREA_SUPERVISOR),
+        ops=room.person("許營運", Role.OPS_MANAGER),
+    )
+    try:
+        yield cast
+    finally:
+        room.close()
+
+
 def files_form(qian: Phone, *, is_known: bool = True, is_foreign: bool = False) -> None:
     """Sales fills in the complaint form, whole (CMP-4)."""
     qian.says("客訴").presses("是").says("張先生 0912-345-678").says("S-881").says("PCB-4L-02").says("11/2").says("1000").says(

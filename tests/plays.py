@@ -103,3 +103,22 @@ def brought_on_site(room: Room, zhang: Phone, li: Phone, wang: Phone) -> None:
             order = unit.record(order, dispatch.override(order, "趕時間", **by), by=wang.id)
         order = unit.record(order, dispatch.depart(order, **by), by=wang.id)
         unit.record(order, visits.arrive(order, {"met": "張先生"}, **by), by=wang.id)
+
+
+def takes_back(wang: Phone, *, planned: str = "2026/12/4") -> None:
+    """Writes the receipt and has it signed; the goods are in his hands from then on."""
+    wang.presses("帶回修").says("要拆機").presses("跳過").says("電源線").sends_photo("正面.jpg").presses("就這些").says(planned)
+    wang.presses("沒問題，送出").presses("客戶簽收據").says("張先生").presses("客戶本人").sends_photo("領取簽認.jpg")
+
+
+def mends(cast: SimpleNamespace) -> None:
+    """Entered, worked on for half an hour, repaired and inspected."""
+    cast.chen.says("登記簿").presses("-W1").presses("收到，登記入庫")
+    cast.wang.says("登記簿").presses("-W1").presses("開始修")
+    cast.room.later(minutes=30)
+    cast.wang.presses("修好了").says("換電容")
+    cast.li.says("登記簿").presses("-W1").presses("驗訖")
+
+
+def gives_back(phone: Phone) -> None:
+    phone.presses("收回了").says("張先生").presses("客戶本人").sends_photo("取回簽認.jpg")

@@ -1,4 +1,4 @@
-"""Papers of an order, a hand-over or figures, by name: made, kept by their hash, called something that a person knows."""
+"""Papers of orders, goods, hand-overs or figures, by name: made, kept by their hash, called something that a person knows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,14 @@ import typst
 from sqlalchemy import Connection
 
 from bot.reports.figures_papers import FAMILY, FiguresPapers
+from bot.reports.goods_papers import GoodsPaper
 from bot.reports.handover_list import HandoverList
 from bot.reports.money_papers import MoneyPaper
 from bot.reports.press import Press
 from bot.reports.service_report import LoadFile, ServiceReport
 from handlers.turn import Company
 from rules.charges import Receipt
+from rules.goods import CARD, RECEIPT, Goods
 from rules.handovers import PAPER, Handover
 from rules.orders import WorkOrder
 from rules.quotes import Quote
@@ -72,11 +74,27 @@ class Printer:
             return self.handover_list(connection, handover, language), f"{name}.pdf"
         if paper.startswith(("quote:", "receipt:")):
             return self._about_money(connection, paper, language)
+        if paper.startswith((RECEIPT, CARD)):
+            return self._of_goods(connection, paper, language)
         order = orders.by_id(connection, order_id)
         if order is None or paper != "service-report":
             return None
         name = catalog.say(language, "paper.file-name", {"number": order.number})
         return self.service_report(connection, order, language), f"{name}.pdf"
+
+    def _of_goods(self, connection: Connection, paper: str, language: str) -> tuple[bytes, str] | None:
+        kind, _, number = paper.partition(":")
+        goods = cases.by_id(connection, Goods, int(number))
+        if goods is None:
+            return None
+        name = catalog.say(language, f"paper.{kind}-file", {"number": goods.number})
+        return self.goods_paper(connection, goods, language, is_card=f"{kind}:" == CARD), f"{name}.pdf"
+
+    def goods_paper(self, connection: Connection, goods: Goods, language: str, *, is_card: bool) -> bytes:
+        """The receipt or the repair card as PDF (WKS-2, WKS-4). Raises typst.TypstError."""
+        made = GoodsPaper(connection, self._company(), goods, language, self._load_file)
+        template, facts = ("repair_card", made.card()) if is_card else ("goods_receipt", made.receipt())
+        return self._press.pdf(template, facts, made.pictures, at=made.made_at())
 
     def handover_list(self, connection: Connection, handover: Handover, language: str) -> bytes:
         """The hand-over list as PDF (STF-13). Raises typst.TypstError."""

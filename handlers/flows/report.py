@@ -49,9 +49,9 @@ async def register(ask: Ask, desk: Desk) -> Reported:
 
 
 async def clarify(ask: Ask, desk: Desk) -> Reported:
-    """Only what is missing, and the answer to what was asked back."""
+    """Only what was missing, and the answer to what was asked back, when it began: another question is another conversation."""
     report = desk.order.report
-    asked = desk.order.questions
+    asked = str(desk.args.get("questions", desk.order.questions))
     missing = [one for one in asked.split(",") if hasattr(report, one)] if asked else []
     changes: dict[str, Any] = {}
     for name in missing:

@@ -5,12 +5,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, select
 
 from bot import auditor
+from bot.counted import Counted
+from bot.limits import Bucket
+from bot.parcels import Preparer, Ready, no_paper
 from handlers.events import Event, Kind
 from handlers.said import button
 from handlers.undelivered import told
 from storage import people, windows
+from storage.outbox import Parcel, parcels_of
+from storage.tables import outbox
 from storage.unit import Unit
 from tests.channels.kf_desk import KfDesk, called, kf_desk, menu_of
 from tests.channels.kf_shop import Shop, opened
@@ -360,3 +366,23 @@ async def test_a_must_goes_by_another_messenger_when_there_is_no_room_here(at: K
             await shop.until(lambda: held(shop, zhang) == ["客氣話"])
 
     assert shop.told() == []
+
+
+async def test_a_word_that_comes_while_a_message_is_about_to_be_held_lets_it_go(shop: Shop, zhang: Visitor) -> None:
+    shop.was_heard(zhang, timedelta(hours=49))
+    shop.notice(zhang, "我們會換新品給您")
+    account, prepare = shop.account(zhang), Preparer(lambda: shop.company, no_paper)
+    waiting = select(outbox).where(outbox.c.chat == zhang.id, outbox.c.state == "waiting")
+    line = shop.read(lambda c: parcels_of(c, waiting))
+
+    def meanwhile(connection: Connection, parcel: Parcel, **how: bool) -> Ready:
+        now = datetime.now(UTC)
+        shop.store.write_now(lambda c: windows.heard(c, account, at=now, now=now))
+        return prepare(connection, parcel, **how)
+
+    bucket = Bucket(shop.channel.abilities)
+    await Counted(shop.store, shop.channel, lambda: shop.company, bucket, meanwhile, elsewhere=frozenset()).send(line)
+
+    assert held(shop, zhang) == []
+    shop.goes()
+    await zhang.sees("我們會換新品給您")

@@ -22,11 +22,12 @@ from tests.room import at
 
 
 def taken_back(cast: SimpleNamespace) -> None:
-    """Looked at on the spot, out of warranty, and taken along."""
+    """Looked at on the spot, out of warranty, taken along, repaired and inspected: the customer is told at once."""
     plays.on_site(cast)
     plays.listens(cast.wang)
     cast.wang.presses("看：外觀與保固").presses("已過保").presses("否").presses("就這些").presses("沒問題，送出")
-    cast.wang.presses("帶回修").says("要拆機")
+    plays.takes_back(cast.wang)
+    plays.mends(cast)
 
 
 def waiting(cast: SimpleNamespace) -> Pickup:
@@ -36,23 +37,23 @@ def waiting(cast: SimpleNamespace) -> Pickup:
 def test_what_is_ready_is_told_at_once_and_again_after_three_days_three_times(cast: SimpleNamespace) -> None:
     taken_back(cast)
 
-    cast.chen.presses("可取件").sees("2611-0001：已通知客戶來取")
+    cast.li.sees("2611-0001：已通知客戶來取")
 
     cast.zhang.sees("修好了（2611-0001），請來取")
-    sweeps(cast, "下週一 16:00")
+    sweeps(cast, "下週一 16:30")
     assert len(waiting(cast).notices) == 2
     cast.zhang.sees("這是第 2 次通知")
-    sweeps(cast, "下週四 16:00")
+    sweeps(cast, "下週四 16:30")
     cast.zhang.sees("這是第 3 次通知")
-    sweeps(cast, "下週四 16:01")
+    sweeps(cast, "下週四 16:31")
     assert [one.day for one in waiting(cast).notices] == [27, 30, 3]
 
 
 def test_after_three_notices_the_store_s_manager_hears_then_the_company(cast: SimpleNamespace) -> None:
     manager, company = cast.room.person("孫經理", Role.MANAGER), cast.room.person("吳服務", Role.SERVICE_DEPT, branch="總部")
     taken_back(cast)
-    cast.chen.presses("可取件").presses_token("e.1.mail").sees("才通知了 1 次", "規則 ESC-8")
-    for when in ("下週一 16:00", "下週四 16:00", "下週日 16:00"):
+    cast.chen.presses_token(f"e.{waiting(cast).id}.mail").sees("才通知了 1 次", "規則 ESC-8")
+    for when in ("下週一 16:30", "下週四 16:30", "下週日 16:30"):
         sweeps(cast, when)
 
     manager.sees("通知了 3 次客戶都沒來取", "和平東路")
@@ -60,14 +61,16 @@ def test_after_three_notices_the_store_s_manager_hears_then_the_company(cast: Si
     cast.room.later(days=1)
     sweep.sweep(cast.room.connection, cast.room.company.terms, now=cast.room.now)
     company.sees("通知了 3 次客戶都沒來取")
-    cast.chen.says("說明").presses_token("e.1.mail").says("RR123TW").sees("記下了")
+    cast.chen.says("說明").presses_token(f"e.{waiting(cast).id}.mail").says("RR123TW").sees("記下了")
     cast.zhang.sees("寄出了", "RR123TW")
     assert (waiting(cast).stage, waiting(cast).is_open) == ("mailed", False)
 
 
 def test_a_proper_reason_stops_the_notices_until_its_day_is_over(cast: SimpleNamespace) -> None:
     taken_back(cast)
-    cast.chen.presses("可取件").presses("客戶晚點來").says("出國").says("2026/12/2").sees("到那天前不再催", "客戶說：出國")
+    cast.chen.presses_token(f"e.{waiting(cast).id}.excuse").says("出國").says("2026/12/2").sees(
+        "到那天前不再催", "客戶說：出國"
+    )
 
     sweeps(cast, "下週三 23:00")
     assert len(waiting(cast).notices) == 1
@@ -80,7 +83,9 @@ def test_on_the_day_of_its_return_paid_work_has_its_invoice_asked_for(cast: Simp
     zhou = cast.room.person("周會計", Role.ACCOUNTANT)
     taken_back(cast)
 
-    cast.chen.presses("可取件").presses("客戶取走了").sees("客戶取走了")
+    cast.chen.presses_token(f"e.{waiting(cast).id}.collected")
+    plays.gives_back(cast.chen)
+    cast.chen.sees("收據作廢")
 
     zhou.sees("2611-0001 已取回，要開發票", "11月27日 週五 17:30")
     zhou.presses("完成，回報").says("AB12345678").sees("完成")

@@ -114,6 +114,19 @@ def test_an_escalation_that_somebody_has_taken_is_quiet_for_the_others(cast: Sim
     manager.presses_token(f"d.{order.id}.arrival").sees("李主任")
 
 
+def test_taking_on_what_is_held_does_not_set_its_clock_going(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    cast.wang.presses("接單")
+    sweeps(cast, "週六 14:01")
+    cast.li.says("2611-0001").presses("暫停計時").presses("客戶改期").says("客戶來電改到下週").sees("暫停")
+    cast.li.presses_token(f"d.{cast.room.order().id}.arrival").sees("由您處理")
+    n_climbs = cast.room.raw("SELECT count(*) FROM journal WHERE kind = 'escalation.breached'")
+
+    sweeps(cast, "下週三 10:00")
+
+    assert cast.room.raw("SELECT count(*) FROM journal WHERE kind = 'escalation.breached'") == n_climbs
+
+
 def test_an_administrator_whom_an_escalation_reaches_can_take_it_on_and_sees_no_order(cast: SimpleNamespace) -> None:
     administrator = cast.room.person("管理員", Role.ADMINISTRATOR)
     plays.dispatched(cast)

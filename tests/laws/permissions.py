@@ -40,7 +40,7 @@ ABOUT_NO_ORDER = frozenset(
     | {Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.SETTLE_ABOVE, Deed.HAND_OVER_SHIFT, Deed.REPORT_ACCIDENT}
     | {Deed.CLOSE_ACCIDENT, Deed.ORDER_RECTIFICATION, Deed.ORDER_OVERHAUL, Deed.WARN_STORES, Deed.READ_WARNING}
     | {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT, Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS}
-    | {Deed.SEND_NEWS}
+    | {Deed.SEND_NEWS, Deed.REGISTER_GOODS, Deed.REPAIR_GOODS, Deed.INSPECT_GOODS, Deed.SETTLE_GOODS, Deed.HAND_BACK_GOODS}
     | {Deed.SEE_RATINGS, Deed.SEE_CASES, Deed.FILE_COMPLAINT, Deed.COMPLAIN, Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET}
     | {Deed.ASK_PARTS}
     | {Deed.TAKE_BACK_GOODS, Deed.DECIDE_RETURN}
@@ -117,6 +117,11 @@ IN_WORDS: dict[Deed, str] = {
     Deed.WALK_ROUND: "walk rounds of one's branch",
     Deed.MARK_READY: "say that a thing is ready for its owner, fetched, excused or mailed",
     Deed.CHASE: "chase a branch about an order or a task",
+    Deed.REGISTER_GOODS: "take goods in over the counter, enter what was brought back (never what one brought oneself)",
+    Deed.REPAIR_GOODS: "work on goods taken in: time, parts, a new date, repaired or not to be",
+    Deed.INSPECT_GOODS: "inspect what was repaired (never one's own work)",
+    Deed.SETTLE_GOODS: "settle what can't be repaired",
+    Deed.HAND_BACK_GOODS: "give goods back against signature and receipt",
     Deed.REGISTER_BACKORDER: "register a backorder and answer it",
     Deed.ASK_ABOVE: "ask those above where there is no agreement with a customer",
     Deed.SETTLE_ABOVE: "decide what was asked (never one's own question)",

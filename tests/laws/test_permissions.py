@@ -285,7 +285,7 @@ def test_a_refusal_names_exactly_the_roles_that_can_do_it():
             assert (found.value.code, set(found.value.facts["roles"])) == ("not-yours", able)
 
 
-_ASKING = {"may", "require", "require_for", "_starts", "_begins"}
+_ASKING = {"may", "require", "require_near", "is_near", "require_for", "_starts", "_asks", "_begins"}
 
 
 def _asked_deeds() -> set[str]:
@@ -294,13 +294,7 @@ def _asked_deeds() -> set[str]:
     for folder in ("rules", "handlers"):
         for file in (ROOT / folder).rglob("*.py"):
             for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {
-                    "may",
-                    "require",
-                    "require_for",
-                    "_starts",
-                    "_begins",
-                }:
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") in _ASKING:
                     asked |= {
                         one.attr
                         for argument in call.args
@@ -355,6 +349,7 @@ EITHER = {
     "daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY},  # one's own, or the branch's
     "expenses": {Deed.CLAIM_EXPENSE, Deed.PAY_EXPENSE},
     "documents": {Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS},
+    "goods": {Deed.REGISTER_GOODS, Deed.REPAIR_GOODS, Deed.INSPECT_GOODS},
     "sheets": {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT},  # those that this line of business has
 }
 FOR_ONESELF = {"more", "news", "handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}

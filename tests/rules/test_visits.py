@@ -326,13 +326,18 @@ def test_a_decision_is_the_supervisor_s_and_says_something():
 def test_what_can_not_be_finished_today_is_told_to_customer_and_supervisor(stage: Stage):
     job = found(Step.CHECK)
 
-    decision = job.does(visits.wait, stage, "馬達要調貨", by=WANG)
+    decision = job.does(visits.wait, stage, "馬達要調貨", receipt="2611-0001-W1", by=WANG)
 
     assert job.order.stage is stage
     assert told(decision, f"notice.{stage}") == (Audience.CUSTOMER, Audience.SUPERVISOR)
     for nothing in ("", " "):
         with refused("reason-missing", "WKS-1"):
             found(Step.CHECK).does(visits.wait, stage, nothing, by=WANG)
+
+
+def test_nothing_is_taken_along_without_a_receipt_that_was_signed():
+    with refused("receipt-missing", "WKS-2"):
+        found(Step.CHECK).does(visits.wait, Stage.TAKEN_BACK, "要拆機", by=WANG)
 
 
 def test_waiting_is_for_parts_or_for_the_workshop():
@@ -344,7 +349,7 @@ def test_waiting_is_for_parts_or_for_the_workshop():
 @pytest.mark.parametrize("stage", [Stage.WAITING_PARTS, Stage.TAKEN_BACK])
 def test_after_a_wait_the_next_step_can_be_recorded(until: Step, stage: Stage):
     job = found(until)
-    job.does(visits.wait, stage, "馬達要調貨", by=WANG)
+    job.does(visits.wait, stage, "馬達要調貨", receipt="2611-0001-W1", by=WANG)
 
     job.does(visits.resume, by=WANG)
 
