@@ -80,12 +80,12 @@ def use_card(connection: Connection, use: PartUse, person: Person, company: Comp
 def goods_receipt_card(receipt: GoodsReceipt, person: Person) -> Body:
     """The goods receipt, as both copies read."""
     source = {"text": f"goods_receipt.source.{receipt.source}"}
-    lines = [line_of("card.goods-receipt-source", source=source, supplier=receipt.supplier or "—")]
-    lines.append(line_of("card.goods-receipt-by", by_id=receipt.received_by, at=receipt.opened_at))
+    lines = [line_of("card.stock-in-source", source=source, supplier=receipt.supplier or "—")]
+    lines.append(line_of("card.stock-in-by", by_id=receipt.received_by, at=receipt.opened_at))
     for one in receipt.lines:
-        lines.append(line_of("card.goods-receipt-line", part=one.label, n=one.taken))
-        lines += [line_of("card.goods-receipt-refused", n=one.refused, reason=one.reason)] if one.refused else []
-    return said("", {}, lines=lines) | {"title": line_of("card.goods-receipt-title", number=receipt.number)}
+        lines.append(line_of("card.stock-in-line", part=one.label, n=one.taken))
+        lines += [line_of("card.stock-in-refused", n=one.refused, reason=one.reason)] if one.refused else []
+    return said("", {}, lines=lines) | {"title": line_of("card.stock-in-title", number=receipt.number)}
 
 
 def count_card(count: Count, person: Person, place: Any) -> Body:

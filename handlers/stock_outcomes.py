@@ -159,7 +159,7 @@ def received(turn: Turn, _subject: object, outcome: Goods) -> None:
         policy_version=turn.terms.policy.version,
     )  # fmt: skip
     kept = turn.unit.record(None, receipts.receive(drafted, store, **turn.deed), by=turn.person.id)
-    turn.show(kept.subject, "done.goods-receipt", number=kept.number)
+    turn.show(kept.subject, "done.stock-in", number=kept.number)
 
 
 def begin_count(turn: Turn, place: Place) -> None:

@@ -220,11 +220,9 @@ _STANDING_IN = {  # what a manager does for a department whose post is empty, or
     Deed.INSPECT, Deed.ACKNOWLEDGE_COPY, Deed.CONFIRM_STATISTICS, Deed.RECEIVE_GOODS,
 }  # fmt: skip
 _OFFICE = {Deed.CHECK_FORM, Deed.SYNTHESISE, Deed.SEND_SLIP, Deed.SKIP_STAGE, Deed.PROPOSE_SANCTION, Deed.COMPLETE_FORM}
-_HEADING = (
-    _ENTERING
-    | _OFFICE
-    | {Deed.DECIDE_COMPLAINT, Deed.READ_SERIOUS, Deed.DECIDE_SANCTION, Deed.NAME_INSPECTOR, Deed.SEE_RATINGS}
-)
+_HEADING = _ENTERING | _OFFICE | {
+    Deed.DECIDE_COMPLAINT, Deed.READ_SERIOUS, Deed.DECIDE_SANCTION, Deed.NAME_INSPECTOR, Deed.SEE_RATINGS,
+}  # fmt: skip
 
 MAY: dict[Role, frozenset[Deed]] = {role: frozenset() for role in Role}
 MAY |= {
@@ -312,12 +310,8 @@ MAY = {role: deeds | _FIGURES.get(role, frozenset()) for role, deeds in MAY.item
 _ON_PAPER = frozenset({Deed.PLAN_CUSTOMER_VISIT, Deed.REGISTER_BACKORDER, Deed.ASK_ABOVE, Deed.BORROW_DOCUMENT})
 _IN_THE_WORKS = frozenset({Deed.HAND_OVER_SHIFT, Deed.REPORT_ACCIDENT})
 _KEEPING = _ON_PAPER | {
-    Deed.MARK_READY,
-    Deed.REPORT_ACCIDENT,
-    Deed.ORDER_RECTIFICATION,
-    Deed.ORDER_OVERHAUL,
-    Deed.KEEP_DOCUMENTS,
-}
+    Deed.MARK_READY, Deed.REPORT_ACCIDENT, Deed.ORDER_RECTIFICATION, Deed.ORDER_OVERHAUL, Deed.KEEP_DOCUMENTS,
+}  # fmt: skip
 _HEADING_A_BRANCH = _KEEPING | _IN_THE_WORKS | {Deed.CLOSE_ACCIDENT, Deed.READ_WARNING, Deed.FILE_PLAN}
 _PAPERWORK: dict[Role, frozenset[Deed]] = {
     Role.TECHNICIAN: _IN_THE_WORKS | {Deed.ASK_ABOVE, Deed.BORROW_DOCUMENT},
@@ -371,6 +365,7 @@ _STOCK: dict[Role, frozenset[Deed]] = {
 }
 """What parts and stock add. Who heads a branch keeps its store where nobody else does; unapproved nobody issues (PRT-2)."""
 MAY = {role: deeds | _STOCK.get(role, frozenset()) for role, deeds in MAY.items()}
+
 _CHARGING = frozenset({Deed.CLASSIFY, Deed.QUOTE, Deed.ASK_INVOICE, Deed.CLAIM_EXPENSE})
 _CONSENTING = _CHARGING | {Deed.DECIDE_CLASS, Deed.CONSENT_TO_CHARGE, Deed.SEE_MONEY, Deed.APPROVE_EXPENSE}
 _SHOP = frozenset({Deed.TAKE_BACK_GOODS})

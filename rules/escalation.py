@@ -129,13 +129,13 @@ def _ladder_of_a_case(promise: Promise, policy: Policy) -> tuple[Rung, ...]:
     if clock is Clock.ABOVE:  # the store's manager has it; then the area, then operations (ESC-9)
         above = (("area_supervisor", "manager"), ("ops_manager", "area_supervisor"), ("ops_manager", "administrator"))
         return tuple(Rung(due + step * n, who, 100, True) for n, who in enumerate(above))
+    if clock in (Clock.CASH, Clock.INVOICE, Clock.ADVANCE):  # reminded before, then daily with the supervisor (FEE-7, SLA-14)
+        return (Rung(points[80], ("owner",), 80), *_daily(due, ("owner", "supervisor"), times=10))
     if clock is Clock.CHECK_IN:  # brought back and not in the register on the same day (WKS-3)
         return _daily(due, ("owner", "clerk", "supervisor"), times=5)
     if clock is Clock.REPAIR:  # the supervisor is asked for help before the day, and at once when it is over (WKS-8, ESC-4)
         early = [Rung(points[50], ("owner",), 50), Rung(points[80], ("owner", "supervisor"), 80)]
         return (*early, *_daily(due, ("supervisor", "owner"), times=10))
-    if clock in (Clock.CASH, Clock.INVOICE, Clock.ADVANCE):  # reminded before, then daily with the supervisor (FEE-7, SLA-14)
-        return (Rung(points[80], ("owner",), 80), *_daily(due, ("owner", "supervisor"), times=10))
     if clock is Clock.FOLLOW_UP:
         return (Rung(due, ("owner",), 100), *_daily(due + _DAY, ("owner", "supervisor"), times=3))
     if clock is Clock.CASE:  # over 13 or 17 days: the GM (ESC-7)

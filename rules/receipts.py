@@ -48,7 +48,7 @@ def receive(receipt: GoodsReceipt, store: Place, *, by: Person, now: datetime, t
     """Take goods in: what is good is stock, what is refused lies in quarantine; planner and buyer hear (PRT-9, 11, 16)."""
     require_for(receipt, by, Deed.KEEP_STOCK)
     if receipt.source not in SOURCES or not receipt.lines:
-        raise Refused("goods-receipt-empty", rule="PRT-9")
+        raise Refused("stock-in-empty", rule="PRT-9")
     moves: list[Move] = []
     for line in receipt.lines:
         taken, refused = whole(line.taken, part=line.label, least=0), whole(line.refused, part=line.label, least=0)
@@ -60,7 +60,7 @@ def receive(receipt: GoodsReceipt, store: Place, *, by: Person, now: datetime, t
         moves += [move(MoveKind.REJECTED, line.part, refused, target=store.id)] if refused else []
     facts: dict[str, object] = {"number": receipt.number, "supplier": receipt.supplier or "—"}
     facts |= {"lines": [f"{line.label} × {line.taken}" for line in receipt.lines if line.taken]}
-    told = [Notice("notice.parts-received", (by.id, Audience.WAREHOUSE, Audience.BUYER), facts)]
+    told = [Notice("notice.stock-in", (by.id, Audience.WAREHOUSE, Audience.BUYER), facts)]
     if bad := [f"{line.label} × {line.refused}" for line in receipt.lines if line.refused]:
         more: dict[str, object] = {"number": receipt.number, "lines": bad}
         more |= {"reasons": [line.reason for line in receipt.lines if line.refused]}

@@ -72,10 +72,10 @@ class Printer:
                 return None
             name = catalog.say(language, "paper.handover-file", {"number": handover.number})
             return self.handover_list(connection, handover, language), f"{name}.pdf"
-        if paper.startswith((RECEIPT, CARD)):
-            return self._of_goods(connection, paper, language)
         if paper.startswith(("quote:", "receipt:")):
             return self._about_money(connection, paper, language)
+        if paper.startswith((RECEIPT, CARD)):
+            return self._of_goods(connection, paper, language)
         order = orders.by_id(connection, order_id)
         if order is None or paper != "service-report":
             return None

@@ -50,7 +50,7 @@ def test_what_is_refused_lies_by_itself_and_planner_and_buyer_hear_why() -> None
 def test_a_receipt_that_says_nothing_is_none(line: Arrival, code: str, rule: str) -> None:
     with refused(code, rule):
         does(receipts.receive, receipt(line), STORE, by=LIN)
-    with refused("goods-receipt-empty", "PRT-9"):
+    with refused("stock-in-empty", "PRT-9"):
         does(receipts.receive, receipt(), STORE, by=LIN)
     with refused("no-such-case", "ROL-1"):
         does(receipts.receive, receipt(Arrival(7, "P-100", 1)), STORE, by=WANG)
