@@ -43,6 +43,9 @@ MOVES: Mapping[str, frozenset[Stage]] = {
     "order.returned": frozenset({_S.DEPARTED}),
     "order.cancelled": frozenset({_S.CANCELLED}),
     "order.solved_remotely": frozenset({_S.SOLVED_REMOTELY}),
+    "emergency.raised": frozenset(_S)
+    - {_S.REGISTERED, _S.NEEDS_CLARIFICATION, _S.CARRIED_OVER},  # DSP-11: sent at once, or goes on
+    "order.refused_unsafe": frozenset({_S.QUEUED}),
     "order.carried_over": frozenset({_S.CARRIED_OVER, _S.NEEDS_CLARIFICATION}),
     "step.opened": _SITE | {_S.SIGNED, _S.UNSIGNED_CLOSED, _S.DEPARTED, _S.CANCELLED_IN_REGISTER, _S.REPORTED},
     "step.saved": _SITE | {_S.SIGNED, _S.UNSIGNED_CLOSED, _S.DEPARTED, _S.CANCELLED_IN_REGISTER, _S.REPORTED},
