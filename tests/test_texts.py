@@ -10,6 +10,7 @@ import pytest
 from handlers.actions import ACTIONS, STEPS
 from handlers.flowbook import ENGINE
 from handlers.menu import COMMANDS
+from handlers.words import DONE_BY_WORD, MENU
 from rules.clocks import HOLD_REASONS, Clock
 from rules.orders import Stage, Step
 from rules.people import Role
@@ -142,6 +143,16 @@ def test_no_text_is_unused() -> None:
     ]
 
     assert unused == []
+
+
+def test_no_typed_word_stands_for_two_things() -> None:
+    """A word alone is a command or an action, and of those only one."""
+    meant: dict[str, set[str]] = {}
+    for name in {*MENU, *DONE_BY_WORD}:
+        for word in catalog.words(f"words.{name}"):
+            meant.setdefault(word, set()).add(name)
+
+    assert {word: names for word, names in meant.items() if len(names) > 1} == {}
 
 
 def test_people_s_words_are_never_read_as_templates() -> None:
