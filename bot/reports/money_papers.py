@@ -53,7 +53,7 @@ class MoneyPaper:
             "state": self._say(f"receipt.stage.{receipt.stage}") if is_void else self._say("paper.paid"),
             "is_well": not is_void,
             "about": found,
-            "amount": str(receipt.money),
+            "amount": f"{receipt.money.exact} {receipt.currency}",
             "lines": [cells for one in quotes for cells in quote_cells(one, self.language)],
             "sums": self._balance(receipt),
             "grounds": receipt.void_reason,

@@ -42,12 +42,12 @@ def paid() -> Iterator[SimpleNamespace]:
 @pytest.mark.parametrize(
     ("language", "quote", "receipt"),
     [
-        ("zh-Hant", ("報價單", "不在保固範圍", "合計180.00", "已接受"), ("收據", "實收100TWD", "未付80.00TWD", "現金")),
-        ("zh-Hans", ("报价单", "不在保修范围", "合计180.00", "已接受"), ("收据", "实收100TWD", "未付80.00TWD", "现金")),
+        ("zh-Hant", ("報價單", "不在保固範圍", "合計180.00", "已接受"), ("收據", "實收100.00TWD", "未付80.00TWD", "現金")),
+        ("zh-Hans", ("报价单", "不在保修范围", "合计180.00", "已接受"), ("收据", "实收100.00TWD", "未付80.00TWD", "现金")),
         (
             "en",
             ("Quote", "outsidetheguarantee", "Total180.00", "accepted"),
-            ("Receipt", "Received100TWD", "Open80.00TWD", "Cash"),
+            ("Receipt", "Received100.00TWD", "Open80.00TWD", "Cash"),
         ),
     ],
 )
