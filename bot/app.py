@@ -134,6 +134,7 @@ class App:
             for name in tasks.keys() - {"http"}:
                 tasks[name].cancel()
             await asyncio.gather(*tasks.values(), return_exceptions=True)
+            await delivery.end()
             with contextlib.suppress(StoreUnavailable):
                 await together.leave()
 

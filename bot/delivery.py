@@ -124,6 +124,13 @@ class Delivery:
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=seconds)
 
+    async def end(self) -> None:
+        """Say nothing more. What is left waits for whoever starts next, claimed by nobody who lives."""
+        left = list(self._tasks.values())
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
     async def _claim(self) -> list[Parcel]:
         """What may go now. A chat to which we are still sending stays with its sender, though its lease may be over.
 

@@ -95,3 +95,17 @@ async def test_an_answer_goes_out_ahead_of_hundreds_of_notices(desk: Desk):
 
     running.cancel()
     assert desk.mouth.told.index("wang") < N_NOTICES / 4
+
+
+async def test_nothing_is_said_any_more_after_the_end(desk: Desk):
+    desk.announce()
+    running = asyncio.create_task(desk.delivery.run())
+    await desk.mouth.has_begun.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    await desk.delivery.finish(0.01)
+    await desk.delivery.end()
+
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert 0 < len(desk.mouth.told) < N_NOTICES
