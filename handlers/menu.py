@@ -39,6 +39,26 @@ EVERYDAY = (
 AT_ONCE = 8
 """Buttons on one page: a thumb finds them without reading."""
 
+_NEEDED: dict[str, tuple[Deed, ...]] = {
+    "mine": (), "queue": (Deed.SEE_BRANCH,), "find": (Deed.SEARCH,), "register": (Deed.REGISTER_CALL,),
+    "hours": (Deed.PUNCH,), "roster": (Deed.PUNCH,), "absence": (Deed.PUNCH,), "hazard": (Deed.REPORT_HAZARD,),
+    "daily": (Deed.DAILY_REPORT, Deed.REVIEW_DAILY), "stock": (Deed.SEE_STOCK,), "van": (Deed.ASK_PARTS,),
+    "contracts": (Deed.KEEP_CONTRACTS,), "rounds": (Deed.WALK_ROUND,), "sheets": (),
+    "goods": (Deed.REGISTER_GOODS, Deed.REPAIR_GOODS), "money": (Deed.SEE_MONEY,),
+    "expenses": (Deed.CLAIM_EXPENSE, Deed.PAY_EXPENSE), "returns": (Deed.TAKE_BACK_GOODS,), "cases": (Deed.SEE_CASES,),
+    "complain": (Deed.FILE_COMPLAINT,), "ratings": (Deed.SEE_RATINGS,), "handover": (Deed.SET_LEAVING,),
+    "figures": (Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET), "invite": (Deed.INVITE,),
+}  # fmt: skip
+"""Command of the staff's menu -> the rights of which one is enough; their order is the menu's."""
+
+_SUITS: dict[str, Callable[[Turn], object]] = {
+    "mine": lambda turn: turn.person.holds(Role.TECHNICIAN),
+    "van": lambda turn: not may(turn.person, Deed.SEE_STOCK),  # who sees the store finds his own things there
+    "rounds": lambda turn: turn.terms.policy.rounds.checklists,
+    "sheets": lambda turn: kinds_for(turn.person, turn.terms),
+    "returns": lambda turn: turn.terms.policy.profile in returning.SHOPS,
+}
+
 _LANGUAGE_NAMES = {"zh-Hant": "繁體中文", "zh-Hans": "简体中文", "en": "English"}
 
 
@@ -48,55 +68,11 @@ def run(turn: Turn, command: str, arg: str = "") -> None:
 
 
 def offered(turn: Turn) -> list[str]:
-    """Which commands a person's menu shows."""
-    found = []
+    """Which commands a person's menu shows: those he has a right to, as far as they suit him and the line of business."""
     if not turn.person.is_staff:
         return ["report", "mine", "talk", "complain", "language", "help"]
-    if turn.person.holds(Role.TECHNICIAN):
-        found.append("mine")
-    if may(turn.person, Deed.SEE_BRANCH):
-        found.append("queue")
-    if may(turn.person, Deed.SEARCH):
-        found.append("find")
-    if may(turn.person, Deed.REGISTER_CALL):
-        found.append("register")
-    if may(turn.person, Deed.PUNCH):
-        found += ["hours", "roster", "absence"]
-    if may(turn.person, Deed.REPORT_HAZARD):
-        found.append("hazard")
-    if may(turn.person, Deed.DAILY_REPORT) or may(turn.person, Deed.REVIEW_DAILY):
-        found.append("daily")
-    if may(turn.person, Deed.SEE_STOCK):
-        found.append("stock")
-    elif may(turn.person, Deed.ASK_PARTS):
-        found.append("van")
-    if may(turn.person, Deed.KEEP_CONTRACTS):
-        found.append("contracts")
-    if may(turn.person, Deed.WALK_ROUND) and turn.terms.policy.rounds.checklists:
-        found.append("rounds")
-    if kinds_for(turn.person, turn.terms):
-        found.append("sheets")
-    if may(turn.person, Deed.REGISTER_GOODS) or may(turn.person, Deed.REPAIR_GOODS):
-        found.append("goods")
-    if may(turn.person, Deed.SEE_MONEY):
-        found.append("money")
-    if may(turn.person, Deed.CLAIM_EXPENSE) or may(turn.person, Deed.PAY_EXPENSE):
-        found.append("expenses")
-    if may(turn.person, Deed.TAKE_BACK_GOODS) and turn.terms.policy.profile in returning.SHOPS:
-        found.append("returns")
-    if may(turn.person, Deed.SEE_CASES):
-        found.append("cases")
-    if may(turn.person, Deed.FILE_COMPLAINT):
-        found.append("complain")
-    if may(turn.person, Deed.SEE_RATINGS):
-        found.append("ratings")
-    if may(turn.person, Deed.SET_LEAVING):
-        found.append("handover")
-    if may(turn.person, Deed.SEE_FIGURES) or may(turn.person, Deed.SEE_OWN_SHEET):
-        found.append("figures")
-    if may(turn.person, Deed.INVITE):
-        found.append("invite")
-    return [*found, "language", "help"]
+    rights = [name for name, deeds in _NEEDED.items() if not deeds or any(may(turn.person, one) for one in deeds)]
+    return [*[name for name in rights if name not in _SUITS or _SUITS[name](turn)], "language", "help"]
 
 
 def welcome(turn: Turn) -> None:
