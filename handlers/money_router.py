@@ -1,11 +1,13 @@
 """Where a button about class or money goes: an order, a quote, a receipt, an invoice, goods brought back (DESIGN 3, FEE)."""
 
 from collections.abc import Callable
+from typing import Any
 
 from handlers import charging, expensing, returning
 from handlers.flowbook import ENGINE
 from handlers.turn import Turn
 from rules import charges
+from rules.cases import Case
 from rules.charges import Receipt
 from rules.expenses import Advance, Expense
 from rules.invoices import Invoice
@@ -31,89 +33,62 @@ def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> Non
     turn = turn.under(found)
     if action == "card":
         turn.show(found.subject)
-    elif isinstance(found, Quote):
-        _quote(turn, found, action)
-    elif isinstance(found, Receipt):
-        _receipt(turn, found, action)
-    elif isinstance(found, Invoice):
-        _invoice(turn, found, action)
-    elif isinstance(found, Return):
-        _return(turn, found, action)
-    else:
-        _own_money(turn, found, action)
-
-
-def _quote(turn: Turn, quote: Quote, action: str) -> None:
-    if action == "accept":
-        charging.accept(turn, quote)
-    elif action == "decline":
-        require(turn.person, Deed.ANSWER_QUOTE, quote.ties)
-        ENGINE.start(turn, "quote_decline", about=quote.subject)
-    elif action == "consent":
-        charging.consent(turn, quote)
-    elif action == "send_back":
-        require(turn.person, Deed.CONSENT_TO_CHARGE, quote.ties)
-        ENGINE.start(turn, "quote_back", about=quote.subject)
-    elif action == "paper":
-        require(turn.person, Deed.QUOTE, quote.ties)
-        ENGINE.start(turn, "quote_paper", about=quote.subject)
-    elif action == "withdraw":
-        charging.withdraw(turn, quote)
+    elif (does := PRESSES[type(found)].get(action)) is not None:
+        does(turn, found)
     else:
         turn.reply("talk.passed")
 
 
-def _receipt(turn: Turn, receipt: Receipt, action: str) -> None:
-    if action == "count":
-        require(turn.person, Deed.COUNT_CASH, receipt.ties)
-        ENGINE.start(turn, "hand_in", args={"person": receipt.by})
-    elif action == "void":
-        require(turn.person, Deed.COUNT_CASH, receipt.ties)
-        ENGINE.start(turn, "receipt_void", about=receipt.subject)
-    else:
-        turn.reply("talk.passed")
+def _asks(flow: str, deed: Deed) -> Callable[[Turn, Any], None]:
+    """A button that asks something of whoever has the right."""
+
+    def start(turn: Turn, case: Case) -> None:
+        require(turn.person, deed, case.ties)
+        ENGINE.start(turn, flow, about=case.subject)
+
+    return start
 
 
-def _invoice(turn: Turn, invoice: Invoice, action: str) -> None:
-    if action == "issue":
+def _count(turn: Turn, receipt: Receipt) -> None:
+    require(turn.person, Deed.COUNT_CASH, receipt.ties)
+    ENGINE.start(turn, "hand_in", args={"person": receipt.by})
+
+
+def _paid(turn: Turn, invoice: Invoice) -> None:
+    if turn.person.id != invoice.collector:
         require(turn.person, Deed.ISSUE_INVOICE, invoice.ties)
-        ENGINE.start(turn, "invoice_issue", about=invoice.subject)
-    elif action == "send":
-        require(turn.person, Deed.CONSENT_TO_CHARGE, invoice.ties)
-        ENGINE.start(turn, "invoice_send", about=invoice.subject)
-    elif action == "paid":
-        if turn.person.id != invoice.collector:
-            require(turn.person, Deed.ISSUE_INVOICE, invoice.ties)
-        ENGINE.start(turn, "collect", about=invoice.subject)
-    else:
-        turn.reply("talk.passed")
+    ENGINE.start(turn, "collect", about=invoice.subject)
 
 
-def _own_money(turn: Turn, case: Advance | Expense, action: str) -> None:
-    if action == "approve":
-        expensing.approve(turn, case)
-    elif action == "return":
-        require(turn.person, Deed.APPROVE_EXPENSE, case.ties)
-        ENGINE.start(turn, "expense_back", about=case.subject)
-    elif action == "pay":
-        expensing.pay(turn, case)
-    elif action == "back" and isinstance(case, Advance):
-        expensing.give_back(turn, case)
-    else:
-        turn.reply("talk.passed")
-
-
-def _return(turn: Turn, case: Return, action: str) -> None:
-    if action == "agree":
-        returning.agree(turn, case)
-    elif action == "insist":
-        require(turn.person, Deed.TAKE_BACK_GOODS, case.ties)
-        ENGINE.start(turn, "return_insist", about=case.subject)
-    elif action == "word":
-        require(turn.person, Deed.DECIDE_RETURN, case.ties)
-        ENGINE.start(turn, "return_word", about=case.subject)
-    else:
-        turn.reply("talk.passed")
+_OWN: dict[str, Callable[[Turn, Any], None]] = {
+    "approve": expensing.approve,
+    "return": _asks("expense_back", Deed.APPROVE_EXPENSE),
+    "pay": expensing.pay,
+}
+PRESSES: dict[type[Case], dict[str, Callable[[Turn, Any], None]]] = {
+    Quote: {
+        "accept": charging.accept,
+        "decline": _asks("quote_decline", Deed.ANSWER_QUOTE),
+        "consent": charging.consent,
+        "send_back": _asks("quote_back", Deed.CONSENT_TO_CHARGE),
+        "paper": _asks("quote_paper", Deed.QUOTE),
+        "withdraw": charging.withdraw,
+    },
+    Receipt: {"count": _count, "void": _asks("receipt_void", Deed.COUNT_CASH)},
+    Invoice: {
+        "issue": _asks("invoice_issue", Deed.ISSUE_INVOICE),
+        "send": _asks("invoice_send", Deed.CONSENT_TO_CHARGE),
+        "paid": _paid,
+    },
+    Return: {
+        "agree": returning.agree,
+        "insist": _asks("return_insist", Deed.TAKE_BACK_GOODS),
+        "word": _asks("return_word", Deed.DECIDE_RETURN),
+    },
+    Advance: _OWN | {"back": expensing.give_back},
+    Expense: _OWN,
+}
+"""What each button of a paper about money does; whoever has not the right is refused by it."""
 
 
 def _classify(turn: Turn, order: WorkOrder, _arg: str) -> None:
