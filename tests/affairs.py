@@ -1,7 +1,6 @@
 """Complaints and opinion cards as the people play them in a room, for tests that begin later."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -14,7 +13,7 @@ from scheduler import casework, digests, sweep
 from storage import cases
 from storage.unit import Unit
 from tests import plays
-from tests.room import Phone, Room, at
+from tests.room import Phone, Room, at, played
 
 DEPARTMENTS = {
     "fang": ("方小姐", Role.CASE_OFFICE),
@@ -29,59 +28,37 @@ DEPARTMENTS = {
 }
 
 
-@contextmanager
-def factory(url: str = "", *, start: str = "週一 09:00") -> Iterator[SimpleNamespace]:
+DEALER = {
+    "li": ("李主任", Role.SUPERVISOR),
+    "chen": ("陳小姐", Role.CLERK),
+    "wang": ("王師傅", Role.TECHNICIAN),
+    "zhao": ("趙師傅", Role.TECHNICIAN),
+    "he": ("何經理", Role.MANAGER),
+    "zheng": ("鄭小姐", Role.SERVICE_DEPT),
+    "gao": ("高副總", Role.DEPUTY_GM),
+}
+STORE = {
+    "fang": ("方店員", Role.STORE_STAFF),
+    "he": ("何店長", Role.MANAGER),
+    "wang": ("王師傅", Role.TECHNICIAN),
+    "area": ("杜督導", Role.AREA_SUPERVISOR),
+    "ops": ("許營運", Role.OPS_MANAGER),
+}
+
+
+def factory(url: str = "", *, start: str = "週一 09:00") -> AbstractContextManager[SimpleNamespace]:
     """A factory with its departments, and 張先生 who buys from it."""
-    room = Room.open("factory", url=url, start=start)
-    cast = SimpleNamespace(room=room, zhang=room.person("張先生"), stranger=room.person("外人"))
-    for name, (called, role) in DEPARTMENTS.items():
-        setattr(cast, name, room.person(called, role))
-    try:
-        yield cast
-    finally:
-        room.close()
+    return played("factory", url, start=start, **DEPARTMENTS)
 
 
-@contextmanager
-def dealer(url: str = "", *, start: str = "週五 16:00") -> Iterator[SimpleNamespace]:
+def dealer(url: str = "", *, start: str = "週五 16:00") -> AbstractContextManager[SimpleNamespace]:
     """An appliance dealer with a head office."""
-    room = Room.open("appliance", url=url, start=start)
-    cast = SimpleNamespace(
-        room=room,
-        zhang=room.person("張先生"),
-        stranger=room.person("外人"),
-        li=room.person("李主任", Role.SUPERVISOR),
-        chen=room.person("陳小姐", Role.CLERK),
-        wang=room.person("王師傅", Role.TECHNICIAN),
-        zhao=room.person("趙師傅", Role.TECHNICIAN),
-        he=room.person("何經理", Role.MANAGER),
-        zheng=room.person("鄭小姐", Role.SERVICE_DEPT),
-        gao=room.person("高副總", Role.DEPUTY_GM),
-    )
-    try:
-        yield cast
-    finally:
-        room.close()
+    return played("appliance", url, start=start, **DEALER)
 
 
-@contextmanager
-def store(url: str = "", *, start: str = "週五 16:00") -> Iterator[SimpleNamespace]:
+def store(url: str = "", *, start: str = "週五 16:00") -> AbstractContextManager[SimpleNamespace]:
     """A store of a chain, with its manager and those above it."""
-    room = Room.open("retail", url=url, start=start)
-    cast = SimpleNamespace(
-        room=room,
-        zhang=room.person("張先生"),
-        stranger=room.person("外人"),
-        fang=room.person("方店員", Role.STORE_STAFF),
-        he=room.person("何店長", Role.MANAGER),
-        wang=room.person("王師傅", Role.TECHNICIAN),
-        area=room.person("杜督導", Role.AREA_SUPERVISOR),
-        ops=room.person("許營運", Role.OPS_MANAGER),
-    )
-    try:
-        yield cast
-    finally:
-        room.close()
+    return played("retail", url, start=start, **STORE)
 
 
 def files_form(qian: Phone, *, is_known: bool = True, is_foreign: bool = False) -> None:

@@ -10,7 +10,7 @@ from rules.stock import Account, Move, MoveKind, Part, PartKind
 from storage import cases, stock
 from storage.unit import Unit
 from tests import plays
-from tests.room import Room
+from tests.room import Room, played
 
 PUMP = Part(0, "P-100", "泵浦", "24V", "個", bin="A-1", least=2, supplier="大同泵業")
 HOSE = Part(0, "H-16", "排水管", "16mm", "條", bin="B-3")
@@ -18,27 +18,23 @@ FAN = Part(0, "F-8", "風扇", bin="B-4")
 WRENCH = Part(0, "T-1", "扭力扳手", kind=PartKind.TOOL)
 
 
+BRANCH = {
+    "li": ("李主任", Role.SUPERVISOR),
+    "chen": ("陳小姐", Role.CLERK),
+    "wang": ("王師傅", Role.TECHNICIAN),
+    "zhao": ("趙師傅", Role.TECHNICIAN),
+    "lin": ("林倉管", Role.WAREHOUSE),
+    "he": ("何經理", Role.MANAGER),
+    "gu": ("顧企劃", Role.PLANNER),
+}
+
+
 @contextmanager
 def branch(url: str = "", *, profile: str = "appliance", start: str = "週五 16:00") -> Iterator[SimpleNamespace]:
     """The usual cast with a storekeeper, and a catalogue of four things of which nothing is there yet."""
-    room = Room.open(profile, url=url, start=start)
-    cast = SimpleNamespace(
-        room=room,
-        zhang=room.person("張先生"),
-        stranger=room.person("外人"),
-        li=room.person("李主任", Role.SUPERVISOR),
-        chen=room.person("陳小姐", Role.CLERK),
-        wang=room.person("王師傅", Role.TECHNICIAN),
-        zhao=room.person("趙師傅", Role.TECHNICIAN),
-        lin=room.person("林倉管", Role.WAREHOUSE),
-        he=room.person("何經理", Role.MANAGER),
-        gu=room.person("顧企劃", Role.PLANNER),
-    )
-    fill_catalogue(room)
-    try:
+    with played(profile, url, start=start, **BRANCH) as cast:
+        fill_catalogue(cast.room)
         yield cast
-    finally:
-        room.close()
 
 
 def fill_catalogue(room: Room) -> None:

@@ -1,11 +1,13 @@
 """A desk without sockets: the real handlers over a real database, turn by turn, for the tests of flows and laws."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache, partial
 from hashlib import sha256
 from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -306,3 +308,16 @@ def every_bubble(phones: list[Phone]) -> Iterator[Bubble]:
     """What stands in some chats."""
     for phone in phones:
         yield from (bubble for _subject, bubble in phone.bubbles)
+
+
+@contextmanager
+def played(profile: str, url: str = "", *, start: str = "週五 16:00", **staff: tuple[str, Role]) -> Iterator[SimpleNamespace]:
+    """A room of a line of business with 張先生 and 外人, and the staff by short names; closed at the end."""
+    room = Room.open(profile, url=url, start=start)
+    cast = SimpleNamespace(room=room, zhang=room.person("張先生"), stranger=room.person("外人"))
+    for name, (called, role) in staff.items():
+        setattr(cast, name, room.person(called, role))
+    try:
+        yield cast
+    finally:
+        room.close()

@@ -12,41 +12,33 @@ from storage import cases
 from storage.tables import outbox
 from tests import plays
 from tests.flows.test_the_clock import sweeps
-from tests.room import Phone, Room
+from tests.room import Phone, played
 
-
-def opened(profile: str, start: str = "週五 10:00") -> SimpleNamespace:
-    room = Room.open(profile, start=start)
-    return SimpleNamespace(
-        room=room,
-        zhang=room.person("張先生"),
-        li=room.person("李主任", Role.SUPERVISOR),
-        manager=room.person("何經理", Role.MANAGER),
-        gm=room.person("郭總", Role.GM),
-        wang=room.person("王師傅", Role.TECHNICIAN),
-        zhao=room.person("趙師傅", Role.TECHNICIAN),
-    )
+STAFF = {
+    "li": ("李主任", Role.SUPERVISOR),
+    "manager": ("何經理", Role.MANAGER),
+    "gm": ("郭總", Role.GM),
+    "wang": ("王師傅", Role.TECHNICIAN),
+    "zhao": ("趙師傅", Role.TECHNICIAN),
+}
 
 
 @pytest.fixture
 def plant() -> Iterator[SimpleNamespace]:
-    cast = opened("plant")
-    yield cast
-    cast.room.close()
+    with played("plant", start="週五 10:00", **STAFF) as cast:
+        yield cast
 
 
 @pytest.fixture
 def mall() -> Iterator[SimpleNamespace]:
-    cast = opened("mall")
-    yield cast
-    cast.room.close()
+    with played("mall", start="週五 10:00", **STAFF) as cast:
+        yield cast
 
 
 @pytest.fixture
 def branch() -> Iterator[SimpleNamespace]:
-    cast = opened("appliance")
-    yield cast
-    cast.room.close()
+    with played("appliance", start="週五 10:00", **STAFF) as cast:
+        yield cast
 
 
 def reports(phone: Phone, sort: str, place: str, words: str) -> None:

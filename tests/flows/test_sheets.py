@@ -11,34 +11,28 @@ from scheduler import promised
 from storage import cases
 from tests import plays
 from tests.flows.test_the_clock import sweeps
-from tests.room import Room, at
+from tests.room import at, played
 
-
-def opened(profile: str, start: str = "週五 10:00") -> SimpleNamespace:
-    room = Room.open(profile, start=start)
-    return SimpleNamespace(
-        room=room,
-        li=room.person("李主任", Role.SUPERVISOR),
-        sun=room.person("孫經理", Role.MANAGER),
-        chen=room.person("陳小姐", Role.CLERK),
-        wang=room.person("王師傅", Role.TECHNICIAN),
-        zhao=room.person("趙師傅", Role.TECHNICIAN),
-        he=room.person("何副總", Role.DEPUTY_GM),
-    )
+STAFF = {
+    "li": ("李主任", Role.SUPERVISOR),
+    "sun": ("孫經理", Role.MANAGER),
+    "chen": ("陳小姐", Role.CLERK),
+    "wang": ("王師傅", Role.TECHNICIAN),
+    "zhao": ("趙師傅", Role.TECHNICIAN),
+    "he": ("何副總", Role.DEPUTY_GM),
+}
 
 
 @pytest.fixture
 def shop() -> Iterator[SimpleNamespace]:
-    cast = opened("retail")
-    yield cast
-    cast.room.close()
+    with played("retail", start="週五 10:00", **STAFF) as cast:
+        yield cast
 
 
 @pytest.fixture
 def plant() -> Iterator[SimpleNamespace]:
-    cast = opened("plant")
-    yield cast
-    cast.room.close()
+    with played("plant", start="週五 10:00", **STAFF) as cast:
+        yield cast
 
 
 def sheet(cast: SimpleNamespace) -> Sheet:
@@ -139,18 +133,19 @@ def test_an_overhaul_is_accepted_by_whoever_asked_for_it_and_nobody_else(plant: 
 
 
 def test_a_work_plan_is_asked_for_handed_in_and_approved_by_another() -> None:
-    shop = opened("retail", start="下週二 09:00")
-    day = shop.room.company.terms.calendar.local_day(shop.room.now)
-    assert promised.daily(shop.room.connection, shop.room.company.terms, day, now=shop.room.now) == 1
-    shop.li.sees("這一期的月計劃還沒交")
+    with played("retail", start="下週二 09:00", **STAFF) as shop:
+        day = shop.room.company.terms.calendar.local_day(shop.room.now)
+        assert promised.daily(shop.room.connection, shop.room.company.terms, day, now=shop.room.now) == 1
+        shop.li.sees("這一期的月計劃還沒交")
 
-    shop.li.presses("＋ 工作計劃").presses("月計劃").says("盤點兩次").presses("跳過").presses("跳過").presses("沒問題，送出")
-    shop.li.presses_token(f"g.{sheet(shop).id}.close").sees("規則 DLY-11")
-    shop.sun.sees("李主任 交了工作計劃 PL26-001").presses("審核").presses("核准").presses("跳過").sees("PL26-001 結束了")
+        shop.li.presses("＋ 工作計劃").presses("月計劃").says("盤點兩次").presses("跳過").presses("跳過").presses(
+            "沒問題，送出"
+        )
+        shop.li.presses_token(f"g.{sheet(shop).id}.close").sees("規則 DLY-11")
+        shop.sun.sees("李主任 交了工作計劃 PL26-001").presses("審核").presses("核准").presses("跳過").sees("PL26-001 結束了")
 
-    shop.li.sees("工作計劃 PL26-001 審核好了")
-    assert promised.daily(shop.room.connection, shop.room.company.terms, day, now=shop.room.now) == 0
-    shop.room.close()
+        shop.li.sees("工作計劃 PL26-001 審核好了")
+        assert promised.daily(shop.room.connection, shop.room.company.terms, day, now=shop.room.now) == 0
 
 
 def test_a_customer_is_visited_from_time_to_time_and_each_visit_recorded(cast: SimpleNamespace) -> None:
