@@ -39,7 +39,8 @@ def follow_report(turn: Turn, order: WorkOrder) -> None:
         technician=by, policy_version=turn.terms.policy.version,
     )  # fmt: skip
     vans = _vans(turn, order, by)
-    ruling = part_uses.tell(drafted, order.found_parts(), stock.held(turn.connection, vans), vans)
+    held, has_catalogue = stock.held(turn.connection, vans), stock.has_catalogue(turn.connection)
+    ruling = part_uses.tell(drafted, order.found_parts(), held, vans, has_catalogue=has_catalogue)
     after = turn.unit.record(use, ruling, by=turn.person.id)
     _count_use(turn, order, after)
 

@@ -109,16 +109,22 @@ def require_old_parts(order: WorkOrder, policy: Policy) -> None:
 
 
 def tell(
-    use: PartUse, lines: Sequence[Mapping[str, Any]], held: Mapping[tuple[int, int], int], vans: Sequence[int]
+    use: PartUse,
+    lines: Sequence[Mapping[str, Any]],
+    held: Mapping[tuple[int, int], int],
+    vans: Sequence[int],
+    *,
+    has_catalogue: bool = True,
 ) -> Ruling[PartUse]:
     """Follow the report: what it says was used is booked out of the technicians' vans, as far as they have it (PRT-6, PRT-12).
 
     `held` are the balances by (place, part). What nobody has on his account stays unbooked: the report says what happened, and
-    the storekeeper hears of it. Nothing is ever taken that is not there (PRT-2).
+    the storekeeper hears of it, in a company that has a catalogue. Nothing is ever taken that is not there (PRT-2).
     """
     known = dict(use.parts) | {str(one["name"]): int(one["part"]) for one in lines if one.get("part")}
     after = replace(use, lines=tuple(_line(one, use.lines) for one in lines), parts=known)
-    return _booked(use, after, held, vans)
+    ruling = _booked(use, after, held, vans)
+    return ruling if has_catalogue else replace(ruling, notices=())
 
 
 def _line(told: Mapping[str, Any], before: Iterable[Used]) -> Used:

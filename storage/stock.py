@@ -152,6 +152,11 @@ def parts_of(connection: Connection, ids: Iterable[int]) -> dict[int, Part]:
     return {row.id: _part(row) for row in rows}
 
 
+def has_catalogue(connection: Connection) -> bool:
+    """Whether the company keeps parts by number at all."""
+    return connection.execute(select(parts.c.id).limit(1)).first() is not None
+
+
 def by_number(connection: Connection, number: str) -> Part | None:
     row = connection.execute(select(parts).where(parts.c.key == folded(number))).one_or_none()
     return _part(row) if row else None

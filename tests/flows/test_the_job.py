@@ -271,3 +271,15 @@ def test_nobody_is_sent_who_is_no_technician_any_more(cast: SimpleNamespace) -> 
     cast.li.presses("跳過")
 
     assert cast.room.order().stage is Stage.QUEUED
+
+
+def test_a_company_without_a_catalogue_is_told_of_no_missing_numbers(cast: SimpleNamespace) -> None:
+    plays.on_site(cast)
+    plays.listens(cast.wang)
+    plays.looks(cast.wang)
+    plays.checks(cast.wang)
+    plays.acts(cast.wang, parts=True)
+    cast.wang.presses("＋ 用料").says("排水管 D16").presses("磨損").presses("帶回公司").sees("用料存好了")
+
+    assert "料號" not in cast.li.transcript()
+    assert cast.room.order().found_parts()[0]["name"] == "排水管 D16"
