@@ -60,7 +60,7 @@ def test_address_and_telephone_are_for_who_has_accepted_and_as_long_as_it_is_ope
     plays.dispatched(cast)
     cast.wang.sees("台北市大安區")
     assert "和平東路" not in cast.wang.transcript()
-    assert "0912" not in cast.wang.transcript()
+    assert "912345678" not in cast.wang.transcript()
 
     cast.wang.presses("接單").sees("和平東路一段 1 號", "+886912345678")
 

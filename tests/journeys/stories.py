@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from tests import story
+from tests.journeys.leaks import TELEPHONE
 from tests.journeys.stages import Player, Stage
 from tests.stage import photo
 
@@ -135,7 +136,7 @@ async def somebody_elses_order_is_accepted(stage: Stage) -> tuple[Player, Player
 
 GUESSES = ("2611-0001", "/order 2611-0001", "簽名 2611-0001")
 BUTTONS = ("o.1.card", "o.1.prepare", "o.1.approve", "o.1.details", "o.1.copy", "d.1.arrival")
-OF_THE_ORDER = ("漏水", "和平東路", "0912", "王師傅")
+OF_THE_ORDER = ("漏水", "和平東路", *TELEPHONE, "王師傅")
 
 
 async def guesses(stranger: Player) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests import story
+from tests.journeys.leaks import TELEPHONE, found
 from tests.journeys.stages import NINE_TO_FIVE, TelegramStage
 
 
@@ -27,5 +28,5 @@ async def test_a_call_is_taken_in_the_branch_s_group_without_a_word_that_is_none
     taken = await stub.world.wait_for(lambda: any("由 王師傅 接手" in one.text for one in group.messages), 10)
     settled = await stub.world.wait_for(lambda: not offer.keyboard, 10)
     assert taken and settled
-    assert not [word for one in group.messages for word in ("和平東路", "0912", "912345678", "漏水") if word in one.text]
+    assert found("\n".join(one.text for one in group.messages), "和平東路", *TELEPHONE, "漏水") == []
     await stage.closes()

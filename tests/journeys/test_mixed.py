@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import story
+from tests.journeys.leaks import TELEPHONE, found
 from tests.phones import TelegramPhone
 from tests.quick import QuickClock
 from tests.stage import Program
@@ -62,5 +63,5 @@ async def test_a_job_between_wechat_wecom_and_telegram(kf: KfStub, telegram: Tel
 
     assert await desk.stop() == 0
     assert await desk.run("audit") == (0, "all is well\n")
-    assert all(word not in desk.log() for word in ("漏水", "0912", "和平東路", telegram.token, kf.wecom.app.secret))
+    assert found(desk.log(), "漏水", *TELEPHONE, "和平東路", telegram.token, kf.wecom.app.secret) == []
     assert li.chat.n_dropped == 0

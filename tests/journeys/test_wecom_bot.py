@@ -8,6 +8,7 @@ import pytest
 
 from tests import story
 from tests.databases import Postgres
+from tests.journeys.leaks import TELEPHONE, found
 from tests.room import at
 from tests.stage import Program, TurnableClock, WebPhone
 from tests.stubs.wecom_bot import SECRET, Fault, WecomBotStub
@@ -80,7 +81,7 @@ async def test_the_whole_job_with_staff_on_the_smart_bot_and_the_customer_in_the
     assert await desk.run("audit") == (0, "all is well\n")
     assert [one for one in stage.stub.world.refusals if "too late" not in one] == []
     assert stage.stub.world.lost == []
-    assert all(word not in desk.log() for word in (SECRET, "漏水", "0912", "和平東路", "aeskey", wang.member.id))
+    assert found(desk.log(), SECRET, "漏水", *TELEPHONE, "和平東路", "aeskey", wang.member.id) == []
 
 
 async def test_a_connection_that_is_cut_in_the_middle_of_the_job_loses_no_step(stage: Stage) -> None:
