@@ -241,8 +241,8 @@ def _typed(turn: Turn, text: str) -> None:
         _started(turn, text)  # who said hello before it is in the middle of a report
     elif live is not None:
         _answer(turn, live, text)
-    elif words.complaint_number(text):
-        case_router.show_number(turn, words.complaint_number(text))
+    elif words.case_number(text):
+        case_router.show_number(turn, words.case_number(text))
     elif account := words.complaint_words(text):
         menu.run(turn, "complain", account)
     elif token := _numbered(turn, text):
