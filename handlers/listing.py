@@ -15,7 +15,7 @@ from rules.complaints import Complaint
 from rules.decisions import Audience, Entry
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, Deed, Role, may, require
-from storage import cases, deadlines, journal, orders, people, remarks, windows
+from storage import cases, deadlines, invitations, journal, orders, people, remarks, windows
 from storage.outbox import MUST
 from texts import catalog
 
@@ -128,7 +128,7 @@ def show_invitation(turn: Turn, role: Role) -> None:
         turn.reply("refused.not-yours", {"roles": [{"text": "role.administrator"}]})
         return
     branch = turn.person.branch or turn.company.branch
-    code = people.invite(turn.connection, role=role, branch=branch, by=turn.person.id, now=turn.now)
+    code = invitations.invite(turn.connection, role=role, branch=branch, by=turn.person.id, now=turn.now)
     journal.append(
         turn.connection,
         f"person:{turn.person.id}",
