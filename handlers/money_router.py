@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from handlers import charging, expensing, returning
+from handlers import charging, expensing, filing, returning
 from handlers.flowbook import ENGINE
 from handlers.turn import Turn
 from rules import charges
@@ -60,6 +60,11 @@ def _paid(turn: Turn, invoice: Invoice) -> None:
     ENGINE.start(turn, "collect", about=invoice.subject)
 
 
+def _pdf(name: str) -> Callable[[Turn, Any], None]:
+    """The paper once more, for whoever sees the card."""
+    return lambda turn, case: filing.send(turn, "filing.paper", [f"{name}{case.number}"], number=case.number)
+
+
 _OWN: dict[str, Callable[[Turn, Any], None]] = {
     "approve": expensing.approve,
     "return": _asks("expense_back", Deed.APPROVE_EXPENSE),
@@ -73,8 +78,9 @@ PRESSES: dict[type[Case], dict[str, Callable[[Turn, Any], None]]] = {
         "send_back": _asks("quote_back", Deed.CONSENT_TO_CHARGE),
         "paper": _asks("quote_paper", Deed.QUOTE),
         "withdraw": charging.withdraw,
+        "pdf": _pdf("quote:"),
     },
-    Receipt: {"count": _count, "void": _asks("receipt_void", Deed.COUNT_CASH)},
+    Receipt: {"pdf": _pdf("receipt:"), "count": _count, "void": _asks("receipt_void", Deed.COUNT_CASH)},
     Invoice: {
         "issue": _asks("invoice_issue", Deed.ISSUE_INVOICE),
         "send": _asks("invoice_send", Deed.CONSENT_TO_CHARGE),
