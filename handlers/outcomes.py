@@ -37,7 +37,7 @@ def number_for(turn: Turn) -> str:
 
 
 def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
-    """A call is registered; whoever telephoned becomes a customer, recognised by telephone (INT-10)."""
+    """A call is registered; whoever telephoned becomes a customer, recognised by telephone (INT-10, REC-3)."""
     customer = turn.person
     if intake.may_register_for_others(turn.person):
         known = people.customer_by_phone(turn.connection, outcome.report.phone)

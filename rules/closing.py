@@ -16,7 +16,7 @@ from rules.terms import Terms
 
 
 def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
-    """Before leaving: the result in one to three sentences, and whether there is another task (CLS-1)."""
+    """Before leaving: the result in one to three sentences, and whether there is another task (CLS-1, CLS-9)."""
     require(by, Deed.BRIEF_REPORT, order.ties)
     if order.stage is Stage.UNSIGNED_CLOSED and not is_settled(order):
         raise Refused("unsigned-not-approved", rule="SIG-7")

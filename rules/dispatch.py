@@ -73,7 +73,7 @@ def dispatch(
 
 
 def _require_sendable(order: WorkOrder, crew: tuple[int, ...], lead: int | None, policy: Policy) -> None:
-    """The guards of RULEBOOK 24 for "assigned": INT-1 unless there is danger, DSP-5, DSP-10."""
+    """The guards of RULEBOOK 24 for "assigned": INT-1 unless there is danger, DSP-5 and ROL-3, DSP-10."""
     if not order.is_emergency:
         require_complete(order, policy)
     if not crew:
