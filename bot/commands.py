@@ -22,7 +22,7 @@ from bot.shelves import open_shelf
 from rules.people import Role
 from rules.policies import PolicyError
 from rules.refusals import Refused
-from storage import people, policies
+from storage import invitations, policies
 from storage.engine import open_engine
 from storage.migrate import migrate as bring_up_to_date
 from storage.migrate import revision
@@ -91,7 +91,9 @@ def invite(
     """Print a code for a colleague: used once, within 24 hours."""
     settings = _settings()
     with _database(settings) as work:
-        code = work(lambda c: people.invite(c, role=role, branch=branch or settings.branch, by=None, now=datetime.now(UTC)))
+        code = work(
+            lambda c: invitations.invite(c, role=role, branch=branch or settings.branch, by=None, now=datetime.now(UTC))
+        )
     typer.echo(f"/start {code}")
 
 

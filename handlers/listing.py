@@ -17,7 +17,7 @@ from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, Deed, Role, may, require
 from rules.sheet_shapes import SheetKind
 from rules.sheets import Sheet, begin
-from storage import cases, deadlines, journal, orders, people, remarks, windows
+from storage import cases, deadlines, invitations, journal, orders, remarks, windows
 from storage.numbers import yearly_number
 from texts import catalog
 
@@ -130,7 +130,7 @@ def show_invitation(turn: Turn, role: Role) -> None:
         turn.reply("refused.not-yours", {"roles": [{"text": "role.administrator"}]})
         return
     branch = turn.person.branch or turn.company.branch
-    code = people.invite(turn.connection, role=role, branch=branch, by=turn.person.id, now=turn.now)
+    code = invitations.invite(turn.connection, role=role, branch=branch, by=turn.person.id, now=turn.now)
     journal.append(
         turn.connection,
         f"person:{turn.person.id}",

@@ -19,7 +19,7 @@ from rules.dispatch import is_under_way
 from rules.orders import WorkOrder
 from rules.people import Deed, may, require
 from rules.surveys import Survey
-from storage import cases, orders, outbox, people, remarks, subjects
+from storage import cases, living_cards, orders, people, remarks, subjects
 from storage.outbox import MUST
 from storage.remarks import Remark
 
@@ -63,7 +63,7 @@ def take(turn: Turn) -> None:
 
 def _is_about_case(turn: Turn, text: str) -> bool:
     """Whether it was a reply to a complaint's card, with which it is kept, or to an opinion card, whose comment it is."""
-    name = outbox.subject_of(turn.connection, turn.account.channel, turn.account.chat, turn.event.message)
+    name = living_cards.subject_of(turn.connection, turn.account.channel, turn.account.chat, turn.event.message)
     found = subjects.by_name(turn.connection, name)
     if not isinstance(found, Complaint | Survey) or not is_in_sight(found, turn.person):
         return False
@@ -149,7 +149,7 @@ def _tell(turn: Turn, to: list[int], remark: Remark, order: WorkOrder, text: str
 
 def _which(turn: Turn) -> tuple[WorkOrder | None, list[WorkOrder]]:
     """The order that is meant, or those among which to choose."""
-    about = outbox.subject_of(turn.connection, turn.account.channel, turn.account.chat, turn.event.message)
+    about = living_cards.subject_of(turn.connection, turn.account.channel, turn.account.chat, turn.event.message)
     if about.startswith("order:"):
         found = orders.by_id(turn.connection, int(about.split(":")[1]))
         if found is not None and may(turn.person, Deed.REMARK, found.ties):

@@ -35,6 +35,11 @@ def rows_of(case_id: int, family: str, actions: tuple[Next, ...]) -> list[Row]:
     return [*([first] if first else []), *in_rows(one(action) for action in actions if not action.is_primary)]
 
 
+def _paper(case_id: int) -> Row:
+    """The same as a PDF, for whoever wants it printed or sent on."""
+    return [button("button.stock.paper", f"j.{case_id}.paper")]
+
+
 def requisition_card(requisition: Requisition, person: Person, company: Company) -> Body:
     """What was asked for and why, how far it is, and what is still out."""
     terms = company.terms.of(requisition.policy_version)
@@ -53,7 +58,7 @@ def requisition_card(requisition: Requisition, person: Person, company: Company)
         lines.append(line_of("card.req-issued", by_id=requisition.issued_by))
     lines += [line_of("card.req-remarks", words=requisition.remarks)] if requisition.remarks else []
     title = line_of("card.req-title", number=requisition.number, order=requisition.about_number or "—")
-    rows = rows_of(requisition.id, "req", next_of_requisition(requisition, person, terms))
+    rows = [*rows_of(requisition.id, "req", next_of_requisition(requisition, person, terms)), _paper(requisition.id)]
     return said("", {}, lines=lines, rows=rows) | {"title": title}
 
 
@@ -88,7 +93,8 @@ def goods_receipt_card(receipt: GoodsReceipt, person: Person) -> Body:
     for one in receipt.lines:
         lines.append(line_of("card.stock-in-line", part=one.label, n=one.taken))
         lines += [line_of("card.stock-in-refused", n=one.refused, reason=one.reason)] if one.refused else []
-    return said("", {}, lines=lines) | {"title": line_of("card.stock-in-title", number=receipt.number)}
+    title = line_of("card.stock-in-title", number=receipt.number)
+    return said("", {}, lines=lines, rows=[_paper(receipt.id)]) | {"title": title}
 
 
 def count_card(count: Count, person: Person, place: Any) -> Body:

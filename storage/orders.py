@@ -182,6 +182,12 @@ def all_between(connection: Connection, start: datetime, end: datetime) -> list[
     return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
 
 
+def finished_between(connection: Connection, start: datetime, end: datetime) -> list[WorkOrder]:
+    """Every branch's orders whose job was completed in [start, end), the oldest first."""
+    inside = (orders.c.finished_at >= start) & (orders.c.finished_at < end)
+    return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
+
+
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
     """A branch's orders reported in [start, end), the oldest first."""
     inside = and_(orders.c.branch == branch, orders.c.reported_at >= start, orders.c.reported_at < end)

@@ -38,7 +38,7 @@ class Words:
 
 
 async def sign(ask: Ask, desk: Desk) -> Signed:
-    """Report shown, comment offered, then the signature (SIG-5, SIG-10)."""
+    """Report shown, comment offered, then the signature of one whom the line of business names (SIG-5, SIG-9, SIG-10)."""
     summary = desk.args["shown"]
     comment = await ask.text("comment", optional=True, facts={"summary": summary})
     policy = desk.turn.terms.policy.signature

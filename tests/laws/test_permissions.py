@@ -351,6 +351,7 @@ COMMANDS_NEED = {
 EITHER = {
     "daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY},  # one's own, or the branch's
     "expenses": {Deed.CLAIM_EXPENSE, Deed.PAY_EXPENSE},
+    "volume": {Deed.SEE_FIGURES, Deed.ENGINEER},
     "documents": {Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS},
     "goods": {Deed.REGISTER_GOODS, Deed.REPAIR_GOODS, Deed.INSPECT_GOODS},
     "sheets": {  # those that this line of business has
