@@ -231,6 +231,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "cases": lambda turn, _arg: caselists.show_cases(turn),
     "ratings": lambda turn, _arg: caselists.show_ratings(turn),
     "figures": figures.show,
+    "base": lambda turn, _arg: records.begin_sheet(turn, "trip"),
     "volume": filing.show_volume,
     "start": lambda turn, _arg: welcome(turn),
 }

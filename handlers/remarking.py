@@ -9,6 +9,8 @@ from handlers.said import in_rows, literal_button, said
 from handlers.survey_outcomes import commented
 from handlers.turn import Turn
 from handlers.words import order_number
+from rules import late_photos
+from rules.compensations import Compensation, require_no_promise
 from rules.complaint_intake import add_note
 from rules.complaint_nexts import is_in_sight
 from rules.complaints import Complaint
@@ -17,7 +19,7 @@ from rules.dispatch import is_under_way
 from rules.orders import WorkOrder
 from rules.people import Deed, may, require
 from rules.surveys import Survey
-from storage import living_cards, orders, people, remarks, subjects
+from storage import cases, living_cards, orders, people, remarks, subjects
 from storage.outbox import MUST
 from storage.remarks import Remark
 
@@ -98,6 +100,7 @@ def relay(turn: Turn, remark_id: int) -> None:
         return
     order = turn.order(remark.order)
     require(turn.person, Deed.RELAY, order.ties)
+    require_no_promise(remark.text, cases.about(turn.connection, Compensation, order.subject))
     if remark.is_relayed:
         turn.reply("remark.relayed-before", {"number": order.number})
         return
@@ -116,11 +119,23 @@ def pass_on(turn: Turn, remark: Remark, order: WorkOrder) -> None:
         _tell(turn, others, remark, order, "remark.from-customer")
         turn.reply("remark.kept", {"number": order.number}, collapses=True)
         return
+    if remark.kind == "photo" and _belongs_to_a_step(turn, remark, order):
+        return
     _tell(turn, others, remark, order, "remark.from-staff")
     rows = []
     if may(turn.person, Deed.RELAY, order.ties):
         rows = [[{"label": {"text": "button.relay"}, "token": f"f.{remark.id}", "tone": "plain"}]]
     turn.reply("remark.kept", {"number": order.number}, rows=rows, collapses=True)
+
+
+def _belongs_to_a_step(turn: Turn, remark: Remark, order: WorkOrder) -> bool:
+    """Whether it is a photo that a step waits for, with which it is kept from now on (VIS-21)."""
+    step = late_photos.takes(order) if turn.person.id in order.crew else None
+    if step is None:
+        return False
+    turn.unit.record(order, late_photos.add(order, step, remark.sha256, **turn.deed), by=turn.person.id)
+    turn.reply("remark.late-photo", {"number": order.number, "step": {"text": f"step.{step}"}}, collapses=True)
+    return True
 
 
 def _tell(turn: Turn, to: list[int], remark: Remark, order: WorkOrder, text: str) -> None:

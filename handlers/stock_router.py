@@ -123,7 +123,8 @@ ACTIONS: dict[str, dict[str, Press]] = {
     },
     Claim.kind: {
         "fill": _starts("claim_fill", Deed.KEEP_CLAIMS),
-        "submit": _decides(claims.submit, "done.claim-submitted"),
+        "examine": _starts("claim_examine", Deed.KEEP_CLAIMS),
+        "submit": lambda turn, claim, _arg: dealt.submitted(turn, claim),
         "parts": _starts("claim_parts", Deed.KEEP_CLAIMS),
         "answer": _starts("claim_answer", Deed.KEEP_CLAIMS),
         "credit": _decides(claims.credit, "done.claim-credited"),

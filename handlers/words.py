@@ -11,7 +11,7 @@ MENU = (
     "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "daily", "month",
     "handover", "hazard", "sheets", "documents", "goods", "machine", "news", "complain", "cases", "ratings", "figures",
     "volume",
-    "money", "expenses", "returns", "stock", "van",
+    "money", "expenses", "returns", "stock", "van", "base",
     "more",
 )  # fmt: skip
 CONTROL = ("cancel", "back", "skip", "later", "help", "resume")
@@ -19,9 +19,9 @@ DONE_BY_WORD = (
     "accept", "decline", "prepare", "depart", "arrive", "listen", "look", "check", "act", "parts", "test", "sign", "unsigned",
     "leave", "problem", "late", "wait_parts", "take_back", "resume_work", "why", "details", "approve", "return", "file",
     "dispatch", "copy", "dispute", "write_contact", "answer", "cancel_order", "object", "refuse_unsafe", "safety", "clean_up",
-    "ask_parts", "use_part",
+    "ask_parts", "use_part", "unsure",
     "injury", "ready", "chase", "above",
-    "classify", "quote", "accept_quote", "decline_quote", "collect", "ask_invoice", "receipts",
+    "classify", "quote", "accept_quote", "decline_quote", "collect", "ask_invoice", "receipts", "compensate",
 )  # fmt: skip
 _ACTION_OF = {"resume_work": "resume", "cancel_order": "cancel"}
 _ORDER = re.compile(r"(?<!\d)(\d{4})-?(\d{4})(?!\d)")

@@ -87,7 +87,7 @@ def _count(connection: Connection, terms: Terms, store: Place, day: date, now: d
 
 
 def _old_parts(connection: Connection, store: Place, day: date, now: datetime) -> int:
-    """Each month: old parts of which nobody has said what becomes of them (PRT-7)."""
+    """Each month: old parts of which nobody has said what becomes of them (PRT-7, SLA-25)."""
     waiting = [
         (use.about_number, line.label)
         for use in cases.every(connection, PartUse)

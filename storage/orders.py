@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, Text, and_, bindparam, cast, delete, func, insert, or_, select, update
 
+from rules.intake import CONTRACTOR
 from rules.orders import UNDISPATCHED, FaultReport, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, MAY, OF_THE_BRANCH, Deed, Person, Role
 from storage.codec import dump, load, read
@@ -194,11 +195,11 @@ def of_branch(connection: Connection, branch: str, start: datetime, end: datetim
 
 
 def undispatched(connection: Connection, branch: str | None = None) -> list[WorkOrder]:
-    """What the day leaves without a technician (DSP-2), oldest first."""
+    """What the day leaves without a technician (DSP-2), oldest first; not what the builder's contractor repairs (INT-14)."""
     statement = select(_WHOLE).where(orders.c.stage.in_([str(stage) for stage in UNDISPATCHED]))
     if branch is not None:
         statement = statement.where(orders.c.branch == branch)
-    return _many(connection, statement.order_by(orders.c.id))
+    return [one for one in _many(connection, statement.order_by(orders.c.id)) if one.report.kind != CONTRACTOR]
 
 
 _SAME_CUSTOMER = orders.c.customer_id == bindparam("customer")

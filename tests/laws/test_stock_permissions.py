@@ -33,7 +33,7 @@ NEEDS: dict[str, dict[str, Deed]] = {
 NEEDS |= {
     "transfer": {"came": Deed.CONFIRM_ARRIVAL, "some": Deed.CONFIRM_ARRIVAL},
     "shipment": {"approve": Deed.APPROVE_PARTS, "write_off": Deed.WRITE_OFF},
-    "claim": dict.fromkeys(("fill", "submit", "parts", "answer", "credit"), Deed.KEEP_CLAIMS),
+    "claim": dict.fromkeys(("fill", "examine", "submit", "parts", "answer", "credit"), Deed.KEEP_CLAIMS),
     "backorder": dict.fromkeys(("find", "sure", "confirm", "move", "arrive", "tell", "collected", "off"), Deed.KEEP_BACKORDERS),
 }
 OWN = {("requisition", "withdraw"), ("requisition", "paper"), ("goods_receipt", "paper")}  # whoever asked or sees it
