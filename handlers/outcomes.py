@@ -96,7 +96,8 @@ def approve(turn: Turn, order: WorkOrder, words: str = "") -> None:
     """Approve a report; first who may say it at all, then whether the parts are all answered for (CLS-5, PRT-6)."""
     decision = closing.approve(order, words, **turn.deed)
     require_balanced(turn, order)
-    draft_claim(turn, record(turn, order, decision, "done.approve"))
+    is_whole = decision.order.stage is Stage.ARCHIVED
+    draft_claim(turn, record(turn, order, decision, "done.approve" if is_whole else "done.approve-open"))
 
 
 def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
