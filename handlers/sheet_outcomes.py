@@ -7,7 +7,8 @@ from handlers.flows.papers import Words
 from handlers.flows.sheets import Filled, Kept
 from handlers.said import button, said
 from handlers.turn import Turn
-from rules import documents, pickups, sheets, triggers
+from rules import backorders, documents, pickups, sheets, triggers
+from rules.backorders import Backorder
 from rules.documents import Document
 from rules.goods import sent_by_post
 from rules.orders import WorkOrder
@@ -15,7 +16,7 @@ from rules.people import Deed, Role, require
 from rules.pickups import Pickup
 from rules.sheet_shapes import SHAPES, SheetKind
 from rules.sheets import Sheet
-from storage import news, orders, people
+from storage import news, orders, people, subjects
 from storage.numbers import yearly_number
 from storage.outbox import COURTESY
 
@@ -68,7 +69,15 @@ def fetched(turn: Turn, pickup: Pickup) -> None:
     """He has what never was in the workshop; what is paid by invoice gets its invoice on this day (SLA-15)."""
     after = turn.unit.record(pickup, pickups.collected(pickup, **turn.deed), by=turn.person.id)
     turn.show(after.subject, "done.collected", number=after.about_number)
+    _handed_over(turn, after)
     goods_outcomes.owed(turn, orders.by_id(turn.connection, after.about_order or 0), f"{after.number}-V")
+
+
+def _handed_over(turn: Turn, pickup: Pickup) -> None:
+    """What he waited for is his: the back-order is over as well (BKO-4)."""
+    found = subjects.by_name(turn.connection, pickup.about)
+    if isinstance(found, Backorder) and found.is_open:
+        turn.unit.record(found, backorders.handed_over(found, now=turn.now), by=turn.person.id)
 
 
 def excused(turn: Turn, pickup: Pickup, outcome: Words) -> None:
@@ -79,6 +88,7 @@ def excused(turn: Turn, pickup: Pickup, outcome: Words) -> None:
 def mailed(turn: Turn, pickup: Pickup, outcome: Words) -> None:
     ruling = pickups.mail(pickup, outcome.text, **turn.deed)
     turn.show(turn.unit.record(pickup, ruling, by=turn.person.id).subject, "done.mailed")
+    _handed_over(turn, pickup)
     goods = goods_outcomes.of_pickup(turn, pickup)
     if goods is not None:
         turn.unit.record(goods, sent_by_post(goods, now=turn.now), by=turn.person.id)

@@ -43,7 +43,7 @@ class GoodsPaper:
         state = f"paper.goods-{'void' if goods.receipt else 'valid' if goods.custody else 'unsigned'}"
         seal = goods.acceptance or goods.custody
         return self._head("paper.goods-receipt", state, is_well=bool(goods.custody) and not goods.receipt) | {
-            "about": [*self._about(), *self._kept()],
+            "about": [*self._about(), *self._sheet(), *self._kept()],
             "photos": [{"path": self._picture(one, _PHOTO_SIDE), "label": ""} for one in goods.photos[:_MOST_PHOTOS]],
             "signature": self._picture(seal.signature, _SIGNATURE_SIDE) if seal else "",
             "signed": self._signed(goods.custody, "paper.goods-custody") + self._signed(goods.acceptance, "paper.goods-back"),
@@ -100,6 +100,19 @@ class GoodsPaper:
             ("paper.goods-due", self._dated(goods.due_at)),
         ]
         return [[self._say(label), value] for label, value in found if value]
+
+    def _sheet(self) -> list[Cells]:
+        """A vehicle as it came, and at the hand-over (WKS-14)."""
+        sheet, compared = self.goods.check_in, self.goods.compared
+        if sheet is None:
+            return []
+        told = [
+            ("mileage", f"{sheet.mileage} km"), ("fuel", self._say(f"check_in.fuel.{sheet.fuel}")), ("outside", sheet.outside),
+            ("inside", sheet.inside), ("belongings", sheet.belongings),
+        ]  # fmt: skip
+        if compared is not None:
+            told.append(("back", compared.differences or self._say("check_in.as-noted")))
+        return [[self._say(f"check_in.{name}.label"), words or self._say("word.none")] for name, words in told]
 
     def _kept(self) -> list[Cells]:
         goods = self.goods

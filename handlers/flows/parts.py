@@ -26,8 +26,14 @@ class Chosen:
 
 
 async def choose_part(ask: Ask, shelf: Shelf, key: str, n: str, labels: dict[str, str], *, must_be_known: bool) -> Chosen:
-    """A part by a tap or by typing; where words lead to several, one more tap says which."""
-    picked = str(await ask.pick(f"{key}{n}", labels, finds=shelf.leads_somewhere if must_be_known else None))
+    """A part by a tap, by typing or by a photo of its label; one more tap says which, or that it was read rightly."""
+    finds = shelf.leads_somewhere if must_be_known else None
+    picked = await ask.pick(f"{key}{n}", labels, finds=finds, reads=shelf.read)
+    if isinstance(picked, dict):
+        which = shelf.named(picked["read"])
+        facts = {"code": picked["code"]}
+        answer = await ask.choice(f"which{n}", [*which], labels=which, wording=f"pick.{key}", facts=facts)
+        return Chosen(shelf.part(answer), picked["code"])
     if part := shelf.part(picked):
         return Chosen(part, "")
     quantity, words = read_amount(picked)
@@ -42,8 +48,11 @@ async def choose_part(ask: Ask, shelf: Shelf, key: str, n: str, labels: dict[str
     return Chosen(shelf.part(answer), words, quantity)
 
 
-async def part_line(ask: Ask, desk: Desk, n: str = "", *, is_quick: bool = False) -> dict[str, Any]:
-    """One line of the report: part or words, how many, why, and what became of the old one (VIS-7, PRT-5)."""
+async def part_line(ask: Ask, desk: Desk, n: str = "", *, is_quick: bool = False, is_old_here: bool = False) -> dict[str, Any]:
+    """One line of the report: part or words, how many, why, and what became of the old one (VIS-7, PRT-5).
+
+    Whoever has the old one before him (`is_old_here`) can't leave that for later.
+    """
     shelf = Shelf(desk.turn)
     labels = shelf.to_use(also=str(ask.given.get(f"name{n}", "")))
     chosen = await choose_part(ask, shelf, "name", n, labels, must_be_known=False)
@@ -54,7 +63,7 @@ async def part_line(ask: Ask, desk: Desk, n: str = "", *, is_quick: bool = False
     line["cause"] = await ask.choice(f"cause{n}", CAUSES, family="parts.cause")
     policy = desk.turn.terms.policy.parts
     if policy.old_part != "off":
-        line["old_part"] = await ask.choice(f"old_part{n}", OLD_PARTS, family="parts.old_part", optional=True)
+        line["old_part"] = await ask.choice(f"old_part{n}", OLD_PARTS, family="parts.old_part", optional=not is_old_here)
         if line["old_part"] not in (None, "returned"):
             line["old_reason"] = await ask.text(f"old_reason{n}", at_most=200)
     return line | ({"part": chosen.part.id} if chosen.part else {})
