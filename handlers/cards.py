@@ -7,12 +7,13 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from handlers import money_cards, usual_parts
+from handlers import money_cards, pouch, usual_parts
 from handlers.desk import proposals_for
 from handlers.fitness import is_licensed
 from handlers.said import Body, Row, button, in_rows, link, said
 from handlers.turn import Company
 from rules import money_nexts
+from rules.appointments import is_pickable
 from rules.clocks import Clock
 from rules.groups import district
 from rules.holds import current
@@ -27,6 +28,7 @@ from rules.orders import (
     Step,
     WorkOrder,
 )
+from rules.part_uses import BROUGHT_BACK, tag_of
 from rules.people import Deed, Person, may
 from rules.repeats import is_repeat
 from rules.safety_records import STEPS
@@ -58,15 +60,18 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
         lines.append(_line("card.fault", fault={"text": "word.voice"}))
     if order.report.state_when_failed:
         lines.append(_line("card.state", state=order.report.state_when_failed))
+    lines += pouch.voucher(connection, order, person, company.terms.of(order.policy_version), now=now)
+    lines += pouch.overdue(connection, order, person)
     lines += _danger(order, person)
     lines += _where(order, person)
     running = deadlines.of(connection, order.subject)
     lines += _promises(running, order, person)
+    lines += _manners(order, person)
     lines += _progress(order, person)
     lines += _news(order, person)
     lines += usual_parts.card_lines(connection, order, person)
     lines += money_cards.of_order(order, person)
-    rows = _steps(order, person) + _rows(connection, order, person, company, running, now)
+    rows = _steps(order, person) + _slots(order, person) + _rows(connection, order, person, company, running, now)
     what = order.report.model or {"text": "word.unknown-model"}
     facts = {"number": order.number, "what": what, "urgent": {"text": "card.urgent"} if order.report.is_urgent else ""}
     return said("", {}, lines=lines, rows=rows) | {"title": _line("card.title", **facts)}
@@ -126,6 +131,11 @@ def _promises(running: Mapping[str, Running], order: WorkOrder, person: Person) 
     return [*found, _line("card.held", reason={"text": f"hold.{held.reason}"})] if held else found
 
 
+def _manners(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+    """A reminder for whoever has just come: say nothing rash, keep up the house's name, be polite (VIS-14)."""
+    return [_line("card.manners")] if order.stage is Stage.ARRIVED and person.id in order.crew else []
+
+
 def _progress(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     if order.stage in UNDISPATCHED | BEFORE_ARRIVAL | CLOSED or not person.is_staff:
         return []
@@ -136,7 +146,10 @@ def _progress(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
         found.append(_line("card.cause", cause=order.found(Step.CHECK)["root_cause"]))
     if order.found(Step.ACT).get("action_taken"):
         found.append(_line("card.action", action=order.found(Step.ACT)["action_taken"]))
-    found += [_line("card.part", name=line["name"], quantity=line["quantity"]) for line in order.found_parts()]
+    for n, line in enumerate(order.found_parts(), 1):
+        found.append(_line("card.part", name=line["name"], quantity=line["quantity"]))
+        if line.get("old_part") in BROUGHT_BACK:  # what is written on it, until it lies in the store (VIS-9)
+            found.append(_line("card.old-tag", tag=tag_of(order.number, n)))
     return found
 
 
@@ -196,6 +209,14 @@ def _steps(order: WorkOrder, person: Person) -> list[Row]:
         return []
     left = [one for one in order.emergency.left if one != "rescue"] or list(order.emergency.left)
     return in_rows([button(f"emergency.step.{one}", f"o.{order.id}.rescue.{one}", tone="danger") for one in left])
+
+
+def _slots(order: WorkOrder, person: Person) -> list[Row]:
+    """The times that were proposed, each a tap for the customer, or for the office while he is on the telephone (INT-13)."""
+    if not is_pickable(order) or not may(person, Deed.CLARIFY, order.ties):
+        return []
+    found: list[Row] = [[button("button.slot", f"o.{order.id}.slot.{n}", at=at)] for n, at in enumerate(order.slots)]
+    return [*found, [button("button.no_slot", f"o.{order.id}.no_slot")]]
 
 
 def _rows(

@@ -13,13 +13,13 @@ from handlers.flows.visit import Found
 from handlers.said import said
 from handlers.stock_outcomes import follow_report, require_balanced
 from handlers.turn import Turn
-from rules import closing, dispatch, holds, intake, repeats, signatures, visits
+from rules import appointments, closing, dispatch, holds, intake, repeats, signatures, visits
 from rules.clocks import Clock
 from rules.contracts import Contract, under_contract
 from rules.decisions import Audience, Decision
 from rules.orders import BEFORE_ARRIVAL, FaultReport, Stage, Step, WorkOrder
 from rules.people import Role, Standing
-from rules.tasks import Task, clean_up
+from rules.tasks import Task, ask_expert, clean_up
 from storage import cases, deadlines, files, orders, people
 from storage.near import distance
 from storage.numbers import order_number
@@ -38,7 +38,7 @@ def number_for(turn: Turn) -> str:
 
 
 def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
-    """A call is registered; whoever telephoned becomes a customer, recognised by telephone (INT-10)."""
+    """A call is registered; whoever telephoned becomes a customer, recognised by telephone (INT-10, REC-3)."""
     customer = turn.person
     if intake.may_register_for_others(turn.person):
         known = people.customer_by_phone(turn.connection, outcome.report.phone)
@@ -170,6 +170,26 @@ def to_clean_up(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     task = clean_up(order, f"{order.number}-C{n_known + 1}", outcome.text, **turn.deed)
     turn.unit.record(None, task, by=turn.person.id)
     turn.reply("done.clean_up", {"number": order.number, "technician_id": order.lead})
+
+
+def unsure(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    """What a technician can't answer for certain goes to somebody who can (VIS-14)."""
+    assert order is not None
+    n_known = len(cases.about(turn.connection, Task, order.subject))
+    task = ask_expert(order, f"{order.number}-X{n_known + 1}", outcome.text, **turn.deed)
+    turn.unit.record(None, task, by=turn.person.id)
+    turn.show_card(order.id, "done.unsure", number=order.number)
+
+
+def appointed(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    assert order is not None
+    record(turn, order, appointments.propose(order, outcome.picked, **turn.deed), "done.appoint")
+
+
+def picked(turn: Turn, order: WorkOrder, arg: str) -> None:
+    """One of the times that were proposed (INT-13)."""
+    decision = appointments.confirm(order, int(arg) if arg.isdecimal() else -1, **turn.deed)
+    record(turn, order, decision, "done.slot")
 
 
 def send_out(turn: Turn, order: WorkOrder, crew: tuple[int, ...], *, reason: str = "", **how: Any) -> None:

@@ -40,7 +40,7 @@ def follow_repair(turn: Turn, goods: Goods) -> None:
     _follow(turn, goods, lines, goods.parts[-1].by)
 
 
-_FITTED = ("name", "quantity", "part", "old_part", "old_reason")
+_FITTED = ("name", "quantity", "part", "old_part", "old_reason", "old_photo")
 
 
 def _follow(turn: Turn, about: WorkOrder | Goods, lines: Sequence[Mapping[str, Any]], by: int) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from rules.attendants import require_confirmed
 from rules.charges import require_settled
 from rules.decisions import Audience, Decision, Entry, Notice
 from rules.orders import Stage, WorkOrder, require_stage, step_to
@@ -16,7 +17,7 @@ from rules.terms import Terms
 
 
 def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
-    """Before leaving: the result in one to three sentences, and whether there is another task (CLS-1)."""
+    """Before leaving: the result in one to three sentences, and whether there is another task (CLS-1, CLS-9)."""
     require(by, Deed.BRIEF_REPORT, order.ties)
     if order.stage is Stage.UNSIGNED_CLOSED and not is_settled(order):
         raise Refused("unsigned-not-approved", rule="SIG-7")
@@ -24,6 +25,7 @@ def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, term
         raise Refused("not-signed", rule="CLS-10", offer="sign", stage=str(order.stage))
     require_safe(order, Moment.BEFORE_LEAVING, terms.policy)
     require_old_parts(order, terms.policy)
+    require_confirmed(order, terms.policy)
     if not text.strip():
         raise Refused("brief-missing", rule="CLS-1", offer="leave")
     facts = {"number": order.number, "technician_id": by.id, "brief": text}

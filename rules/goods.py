@@ -68,6 +68,7 @@ class Fitted:
     cause: str = ""
     old_part: str = ""
     old_reason: str = ""
+    old_photo: str = ""  # of the old part as it was packed (VIS-9)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
+from rules import late_photos
 from rules.decisions import Audience, Decision, Entry, Notice
 from rules.orders import SIGNED_STEPS, Seal, Stage, Step, WorkOrder, require_stage, step_to, without
 from rules.part_uses import require_old_parts
@@ -36,12 +37,13 @@ def digest(order: WorkOrder, summary: str) -> str:
 
 
 def lacking(order: WorkOrder) -> tuple[str, ...]:
-    """What still has to be done before anybody may be asked to sign (SIG-2, VIS-7, VIS-11)."""
+    """What has to be done before anybody may be asked to sign (SIG-2, VIS-7, VIS-11); photos that come later too (VIS-21)."""
     missing = [f"step.{step}" for step in still_open(order)]
     if order.arrived_at is None:
         missing.insert(0, "step.arrive")
     if order.finished_at is None and not missing:
         missing.append("step.finish")
+    missing += [f"late-photos.{step}" for step in late_photos.awaited(order)]
     return tuple(missing)
 
 
@@ -51,7 +53,7 @@ def gate(order: WorkOrder, *, by: Person) -> None:
     missing = lacking(order)
     if missing:
         raise Refused(
-            "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].removeprefix("step.")
+            "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].rpartition(".")[2]
         )
     require_stage(order, Stage.FINISHED, Stage.UNSIGNED_CLOSED)
 
@@ -129,7 +131,7 @@ def close_unsigned(order: WorkOrder, reason: str, evidence: str, *, by: Person, 
     missing = lacking(order)
     if missing:
         raise Refused(
-            "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].removeprefix("step.")
+            "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].rpartition(".")[2]
         )
     if not reason.strip() or not evidence.strip():
         raise Refused("unsigned-needs-evidence", rule="SIG-7", offer="unsigned")

@@ -101,7 +101,7 @@ async def goods_late(ask: Ask, desk: Desk) -> Words:
 async def goods_part(ask: Ask, desk: Desk) -> Fitted:
     """A part that was changed, as in a visit's report (WKS-4, PRT-5)."""
     line = await part_line(ask, desk, is_quick=True, is_old_here=True)
-    told = {name: str(line.get(name) or "") for name in ("cause", "old_part", "old_reason")}
+    told = {name: str(line.get(name) or "") for name in ("cause", "old_part", "old_reason", "old_photo")}
     return Fitted(line["name"], int(line["quantity"]), desk.person.id, int(line.get("part", 0)), **told)
 
 

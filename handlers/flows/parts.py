@@ -6,7 +6,8 @@ from typing import Any
 from handlers.ask import Ask
 from handlers.desk import Desk
 from handlers.picking import Shelf, key_of
-from rules.part_uses import OLD_PARTS
+from rules.goods import Goods
+from rules.part_uses import BROUGHT_BACK, OLD_PARTS, tag_of
 from rules.stock import Part, read_amount
 
 CAUSES = ("broken", "worn", "leaking", "burnt", "other")
@@ -66,4 +67,15 @@ async def part_line(ask: Ask, desk: Desk, n: str = "", *, is_quick: bool = False
         line["old_part"] = await ask.choice(f"old_part{n}", OLD_PARTS, family="parts.old_part", optional=not is_old_here)
         if line["old_part"] not in (None, "returned"):
             line["old_reason"] = await ask.text(f"old_reason{n}", at_most=200)
+        if policy.old_part == "required" and line["old_part"] in BROUGHT_BACK:  # packed under its tag, with a picture (VIS-9)
+            photo = await ask.photo(f"old_photo{n}", facts={"tag": _tag(desk, n)})
+            line["old_photo"] = photo["photo"]
     return line | ({"part": chosen.part.id} if chosen.part else {})
+
+
+def _tag(desk: Desk, n: str) -> str:
+    """The tag of the old part of a line: of the report's, or of what is fitted next in the workshop (VIS-9)."""
+    about = desk.subject
+    if isinstance(about, Goods):
+        return tag_of(about.number, len(about.parts) + 1)
+    return tag_of(desk.order.number, int(n) if n else len(desk.order.found_parts()) + 1)

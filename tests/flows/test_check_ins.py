@@ -78,6 +78,16 @@ def test_what_is_not_as_it_was_noted_the_supervisor_hears_at_once(cast: SimpleNa
     cast.li.sees("WK26-001 Corolla Altis 交車時和接車檢查表不符", "右後視鏡裂了")
 
 
+def test_an_old_part_is_kept_under_its_tag_with_a_picture(cast: SimpleNamespace) -> None:
+    comes(cast)
+    cast.chen.presses("客戶簽收據").says("張先生").presses("客戶本人").sends_photo("領取簽認")
+    cast.wang.says("登記簿").presses("WK26-001").presses("開始修").presses("記換件").says("來令片").presses("磨損")
+
+    cast.wang.presses("帶回公司").sees("標籤 WK26-001").sends_photo("舊來令片").sees("換件：來令片 × 1")
+
+    assert vehicle(cast).parts[0].old_photo != ""
+
+
 def test_elsewhere_nobody_is_asked_for_the_sheet_of_a_vehicle() -> None:
     with affairs.store() as cast:
         cast.fang.says("登記簿").presses("＋ 收件").says("張先生 0912-345-678").says("不能開機").says("藍牙耳機 E5").presses(

@@ -202,3 +202,19 @@ def test_what_a_driver_does_not_know_takes_a_reason(cast: SimpleNamespace) -> No
         "司機是代班的",
     )
     room.close()
+
+
+def test_who_may_sign_is_what_the_line_of_business_says() -> None:
+    """SIG-9: in a hotel the attendant signs as such."""
+    room = Room.open("hotel")
+    zhang, wang = room.person("張先生"), room.person("王師傅", Role.TECHNICIAN)
+    plays.brought_on_site(room, zhang, room.person("李主任", Role.SUPERVISOR), wang)
+    for step in (plays.listens, plays.looks, plays.checks, plays.acts, plays.tries_it):
+        step(wang)
+
+    wang.presses("簽名").presses("跳過").says("林服務員").sees("[服務人員] [客戶本人]").presses("服務人員")
+    room.later(minutes=1)
+    wang.sends_photo("簽名.jpg")
+
+    assert room.order().seals[-1].signer_role == "attendant"
+    room.close()
