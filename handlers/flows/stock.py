@@ -34,7 +34,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Goods:
+class Delivered:
     """What came in."""
 
     source: str
@@ -123,7 +123,7 @@ async def use_dispose(ask: Ask, desk: Desk) -> Words:
     return Words("", more=await ask.choice("disposal", [str(one) for one in Disposal]), picked=int(n))
 
 
-async def goods_receipt(ask: Ask, desk: Desk) -> Goods:
+async def goods_receipt(ask: Ask, desk: Desk) -> Delivered:
     """Goods in: from where, which parts, how many are good, how many are refused and why (PRT-9, PRT-11)."""
     shelf, lines = Shelf(desk.turn), list[dict[str, Any]]()
     source = await ask.choice("source", SOURCES)
@@ -143,7 +143,7 @@ async def goods_receipt(ask: Ask, desk: Desk) -> Goods:
         if not await ask.yes_no(f"more{n}", in_summary=False):
             break
     await ask.confirm()
-    return Goods(source, supplier or "", tuple(lines))
+    return Delivered(source, supplier or "", tuple(lines))
 
 
 async def count_note(ask: Ask, desk: Desk) -> Numbers:
