@@ -15,6 +15,7 @@ from handlers.turn import Company
 from rules import money_nexts
 from rules.appointments import is_pickable
 from rules.clocks import Clock
+from rules.closing import open_points
 from rules.groups import district
 from rules.holds import current
 from rules.nexts import Next, next_actions
@@ -69,9 +70,15 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     lines += _manners(order, person)
     lines += _progress(order, person)
     lines += _news(order, person)
+    lines += _open_points(order, person, company)
     lines += usual_parts.card_lines(connection, order, person)
     lines += money_cards.of_order(order, person)
-    rows = _steps(order, person) + _slots(order, person) + _rows(connection, order, person, company, running, now)
+    rows = (
+        _time(order, person)
+        + _steps(order, person)
+        + _slots(order, person)
+        + _rows(connection, order, person, company, running, now)
+    )
     what = order.report.model or {"text": "word.unknown-model"}
     facts = {"number": order.number, "what": what, "urgent": {"text": "card.urgent"} if order.report.is_urgent else ""}
     return said("", {}, lines=lines, rows=rows) | {"title": _line("card.title", **facts)}
@@ -185,6 +192,14 @@ def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     return found
 
 
+def _open_points(order: WorkOrder, person: Person, company: Company) -> list[dict[str, Any]]:
+    """What keeps an approved order from the archive (CLS-10)."""
+    if order.stage is not Stage.APPROVED or not person.is_staff:
+        return []
+    left = open_points(order, company.terms.of(order.policy_version).policy)
+    return [_line("card.open-points", points=[{"text": f"open_point.{one}"} for one in left])] if left else []
+
+
 def _danger(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     """An emergency with its steps and how long after the alarm each was done; checks that bar the work (SAF-1, SAF-4)."""
     found = []
@@ -209,6 +224,12 @@ def _steps(order: WorkOrder, person: Person) -> list[Row]:
         return []
     left = [one for one in order.emergency.left if one != "rescue"] or list(order.emergency.left)
     return in_rows([button(f"emergency.step.{one}", f"o.{order.id}.rescue.{one}", tone="danger") for one in left])
+
+
+def _time(order: WorkOrder, person: Person) -> list[Row]:
+    """Whoever was there and has not entered his time yet does so with one tap (CLS-10, DLY-1)."""
+    owes = order.stage is Stage.APPROVED and person.id in order.crew and person.id not in order.timed_by
+    return [[button("menu.daily", "m.daily", tone="primary")]] if owes else []
 
 
 def _slots(order: WorkOrder, person: Person) -> list[Row]:

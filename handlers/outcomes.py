@@ -1,6 +1,6 @@
 """What is done with the outcome of a flow: load, decide, record, in the transaction of the last answer (DESIGN 2, 3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -105,13 +105,14 @@ def approve(turn: Turn, order: WorkOrder, words: str = "") -> None:
     """Approve a report; first who may say it at all, then whether the parts are all answered for (CLS-5, PRT-6)."""
     decision = closing.approve(order, words, **turn.deed)
     require_balanced(turn, order)
-    draft_claim(turn, record(turn, order, decision, "done.approve"))
+    is_whole = decision.order.stage is Stage.ARCHIVED
+    draft_claim(turn, record(turn, order, decision, "done.approve" if is_whole else "done.approve-open"))
 
 
 def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
     """The picture is compared with those on other orders before it is taken (SIG-4)."""
     assert order is not None
-    near_hash, is_blank = _looks(turn, outcome.picture)
+    near_hash, looked = _looks(turn, outcome.picture)
     resembles = tuple(
         dict.fromkeys(
             number
@@ -119,6 +120,7 @@ def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
             if near_hash and distance(near_hash, other) <= NEAR_BITS
         )
     )
+    staff = [one.name for one in people.staff(turn.connection, branch=order.branch)]
     decision = signatures.sign(
         order,
         picture=outcome.picture,
@@ -129,16 +131,16 @@ def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
         comment=outcome.comment,
         reused_on=same_signature(turn.connection, outcome.picture, but_not=order.id),
         resembles=resembles,
-        is_blank=is_blank,
+        doubts=signatures.doubts(order, outcome.signer, outcome.signer_role, looked, staff, terms=turn.terms),
         **turn.deed,
     )
     after = record(turn, order, decision, "done.sign")
     orders.note_near_hash(turn.connection, after.id, len(after.seals), near_hash)
 
 
-def _looks(turn: Turn, sha256: str) -> tuple[str, bool]:
+def _looks(turn: Turn, sha256: str) -> tuple[str, Mapping[str, Any]]:
     known = files.known(turn.connection, sha256)
-    return (known.near_hash, bool(known.meta.get("is_blank"))) if known else ("", False)
+    return (known.near_hash, known.meta) if known else ("", {})
 
 
 def unsigned(turn: Turn, order: WorkOrder | None, outcome: Unsigned) -> None:

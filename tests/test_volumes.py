@@ -79,4 +79,4 @@ def test_on_the_first_working_day_the_technical_department_has_the_index(month: 
     told = [campaigns.daily(month.room.connection, terms, day, now=month.room.now) for _ in range(2)]
 
     assert told == [1, 0]
-    month.cast.du.sees("2026-11 服務記錄共 1 份", "1 份還不齊", "排水管堵塞 → 通管並清洗（缺：叫修登記註銷）")
+    month.cast.du.sees("2026-11 服務記錄共 1 份", "1 份還不齊", "排水管堵塞 → 通管並清洗（缺：叫修登記註銷、工時）")

@@ -104,6 +104,16 @@ def paid_and_left(cast: SimpleNamespace) -> None:
     cast.wang.presses("離場簡報").presses("就這樣回報")
 
 
+def test_a_quote_and_a_receipt_can_be_had_once_more(cast: SimpleNamespace) -> None:
+    paid_and_left(cast)
+
+    for typed, paper in (("Q26-001", "quote:Q26-001"), ("RC26-001", "receipt:RC26-001")):
+        for phone in (cast.zhang, cast.zhou):
+            phone.says(typed).presses("📄 PDF").sees(f"{typed} 的 PDF 在附件")
+            assert papers(phone) == [paper]
+        cast.zhao.says(typed).sees("查不到這個案子")
+
+
 def test_at_the_month_s_end_the_volume_is_filed_and_the_accountant_has_the_reconciliation(cast: SimpleNamespace) -> None:
     """CLS-7, REC-2, FEE-7: once."""
     paid_and_left(cast)
