@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from handlers.amounts import Amount
-from handlers.label_questions import Pick, Serial
+from handlers.label_questions import Pick, Pieces, Serial
 from handlers.questions import (
     LATER,
     Choice,
@@ -68,6 +68,22 @@ class Ask:
         )  # fmt: skip
         answer = await self._put(question)
         return None if answer is None else Decimal(answer)
+
+    async def pieces(
+        self,
+        key: str,
+        part: str,
+        label: str,
+        *,
+        reads: Callable[[Sequence[str]], Sequence[str]],
+        at_most: int,
+        facts: Any = None,
+    ) -> int:
+        """How many of a part, 0 to `at_most`; a photo of a label tells whether `reads` finds the part in it (PRT-2, PRT-13)."""
+        question = Pieces(
+            self.flow, key, False, facts or {}, at_most=at_most, is_whole=True, part=part, label=label, reads=reads
+        )  # fmt: skip
+        return int(await self._put(question))
 
     async def amount(
         self, key: str, currency: str, *, suggestion: int | None = None, may_be_zero: bool = False, facts: Any = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.bubbles import Hint
 from handlers.events import Event, Kind
-from handlers.questions import Choice, Misread, Setting, Text, clean, kept_photo, typed
+from handlers.questions import Choice, Misread, Number, Setting, Text, clean, kept_photo, typed
 from rules import labels
 from rules.stock import read_amount
 
@@ -46,6 +46,24 @@ class Pick(Choice):
         if self.finds is not None and not self.finds(words):
             raise Misread("misread.no-part", words=words)
         return text
+
+
+@dataclass(frozen=True)
+class Pieces(Number):
+    """How many of a part; a photo of a label tells whether it is the part that is meant, and the question stays."""
+
+    part: str = ""  # the answer that means it
+    label: str = ""
+    reads: Callable[[Sequence[str]], Sequence[str]] | None = None
+
+    def takes_label(self) -> bool:
+        return self.reads is not None
+
+    def _read(self, event: Event, setting: Setting) -> str:
+        if self.reads is None or event.kind is not Kind.PHOTO:
+            return super()._read(event, setting)
+        found = _read_label(event, self.reads)
+        raise Misread("misread.right-part" if self.part in found["read"] else "misread.other-part", part=self.label, **found)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,11 @@ class Shelf:
 
 
 def key_of(part: Part) -> str:
-    return f"{_MARK}{part.id}"
+    return key_of_id(part.id)
+
+
+def key_of_id(part: int) -> str:
+    return f"{_MARK}{part}"
 
 
 def pick_list(turn: Turn, order: WorkOrder) -> list[dict[str, Any]]:

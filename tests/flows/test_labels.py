@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from rules.counts import Count
 from rules.goods import Goods
 from rules.receipts import GoodsReceipt
 from rules.requisitions import Requisition
@@ -60,6 +61,24 @@ def test_nothing_readable_says_what_to_do_and_nothing_is_lost(cast: SimpleNamesp
     cast.wang.presses("沒問題，送出")
 
     assert [(line.number, line.asked) for line in newest(cast, Requisition).lines] == [("H-16", 2), ("P-100", 1)]
+
+
+def test_who_hands_out_sees_by_the_label_whether_it_is_the_right_part(cast: SimpleNamespace) -> None:
+    has(cast, "P-100", 5)
+    depot.asks(cast, "3 個 P-100", at_order=False)
+    cast.li.presses("核准")
+    cast.lin.presses("部分發料").sends_photo("標籤", codes=("H-16",)).sees("✖ 標籤是 H-16，不是 P-100 泵浦", "最多 3 個")
+    cast.lin.sends_photo("標籤", codes=("p-100",)).sees("✔ 標籤是 p-100", "最多 3 個").says("2").sees("發了一部分")
+
+    assert in_store(cast, "P-100") == 3
+
+
+def test_who_counts_sees_the_same(cast: SimpleNamespace) -> None:
+    has(cast, "P-100", 5)
+    cast.lin.says("倉庫").presses("🔢 盤點").presses("倉庫").presses("開始盤點").sends_photo("標籤", codes=("P-100",)).sees("✔")
+    cast.lin.says("5")
+
+    assert newest(cast, Count).lines[0].counted == 5
 
 
 def test_what_a_code_says_is_shown_shortened_and_without_hidden_marks(cast: SimpleNamespace) -> None:
