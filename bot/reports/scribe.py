@@ -76,7 +76,7 @@ class Scribe:
         """
         return {
             "title": self.say(title) if title else "",
-            "head": [self.say(label) for label, _share, _side in columns],
+            "head": [first_up(self.say(label)) for label, _share, _side in columns],
             "shares": [share for _label, share, _side in columns],
             "sides": [side for _label, _share, side in columns],
             "rows": rows,

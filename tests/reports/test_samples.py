@@ -93,6 +93,11 @@ SAID: dict[str, dict[str, tuple[str, ...]]] = {
         "zh-Hans": ("服务月册", "封存码清单", "滤网堵塞"),
         "en": ("Monthlyservicevolume", "Listofseals", "lacks:registerline", "Thefilterisclogged"),
     },
+    "handover-list": {
+        "zh-Hant": ("移交清冊", "H26-001", "2611-0012", "真空泵2號", "趙師傅", "監交人李主任", "存證"),
+        "zh-Hans": ("移交清单", "万用表", "监交人李主任"),
+        "en": ("Handoverlist", "Takenoverby", "WitnessMrLi"),
+    },
     "figures": {"zh-Hant": ("服務月報", "2026年10月"), "zh-Hans": ("服务月报",), "en": ("Monthlyfigures", "October2026")},
 }
 
