@@ -12,6 +12,7 @@ from rules.requisitions import Requisition
 from storage import stock
 from tests import depot, plays
 from tests.depot import has, in_store, newest
+from tests.flows.test_figures import papers
 
 
 @pytest.fixture
@@ -105,6 +106,15 @@ def test_a_machine_s_history_opens_by_a_photo_of_its_sticker(cast: SimpleNamespa
 
     sticker = "https://work.example/kf?scene_param=m_大金 FTXV50_E-123"
     cast.li.says("設備履歷").sends_photo("貼紙", codes=(sticker,)).sees("「E-123」的履歷", cast.room.order().number)
+
+
+def test_the_storekeeper_prints_labels_and_nobody_else(cast: SimpleNamespace) -> None:
+    cast.lin.says("倉庫").presses("🔍 查料件").says("P-100").presses("🖨 標籤").sees("P-100 泵浦 的標籤")
+    part = depot.part_id(cast, "P-100")
+    assert papers(cast.lin) == [f"part-labels:{part}"]
+
+    cast.wang.presses_token(f"i.labels.{part}").sees("身分不能做")
+    cast.lin.presses_token("i.labels.999").presses_token("i.labels.x").sees("已經")
 
 
 def test_a_photo_that_no_question_waits_for_is_a_remark_as_ever(cast: SimpleNamespace) -> None:
