@@ -60,6 +60,8 @@ async def clarify(ask: Ask, desk: Desk) -> Reported:
             changes |= {"address": place["address"], "latitude": place.get("latitude"), "longitude": place.get("longitude")}
         elif name == "phone":
             changes["phone"] = await ask.phone("phone")
+        elif name == "serial":
+            changes["serial"] = await ask.serial("serial")
         else:
             changes[name] = await ask.text(name, at_most=200)
     if not missing:
