@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from handlers import charging, compensating, expensing, returning
+from handlers import charging, compensating, expensing, filing, returning
 from handlers.flowbook import ENGINE
 from handlers.turn import Turn
 from rules import charges
@@ -62,6 +62,11 @@ def _paid(turn: Turn, invoice: Invoice) -> None:
     ENGINE.start(turn, "collect", about=invoice.subject)
 
 
+def _pdf(name: str) -> Callable[[Turn, Any], None]:
+    """The paper once more, for whoever sees the card."""
+    return lambda turn, case: filing.send(turn, "filing.paper", [f"{name}{case.number}"], number=case.number)
+
+
 def _deny(turn: Turn, case: Compensation) -> None:
     """Whoever has not the authority hears so before he types (FEE-13)."""
     require_authority(case, turn.person)
@@ -81,8 +86,9 @@ PRESSES: dict[type[Case], dict[str, Callable[[Turn, Any], None]]] = {
         "send_back": _asks("quote_back", Deed.CONSENT_TO_CHARGE),
         "paper": _asks("quote_paper", Deed.QUOTE),
         "withdraw": charging.withdraw,
+        "pdf": _pdf("quote:"),
     },
-    Receipt: {"count": _count, "void": _asks("receipt_void", Deed.COUNT_CASH)},
+    Receipt: {"pdf": _pdf("receipt:"), "count": _count, "void": _asks("receipt_void", Deed.COUNT_CASH)},
     Invoice: {
         "issue": _asks("invoice_issue", Deed.ISSUE_INVOICE),
         "send": _asks("invoice_send", Deed.CONSENT_TO_CHARGE),

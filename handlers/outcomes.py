@@ -1,6 +1,6 @@
 """What is done with the outcome of a flow: load, decide, record, in the transaction of the last answer (DESIGN 2, 3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from handlers.flows.visit import Found
 from handlers.said import said
 from handlers.stock_outcomes import follow_report, require_balanced
 from handlers.turn import Turn
-from rules import appointments, closing, dispatch, holds, intake, signatures, visits
+from rules import appointments, closing, dispatch, holds, intake, repeats, signatures, visits
 from rules.clocks import Clock
 from rules.contracts import Contract, under_contract
 from rules.decisions import Audience, Decision
@@ -27,6 +27,7 @@ from storage.orders import near_signatures, same_signature
 from storage.outbox import COURTESY
 from texts import catalog
 
+_MOST_PAST = 20
 NEAR_BITS = 28
 """Pictures up to this far apart (of 256 bits) are taken for the same one (LIBRARIES: same ≤ 16, different ≥ 51)."""
 
@@ -54,12 +55,20 @@ def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
         asset=None,
         **turn.deed,
     )
+    decision = _flagged(turn, decision)
     contract = covering(turn, customer.id, outcome.report)
     if contract is not None:
         decision = under_contract(decision, contract, now=turn.now, terms=turn.terms)
     order = turn.unit.record(None, decision, by=turn.person.id)
     if customer.id != turn.person.id:
         turn.show_card(order.id, "done.registered", number=order.number)
+
+
+def _flagged(turn: Turn, decision: Decision) -> Decision:
+    """The same product may have been mended a short while ago (WKS-17)."""
+    order = decision.order
+    past = orders.history(turn.connection, customer=order.customer, serial=order.report.serial, limit=_MOST_PAST)
+    return repeats.flagged(decision, past)
 
 
 def covering(turn: Turn, customer: int, report: FaultReport) -> Contract | None:
@@ -73,7 +82,7 @@ def clarified(turn: Turn, order: WorkOrder | None, outcome: Reported) -> None:
     """The customer's answer counts even when somebody was sent while it was being written (INT-3, INT-8)."""
     assert order is not None
     decide = intake.amend if order.stage in BEFORE_ARRIVAL else intake.clarify
-    record(turn, order, decide(order, outcome.report, **turn.deed), "done.clarified")
+    record(turn, order, _flagged(turn, decide(order, outcome.report, **turn.deed)), "done.clarified")
 
 
 def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:
@@ -103,7 +112,7 @@ def approve(turn: Turn, order: WorkOrder, words: str = "") -> None:
 def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
     """The picture is compared with those on other orders before it is taken (SIG-4)."""
     assert order is not None
-    near_hash, is_blank = _looks(turn, outcome.picture)
+    near_hash, looked = _looks(turn, outcome.picture)
     resembles = tuple(
         dict.fromkeys(
             number
@@ -111,6 +120,7 @@ def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
             if near_hash and distance(near_hash, other) <= NEAR_BITS
         )
     )
+    staff = [one.name for one in people.staff(turn.connection, branch=order.branch)]
     decision = signatures.sign(
         order,
         picture=outcome.picture,
@@ -121,16 +131,16 @@ def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
         comment=outcome.comment,
         reused_on=same_signature(turn.connection, outcome.picture, but_not=order.id),
         resembles=resembles,
-        is_blank=is_blank,
+        doubts=signatures.doubts(order, outcome.signer, outcome.signer_role, looked, staff, terms=turn.terms),
         **turn.deed,
     )
     after = record(turn, order, decision, "done.sign")
     orders.note_near_hash(turn.connection, after.id, len(after.seals), near_hash)
 
 
-def _looks(turn: Turn, sha256: str) -> tuple[str, bool]:
+def _looks(turn: Turn, sha256: str) -> tuple[str, Mapping[str, Any]]:
     known = files.known(turn.connection, sha256)
-    return (known.near_hash, bool(known.meta.get("is_blank"))) if known else ("", False)
+    return (known.near_hash, known.meta) if known else ("", {})
 
 
 def unsigned(turn: Turn, order: WorkOrder | None, outcome: Unsigned) -> None:
