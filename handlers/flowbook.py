@@ -82,6 +82,7 @@ ENGINE = Engine(
             Flow("ask_back", office.ask_back, compensating.told_customer(intake.ask_back, "done.ask_back")),
             Flow("answer", office.answer, compensating.told_customer(intake.answer_customer, "done.answer")),
             Flow("appoint", office.appoint, outcomes.appointed),
+            Flow("rezone", office.rezone, outcomes.rezoned),
             Flow("solve", office.solve, compensating.told_customer(intake.solve_remotely, "done.solve")),
             Flow("write_contact", office.write_contact, _simply(intake.write_contact, "done.write_contact")),
             Flow("problem", office.problem, _simply(visits.raise_problem, "done.problem")),
