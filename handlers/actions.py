@@ -370,6 +370,7 @@ ACTIONS: dict[str, Action] = {
     "ask_back": _starts("ask_back", Deed.ASK_BACK),
     "answer": _starts("answer", Deed.ANSWER_CUSTOMER),
     "appoint": _starts("appoint", Deed.ASK_BACK),
+    "rezone": _starts("rezone", Deed.ASK_BACK),
     "slot": lambda turn, order, arg: outcomes.picked(turn, order, arg),
     "no_slot": _decides(appointments.none_fits, "done.no-slot"),
     "write_contact": _starts("write_contact", Deed.WRITE_CONTACT),

@@ -1,5 +1,6 @@
 """Compensation in chat: what becomes of the conversations, the card, and what may not be promised yet (FEE-13)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from handlers import outcomes
@@ -7,9 +8,10 @@ from handlers.flows.money import Harm
 from handlers.flows.papers import Words
 from handlers.said import Body, button, said
 from handlers.turn import Turn
-from rules import compensations, intake
+from rules import compensations
 from rules.compensations import Compensation, CompensationStage
 from rules.complaint_decisions import POSTS
+from rules.decisions import Decision
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, Role, may
 from storage import cases
@@ -41,11 +43,15 @@ def of_order(turn: Turn, order: WorkOrder) -> list[Compensation]:
     return cases.about(turn.connection, Compensation, order.subject)
 
 
-def answered(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
-    """An answer to the customer promises nothing that nobody has approved (FEE-13)."""
-    assert order is not None
-    compensations.require_no_promise(outcome.text, of_order(turn, order))
-    outcomes.record(turn, order, intake.answer_customer(order, outcome.text, **turn.deed), "done.answer")
+def told_customer(decide: Callable[..., Decision], done: str) -> Callable[[Turn, WorkOrder | None, Words], None]:
+    """Words that go to the customer promise nothing that nobody has approved (FEE-13)."""
+
+    def apply(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+        assert order is not None
+        compensations.require_no_promise(outcome.text, of_order(turn, order))
+        outcomes.record(turn, order, decide(order, outcome.text, **turn.deed), done)
+
+    return apply
 
 
 def card(case: Compensation, person: Person) -> Body:

@@ -17,7 +17,7 @@ from rules.licences import require_licensed
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, require
 from rules.refusals import Refused
-from rules.successions import NAMED_IN, hand_over_case, hand_over_order
+from rules.successions import hand_over_case, hand_over_order, in_charge
 from storage import cases, journal, openings, people, roster, staffing, subjects
 from storage.numbers import yearly_number
 from storage.outbox import MUST
@@ -100,7 +100,7 @@ def _pass_on(turn: Turn, handover: Handover, point: Point, to: int) -> None:
     if isinstance(found, WorkOrder):
         if found.is_open and handover.person in found.crew:
             turn.unit.record(found, hand_over_order(found, handover.person, to), by=turn.person.id)
-    elif isinstance(found, Case) and found.is_open and getattr(found, NAMED_IN[type(found)]) == handover.person:
+    elif isinstance(found, Case) and found.is_open and in_charge(found) == handover.person:
         turn.unit.record(found, hand_over_case(found, handover.person, to), by=turn.person.id)
 
 

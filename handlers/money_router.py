@@ -69,7 +69,7 @@ def _pdf(name: str) -> Callable[[Turn, Any], None]:
 
 def _deny(turn: Turn, case: Compensation) -> None:
     """Whoever has not the authority hears so before he types (FEE-13)."""
-    require_authority(case, turn.person)
+    require_authority(case, turn.person, turn.terms.policy)
     ENGINE.start(turn, "compensate_deny", about=case.subject)
 
 

@@ -188,6 +188,11 @@ def appointed(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     record(turn, order, appointments.propose(order, outcome.picked, **turn.deed), "done.appoint")
 
 
+def rezoned(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    assert order is not None
+    record(turn, order, intake.rezone(order, outcome.picked, outcome.text, **turn.deed), "done.rezone")
+
+
 def picked(turn: Turn, order: WorkOrder, arg: str) -> None:
     """One of the times that were proposed (INT-13)."""
     decision = appointments.confirm(order, int(arg) if arg.isdecimal() else -1, **turn.deed)

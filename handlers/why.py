@@ -20,6 +20,9 @@ def why_lines(order: WorkOrder, running: Mapping[str, Running], terms: Terms) ->
         facts |= {"base": {"text": f"base.{promise.limit.base}"}, "start": promise.started_at}
         lines.append({"text": "why.promise", "facts": facts})
         lines += [_stretch(counted) for counted in explain(promise, terms.calendar, order.holds)[:_MOST_STRETCHES]]
+    if lines and order.zone_reason:
+        zone = {"text": f"register.zone.{order.report.zone}"}
+        lines.append({"text": "why.rezoned", "facts": {"zone": zone, "reason": order.zone_reason}})
     return lines
 
 

@@ -22,8 +22,8 @@ def is_wanted(policy: Policy) -> bool:
 
 
 def is_missing(order: WorkOrder, policy: Policy) -> bool:
-    """Whether nobody is named who led the technician in."""
-    return is_wanted(policy) and not order.found(Step.ARRIVE).get("attendant")
+    """Whether nobody is named who led the technician in; a rescue asks for nothing first (SAF-4)."""
+    return is_wanted(policy) and not order.is_emergency and not order.found(Step.ARRIVE).get("attendant")
 
 
 def require_led_in(order: WorkOrder, policy: Policy) -> None:

@@ -24,6 +24,7 @@ class Clock(StrEnum):
     DECISION = "decision"
     ANSWER = "answer"
     RESCUE = "rescue"
+    NEXT = "next"
     CASE = "case"
     FORM = "form"
     OFFICE = "office"

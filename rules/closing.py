@@ -1,11 +1,12 @@
 """Leaving, filing, approving (CLS)."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rules.attendants import require_confirmed
 from rules.charges import require_settled
-from rules.decisions import Audience, Decision, Entry, Notice
+from rules.clocks import Clock, promised_at
+from rules.decisions import Audience, Deadline, Decision, Entry, Notice
 from rules.orders import Stage, WorkOrder, require_stage, step_to
 from rules.part_uses import require_old_parts
 from rules.people import Deed, Person, may, on_behalf, require
@@ -36,7 +37,15 @@ def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, term
             Notice("notice.brief-report", (Audience.SUPERVISOR, Audience.CLERK), facts, can_wait=True),
             Notice("notice.visit-ended", (Audience.CUSTOMER,), {"number": order.number}, is_must=False),
         ),
+        _waits_for_a_word(now, terms),
     )
+
+
+def _waits_for_a_word(now: datetime, terms: Terms) -> dict[str, Deadline | None]:
+    """For how long somebody who has left waits to hear where to go next; then he is free (CLS-1)."""
+    minutes = terms.policy.close.free_after_minutes
+    until = promised_at(Clock.NEXT, now + timedelta(minutes=minutes), now, "CLS-1")
+    return {Clock.NEXT: Deadline(until)} if minutes else {}
 
 
 def give_next(order: WorkOrder, words: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
@@ -49,6 +58,7 @@ def give_next(order: WorkOrder, words: str, *, by: Person, now: datetime, terms:
         replace(order, next_word=words or "-") if order.is_open else order,
         (Entry("order.next_given", {"is_free": not words}, "CLS-1"),),
         (Notice(text, (Audience.TECHNICIAN,), {"number": order.number, "words": words}, with_card=False),),
+        {Clock.NEXT: None},
     )
 
 

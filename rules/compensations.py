@@ -14,6 +14,7 @@ from rules.decisions import Audience, Deadline, Entry, Notice, Ruling
 from rules.money import Money
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, Role, Ties, may, on_behalf, require
+from rules.policies import Policy
 from rules.refusals import Refused
 from rules.terms import Terms
 
@@ -91,20 +92,23 @@ def propose(drafted: Compensation, order: WorkOrder, *, by: Person, now: datetim
     )  # fmt: skip
 
 
-def require_authority(case: Compensation, by: Person) -> None:
+def require_authority(case: Compensation, by: Person, policy: Policy) -> None:
     """Raise Refused for one whose authority doesn't reach so far, and for who proposed it (FEE-13, ROL-2)."""
     require_for(case, by, Deed.DECIDE_COMPLAINT)
     require_open(case)
     if by.id == case.by:
         raise Refused("not-your-own", rule="FEE-13")
     needed = POSTS.index(Role(case.approver))
-    if not any(by.holds(role) for role in POSTS[needed:]):
-        raise Refused("above-authority", rule="FEE-13", amount=case.money.amount, roles=[str(one) for one in POSTS[needed:]])
+    if any(by.holds(role) for role in POSTS[needed:]):
+        return
+    if not policy.complaint.limits and (by.holds(Role.MANAGER) or by.holds(Role.DEPUTY_GM)):
+        raise Refused("limits-not-configured", rule="FEE-13")
+    raise Refused("above-authority", rule="FEE-13", amount=case.money.amount, roles=[str(one) for one in POSTS[needed:]])
 
 
 def approve(case: Compensation, *, by: Person, now: datetime, terms: Terms) -> Ruling[Compensation]:
     """Approved: now, and not before, the customer hears of it; the accountant pays (FEE-13)."""
-    require_authority(case, by)
+    require_authority(case, by, terms.policy)
     after = replace(case, stage=CompensationStage.APPROVED, decided_by=by.id, closed_at=now)
     facts = {"number": case.number, "order": case.about_number, "amount": str(case.money), "words": case.words, "by_id": by.id}
     told = (
@@ -118,7 +122,7 @@ def approve(case: Compensation, *, by: Person, now: datetime, terms: Terms) -> R
 
 def refuse(case: Compensation, words: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Compensation]:
     """Not approved, with a reason; the customer never hears that there was a proposal (FEE-13)."""
-    require_authority(case, by)
+    require_authority(case, by, terms.policy)
     if not words.strip():
         raise Refused("reason-missing", rule="FEE-13")
     after = replace(case, stage=CompensationStage.REFUSED, decided_by=by.id, answer=words, closed_at=now)

@@ -1,4 +1,4 @@
-"""What each promise, job, opinion card, complaint and task adds to the figures (KPI-1..7)."""
+"""What each promise, job, opinion card, complaint, task and old part adds to the figures (KPI-1..7, KPI-12, KPI-13)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,6 +9,7 @@ from rules.clocks import Clock
 from rules.complaint_records import CaseStage, Outcome
 from rules.complaints import Complaint
 from rules.figures import Count, Figure, Source
+from rules.part_uses import Used
 
 COUNTED_CLOCKS = (Clock.ARRIVAL, Clock.REPLY, Clock.WRITTEN_CONTACT)
 COUNTED_RULES = (*(f"SLA-{n}" for n in range(1, 9)), "SLA-29")
@@ -24,6 +25,25 @@ def count_promise(source: Source, clock: str, *, due_at: datetime, met_at: datet
     is_kept = met_at is not None and met_at <= due_at
     late = met_at - due_at if met_at is not None and not is_kept else None
     return Count(Figure.TIMELINESS, source, due_at, int(is_kept), 1, 1, int(not is_kept), late, f"clock.{clock}")
+
+
+REPAIR_RULES = ("SLA-9",)
+"""KPI-13: repairs of a shop, which are due within a week."""
+NOTHING_TO_RETURN = frozenset({"none_existed"})
+"""KPI-12: where there was no old part none can come back."""
+
+
+def count_repair(source: Source, *, due_at: datetime, met_at: datetime | None) -> Count:
+    """A shop's repair whose week is over: done in it or not (KPI-13)."""
+    return _timed(Figure.REPAIR_WEEK, source, due_at, due_at=due_at, done_at=met_at)
+
+
+def count_old_parts(source: Source, at: datetime, lines: Iterable[Used]) -> Iterator[Count]:
+    """The parts of one order: of the lines whose old part ought to come back, how many lie in the store (KPI-12)."""
+    wanted = [one for one in lines if one.old_part not in NOTHING_TO_RETURN]
+    n_back = sum(one.received_by is not None for one in wanted)
+    if wanted:
+        yield Count(Figure.OLD_PARTS, source, at, n_back, len(wanted), len(wanted), len(wanted) - n_back)
 
 
 def count_card(source: Source, at: datetime, grades: Mapping[str, int], formula: str) -> Count:

@@ -66,6 +66,8 @@ def ladder(watch: Watch, policy: Policy) -> tuple[Rung, ...]:
             Rung(due + step * n, who, 100 + 50 * n, True)
             for n, who in enumerate((("supervisor", "manager"), ("manager", "service_dept"), ("service_dept", "administrator")))
         )
+    if watch.promise.clock is Clock.NEXT:  # no word where to go next: whoever has left is free (CLS-1)
+        return (Rung(due, ("technician",), 100),)
     if watch.promise.clock is Clock.DISPATCH:
         return (Rung(due, ("supervisor",), 100, True), Rung(due + step, ("supervisor", "manager"), 150, True))
     first = (

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from rules.figure_scopes import Scope, mark_of, within
-from rules.figures import Count, Figure, Ledger, Mean, Measure, means, measures, percent, shares
+from rules.figures import OF_SOME, Count, Figure, Ledger, Mean, Measure, means, measures, percent, shares
 from rules.months import Period
 
 PROMISED = frozenset({Figure.TIMELINESS, Figure.CLOSING, Figure.STAGES, Figure.OPINIONS})
@@ -31,7 +31,8 @@ class Picture:
     @property
     def measures(self) -> tuple[Measure, ...]:
         """Those that may be shown, whether there is data or not."""
-        shown = [one for one in measures(self.ledger.counts) if one.figure in self.scope.figures]
+        every = (one for one in measures(self.ledger.counts) if one.figure in self.scope.figures)
+        shown = [one for one in every if one.n or one.figure not in OF_SOME]
         if not self.scope.is_own or len(self.ledger.cards) >= self.least:
             return tuple(shown)
         return tuple(Measure(one.figure, 0, 0, 0, 0) if one.figure is Figure.SATISFACTION else one for one in shown)

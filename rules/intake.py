@@ -21,6 +21,21 @@ def missing(report: FaultReport, policy: Policy) -> tuple[str, ...]:
     return tuple(name for name in policy.intake.required if not getattr(report, name))
 
 
+def zones(policy: Policy) -> tuple[str, ...]:
+    """The zones that pick the clock in this line of business (INT-8)."""
+    if policy.sla.by_distance:
+        return ()
+    if policy.sla.arrival_suburban:
+        return ("urban", "suburban")
+    return ("near", "far") if policy.sla.arrival_slip_far else ()
+
+
+def zone_of(address: str, policy: Policy) -> str:
+    """The zone by the table of addresses; the longest name counts, and nothing is guessed where none fits (INT-8)."""
+    found = [(len(name), zone) for zone, names in policy.intake.zones.items() for name in names if name and name in address]
+    return max(found, default=(0, ""))[1]
+
+
 def report_fault(
     report: FaultReport,
     *,
@@ -128,6 +143,26 @@ def amend(order: WorkOrder, report: FaultReport, *, by: Person, now: datetime, t
         replace(order, report=report),
         (Entry("order.amended", {"fields": changed}, "INT-8"),),
         (Notice("notice.amended", (Audience.TECHNICIAN, Audience.SUPERVISOR), {"number": order.number}),),
+        _moved(order, report, terms),
+    )
+
+
+def rezone(order: WorkOrder, zone: str, reason: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """The office puts the zone right, with a reason; clocks begin anew from the call, the customer hears (INT-8, SLA-33)."""
+    require(by, Deed.ASK_BACK, order.ties)
+    require_stage(order, *UNDISPATCHED, *BEFORE_ARRIVAL)
+    if zone not in zones(terms.policy):
+        raise Refused("zone-off", rule="INT-8", offer="details")
+    if not reason.strip():
+        raise Refused("reason-missing", rule="INT-8")
+    if zone == order.report.zone:
+        raise Refused("zone-same", rule="INT-8", offer="why", zone={"text": f"register.zone.{zone}"})
+    report = replace(order.report, zone=zone)
+    facts = {"number": order.number, "zone": {"text": f"register.zone.{zone}"}, "reason": reason}
+    return Decision(
+        replace(order, report=report, zone_reason=reason),
+        (Entry("order.rezoned", {"from": order.report.zone, "to": zone}, "INT-8"),),
+        (Notice("notice.rezoned", (Audience.CUSTOMER, Audience.TECHNICIAN, Audience.SUPERVISOR), facts),),
         _moved(order, report, terms),
     )
 

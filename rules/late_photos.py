@@ -34,6 +34,7 @@ def add(order: WorkOrder, step: Step, photo: str, *, by: Person, now: datetime, 
     require(by, Deed.RECORD_FINDINGS, order.ties)
     found = order.findings[step]
     photos = [*dict.fromkeys((*found.answers.get("photos", ()), photo))]
-    after = replace(found, answers={**found.answers, "photos": photos}, version=found.version + 1, at=now, by=by.id)
+    at = found.at if step is Step.CHECK else now  # a photo is no new look at the cause after a failed try-out (VIS-11)
+    after = replace(found, answers={**found.answers, "photos": photos}, version=found.version + 1, at=at, by=by.id)
     kept = replace(order, findings={**order.findings, step: after}, preview="")
     return Decision(kept, (Entry("step.photo_added", {"step": step, "version": after.version}, "VIS-21"),))

@@ -140,6 +140,7 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
             Next("appoint"),
             Next("answer"),
             Next("solve"),
+            *_zone(order),
             danger,
             Next("cancel", is_danger=True),
         ]
@@ -157,7 +158,7 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
     buttons = [Next("clean_up")] if stage in (Stage.APPROVED, Stage.ARCHIVED) and order.crew else []
     if stage in DISPATCHABLE:
         buttons.append(Next("redispatch"))
-        buttons += [Next("appoint")] if stage in BEFORE_ARRIVAL else []
+        buttons += [Next("appoint"), *_zone(order)] if stage in BEFORE_ARRIVAL else []
     if order.is_open:
         buttons += [Next("release") if current(order) else Next("hold"), Next("why")]
         buttons += [Next("stand_down", is_danger=True)] if order.is_emergency else []
@@ -166,12 +167,19 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
     return (*buttons, Next("details"))
 
 
+def _zone(order: WorkOrder) -> tuple[Next, ...]:
+    """Where a zone picks the clock the office may put it right (INT-8)."""
+    return (Next("rezone"),) if order.report.zone else ()
+
+
 def _clerk(order: WorkOrder) -> tuple[Next, ...]:
     if order.stage is Stage.DEPARTED:
         return (Next("file", is_primary=True), Next("details"))
     if order.stage in UNDISPATCHED:
         appoint = (Next("ask_back"), Next("appoint"), Next("answer"))
-        return (*appoint, Next("solve"), Next("cancel", is_danger=True), Next("details"))
+        return (*appoint, Next("solve"), *_zone(order), Next("cancel", is_danger=True), Next("details"))
+    if order.stage in BEFORE_ARRIVAL:
+        return (Next("answer"), *_zone(order), Next("details"))
     return (Next("answer"), Next("details")) if order.is_open else (Next("details"),)
 
 

@@ -255,6 +255,7 @@ class WorkOrder:
     planned_for: datetime | None = None  # when a visit was agreed on or planned
     planned_until: datetime | None = None  # the end of that time; none: the moment itself (SLA-34)
     timed_by: tuple[int, ...] = ()  # who has entered his time on it in a daily report (CLS-10, DLY-1)
+    zone_reason: str = ""  # why the office put the zone right (INT-8)
     slots: tuple[datetime, ...] = ()  # times that the customer may choose from (INT-13)
     n_arrivals: int = 0
     plan: str = ""  # the checklist of a planned visit (MNT-3)

@@ -165,6 +165,8 @@ class IntakePolicy:
         "phone",
         "model",
     )
+    zones: Mapping[Literal["urban", "suburban", "near", "far"], tuple[str, ...]] = field(default_factory=dict)
+    """Names in an address that say which zone it is (INT-8); where none fits, whoever reports is asked."""
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,21 @@ from rules.decisions import Decision, Entry, Notice, Ruling
 from rules.goods import Goods
 from rules.orders import WorkOrder
 from rules.rounds import Route
+from rules.sheets import Sheet
 from rules.tasks import Task
 
 C = TypeVar("C", bound=Case)
 NAMED_IN: dict[type[Case], str] = {
     Task: "person", Contract: "seller", Route: "person", Complaint: "visitor", Backorder: "keeper", Goods: "holder",
+    Sheet: "person",
 }  # fmt: skip
 """Where a case names the person who sees to it."""
+
+
+def in_charge(case: Case) -> int | None:
+    """Who is named to see to it; a sheet may name somebody whom it is only about."""
+    named: int | None = getattr(case, NAMED_IN[type(case)])
+    return None if isinstance(case, Sheet) and named not in case.owners else named
 
 
 def hand_over_order(order: WorkOrder, giver: int, to: int) -> Decision:

@@ -38,6 +38,7 @@ class Due:
 _TEXT = {
     Clock.RESCUE: "escalation.rescue",
     Clock.DISPATCH: "escalation.undispatched",
+    Clock.NEXT: "escalation.free",
     Clock.DECISION: "escalation.decision",
     Clock.READING: "escalation.reading",
     Clock.CASE: "escalation.case",

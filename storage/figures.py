@@ -1,4 +1,4 @@
-"""What the figures of a stretch of time are counted from: set-based reads by index, one a source (KPI-1..9)."""
+"""What the figures of a stretch of time are counted from: set-based reads by index, one a source (KPI-1..9, 12, 13)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -6,18 +6,21 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, String, and_, case, cast, func, select
 
-from rules.clocks import Hold
+from rules.clocks import Clock, Hold
 from rules.complaints import Complaint
 from rules.counting import (
     COUNTED_CLOCKS,
     COUNTED_RULES,
+    REPAIR_RULES,
     REPEAT_WITHIN,
     Call,
     count_card,
     count_complaint,
     count_job,
+    count_old_parts,
     count_opinion,
     count_promise,
+    count_repair,
     repeated,
     repeats,
 )
@@ -25,6 +28,7 @@ from rules.figure_scopes import Scope
 from rules.figures import Card, Count, Ledger, Source
 from rules.months import Period
 from rules.orders import Stage, Step
+from rules.part_uses import PartUse
 from rules.tasks import Errand, Task
 from rules.terms import Terms
 from rules.timesheets import totals
@@ -56,6 +60,7 @@ def ledger(
     counts += [count_card(one.source, one.at, one.grades, formula) for one in cards]
     counts += _complaints(connection, start, until, branch, now)
     counts += _opinions(connection, start, until, branch, now)
+    counts += [*_repairs(connection, start, until, branch), *_old_parts(connection, start, until, branch, terms)]
     return Ledger(tuple(counts), tuple(cards), _n_calls(connection, start, until, branch), len(jobs))
 
 
@@ -114,14 +119,20 @@ def held(connection: Connection, start: datetime, end: datetime, *, branch: str 
     return sum(bool(one) for one in by_order.values()), sum(stretches, timedelta())
 
 
-def _due(start: datetime, until: datetime, branch: str | None) -> tuple[ColumnElement[bool], ...]:
-    """Arrivals and replies that fell due; what was called off counts for nobody."""
+def _due(
+    start: datetime,
+    until: datetime,
+    branch: str | None,
+    clocks: Iterable[Clock] = COUNTED_CLOCKS,
+    rules: Iterable[str] = COUNTED_RULES,
+) -> tuple[ColumnElement[bool], ...]:
+    """Arrivals and replies that fell due, or what else is named; what was called off counts for nobody."""
     return (
-        deadlines.c.clock.in_([str(one) for one in COUNTED_CLOCKS]),
+        deadlines.c.clock.in_([str(one) for one in clocks]),
         deadlines.c.due_at >= start,
         deadlines.c.due_at < until,
         deadlines.c.state != "dropped",
-        deadlines.c.watch["promise"]["limit"]["rule"].as_string().in_(COUNTED_RULES),
+        deadlines.c.watch["promise"]["limit"]["rule"].as_string().in_(list(rules)),
         _of(orders.c.branch, branch),
     )
 
@@ -135,6 +146,28 @@ def _promises(connection: Connection, start: datetime, until: datetime, branch: 
     )
     for row in connection.execute(found):
         yield count_promise(_source(row), row.clock, due_at=row.due_at, met_at=row.met_at)
+
+
+def _repairs(connection: Connection, start: datetime, until: datetime, branch: str | None) -> Iterator[Count]:
+    """Repairs of a shop whose week was over in the time (KPI-13)."""
+    found = (
+        select(deadlines.c.due_at, deadlines.c.met_at, *_SOURCE)
+        .select_from(deadlines.join(orders, orders.c.id == _order_in(deadlines.c.subject)))
+        .where(*_due(start, until, branch, (Clock.COMPLETION,), REPAIR_RULES))
+        .order_by(deadlines.c.id)
+    )
+    for row in connection.execute(found):
+        yield count_repair(_source(row), due_at=row.due_at, met_at=row.met_at)
+
+
+def _old_parts(connection: Connection, start: datetime, until: datetime, branch: str | None, terms: Terms) -> Iterator[Count]:
+    """What of the parts that were used in the time had an old one, where those come back at all (KPI-12)."""
+    used = [one for one in case_store.opened_between(connection, PartUse, start, until) if branch in (None, one.branch)]
+    used = [one for one in used if terms.of(one.policy_version).policy.parts.old_part != "off"]
+    abouts = _sources(connection, (one.about_order for one in used))
+    for one in used:
+        source = abouts.get(one.about_order or 0) or Source(one.subject, one.about_number, one.branch)
+        yield from count_old_parts(source, one.opened_at, one.lines)
 
 
 def _jobs(connection: Connection, start: datetime, until: datetime, branch: str | None) -> Iterator[Any]:

@@ -17,7 +17,7 @@ from rules.orders import AFTER_VISIT, Stage
 from rules.people import Person, Role, Standing
 from rules.refusals import Refused
 from rules.stock import Quality
-from rules.successions import NAMED_IN
+from rules.successions import NAMED_IN, in_charge
 from storage import cases, journal, orders, people, roster, staffing, stock
 
 Source = Callable[[Connection, Person], Iterator[Point]]
@@ -45,9 +45,9 @@ def _orders(connection: Connection, person: Person) -> Iterator[Point]:
 
 def _cases(connection: Connection, person: Person) -> Iterator[Point]:
     """Cases that name him."""
-    for kind, field in NAMED_IN.items():
+    for kind in NAMED_IN:
         for one in cases.every_open(connection, kind):
-            if getattr(one, field) == person.id:
+            if in_charge(one) == person.id:
                 yield Point(one.subject, PointKind.CASE, shown_number(one), kind.kind, barred=tuple(one.barred))
 
 

@@ -17,6 +17,7 @@ from rules.complaints import Complaint
 from rules.decisions import Audience
 from rules.escalation import Watch
 from rules.orders import FaultReport, Stage, WorkOrder
+from rules.part_uses import PartUse, Used
 from rules.people import Role, Standing
 from rules.surveys import Survey, SurveyStage
 from rules.tasks import Errand, Task
@@ -117,7 +118,7 @@ class Year:
         random, limit = self.random, timedelta(hours=self.random.choice((6, 7)))
         rules = [(Clock.ARRIVAL, random.choice(("SLA-4", "SLA-5")))]
         rules += [(Clock.REPLY, random.choice(("SLA-2", "SLA-12")))] if random.random() < 0.2 else []
-        rules += [(Clock.COMPLETION, "SLA-9")] if random.random() < 0.1 else []  # which counts for no figure
+        rules += [(Clock.COMPLETION, "SLA-9")] if random.random() < 0.1 else []  # of a shop
         for clock, rule in rules:
             due = order.reported_at + limit
             met = self._later(order.reported_at, 0.6, 6.5 if limit == 6 * _HOUR else 7.4)
@@ -137,6 +138,23 @@ class Year:
             self._complaint(order, self._later(done, 1, 200))
         if random.random() < 0.05:
             self._comment(order, done + _DAY)
+        if (dice := Random(order.number)).random() < 0.1:  # dice of their own: the rest of the year stays as it was
+            self._parts(order, done, dice)
+
+    def _parts(self, order: WorkOrder, at: datetime, dice: Random) -> None:
+        """One to three parts; most old ones lie in the store, of some there was none."""
+        lines = tuple(
+            Used(
+                "泵浦", 1, dice.choice(("returned", "returned", "lost", "none_existed")), received_by=dice.choice((None, 1, 1))
+            )
+            for _ in range(dice.randint(1, 3))
+        )
+        self._case(
+            PartUse(
+                number=f"{order.number}-P", branch=order.branch, opened_at=at, about=order.subject, about_number=order.number,
+                technician=1, lines=lines, customer=order.customer,
+            )
+        )  # fmt: skip
 
     def _survey(self, order: WorkOrder, at: datetime) -> None:
         random = self.random
@@ -213,7 +231,7 @@ class Year:
             )
         )  # fmt: skip
 
-    def _case(self, case: Survey | Complaint | Task) -> None:
+    def _case(self, case: Survey | Complaint | Task | PartUse) -> None:
         self.n_cases += 1
         case = replace(case, id=self.n_cases)
         self._add(

@@ -7,6 +7,7 @@ from handlers.desk import Desk
 from handlers.flows.papers import Words
 from rules.appointments import MOST
 from rules.holds import reasons
+from rules.intake import zones
 
 _DECLINE = ["busy", "far", "skill", "unwell", "other"]
 
@@ -51,6 +52,12 @@ async def appoint(ask: Ask, desk: Desk) -> Words:
     """Up to three times for the customer to choose from (INT-13)."""
     told = [await ask.moment(f"slot{n}", optional=n > 1) for n in range(1, MOST + 1)]
     return Words("", picked=[datetime.fromisoformat(one) for one in told if one])
+
+
+async def rezone(ask: Ask, desk: Desk) -> Words:
+    """In which zone the place is after all, and why (INT-8)."""
+    zone = await ask.choice("zone", zones(desk.turn.terms.policy))
+    return Words(await ask.text("reason", at_most=300), picked=zone)
 
 
 async def solve(ask: Ask, desk: Desk) -> Words:

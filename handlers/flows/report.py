@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.ask import Ask
 from handlers.desk import Desk
+from rules.intake import zone_of, zones
 from rules.orders import FaultReport
 
 
@@ -25,7 +26,7 @@ async def report(ask: Ask, desk: Desk) -> Reported:
     address = await ask.location("address", suggestion=desk.args.get("address") or known.address)
     contact = await ask.contact("contact", suggestion=known.contact or known.customer_name)
     phone = contact.get("phone") or await ask.phone("phone", suggestion=known.phone)
-    kind = await _kind(ask, desk)
+    kind = await _kind(ask, desk, address["address"])
     await ask.confirm()
     return Reported(_report(desk, fault, photos, model, address, contact, phone, kind))
 
@@ -39,7 +40,7 @@ async def register(ask: Ask, desk: Desk) -> Reported:
     serial = await ask.serial("serial", optional=True)
     address = await ask.location("address")
     photos = await ask.photos("photos", at_most=10)
-    kind = await _kind(ask, desk)
+    kind = await _kind(ask, desk, address["address"])
     if kind.get("fault_kind") == "body":  # a fault in a bought-in part owes an answer too (INT-7, SLA-2)
         kind["supplier_needed"] = await ask.yes_no("supplier_needed")
     is_urgent = await ask.yes_no("urgent")
@@ -58,6 +59,7 @@ async def clarify(ask: Ask, desk: Desk) -> Reported:
         if name == "address":
             place = await ask.location("address")
             changes |= {"address": place["address"], "latitude": place.get("latitude"), "longitude": place.get("longitude")}
+            changes["zone"] = zone_of(place["address"], desk.turn.terms.policy) or report.zone
         elif name == "phone":
             changes["phone"] = await ask.phone("phone")
         elif name == "serial":
@@ -71,17 +73,15 @@ async def clarify(ask: Ask, desk: Desk) -> Reported:
     return Reported(replace(report, **changes, photos=(*report.photos, *photos)))
 
 
-async def _kind(ask: Ask, desk: Desk) -> dict[str, Any]:
+async def _kind(ask: Ask, desk: Desk, address: str) -> dict[str, Any]:
     """What picks the clock in this line of business (INT-7, INT-8)."""
     policy = desk.turn.terms.policy
     if policy.sla.by_distance:
         kind = await ask.choice("fault_kind", ["body", "chassis_engine"])
         distance = await ask.number("distance_km", at_most=20_000)
         return {"fault_kind": kind, "distance_km": Decimal(distance or 0)}
-    if policy.sla.arrival_suburban:
-        return {"zone": await ask.choice("zone", ["urban", "suburban"])}
-    if policy.sla.arrival_slip_far:
-        return {"zone": await ask.choice("zone", ["near", "far"])}
+    if known := zones(policy):
+        return {"zone": zone_of(address, policy) or await ask.choice("zone", known)}
     return {}
 
 

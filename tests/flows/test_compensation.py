@@ -104,3 +104,16 @@ def test_nothing_is_proposed_without_an_amount_or_by_a_stranger(cast: SimpleName
     cast.wang.presses_token(f"o.{order.id}.compensate").says("0").says("賠一點")
 
     assert cases.every(cast.room.connection, Compensation) == []
+
+
+def test_without_a_table_of_authority_nobody_below_the_general_manager_is_guessed_to_have_it(cast: SimpleNamespace) -> None:
+    """RULEBOOK 0.1: not configured is said, not guessed."""
+    terms = cast.room.company.terms
+    none = replace(terms.policy, complaint=replace(terms.policy.complaint, limits={}))
+    cast.room.company = replace(cast.room.company, terms=replace(terms, policy=none))
+    paper = proposes(cast)
+
+    cast.wu.presses_token(f"cp.{paper.id}.grant").sees("核決權限表還沒設定", "FEE-13")
+    cast.guo.presses("核准")
+
+    assert cases.every(cast.room.connection, Compensation)[0].stage == "approved"

@@ -84,3 +84,27 @@ def test_a_rest_that_is_refused_says_why(cast: SimpleNamespace) -> None:
 
     cast.wang.sees("沒准休息", "下午有兩張急單", "照常上班")
     assert roster.away(cast.room.connection, cast.room.now) == set()
+
+
+def test_whoever_hears_nothing_ten_minutes_after_leaving_is_free(cast: SimpleNamespace) -> None:
+    """CLS-1."""
+    plays.signed(cast)
+    cast.wang.presses("離場簡報").presses("就這樣回報")
+    plays.has_read(cast.li)
+    sweeps(cast, "週五 16:10")  # left at one minute past four
+    cast.wang.sees("離場")
+    sweeps(cast, "週五 16:11")
+
+    cast.wang.sees("您先自由安排")
+    cast.li.sees_nothing_new()
+
+
+def test_whoever_was_told_where_to_go_next_is_not_called_free(cast: SimpleNamespace) -> None:
+    plays.signed(cast)
+    cast.wang.presses("離場簡報").presses("就這樣回報")
+    cast.li.presses("給下一站").presses("沒有，可以回來")
+    plays.has_read(cast.wang)
+
+    sweeps(cast, "週五 16:30")
+
+    cast.wang.sees_nothing_new()

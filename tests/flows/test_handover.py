@@ -1,12 +1,16 @@
 """Leaving in chat and by the clock: who hears what, what changes hands, whose account ends (STF-9..13)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from rules.handovers import Handover, HandoverStage
 from rules.people import Role, Standing
+from rules.sheet_shapes import SheetKind
+from rules.sheets import Sheet
+from rules.successions import in_charge
 from scheduler import tending
 from storage import cases, roster, staffing
 from tests import plays
@@ -175,3 +179,18 @@ def test_what_is_done_and_not_closed_stands_on_the_list_as_such(office: SimpleNa
     leaves(office.manager, "王師傅", "今天", "趙師傅")
 
     office.wang.sees("2611-0001 已做未結（已離場）→ 趙師傅")
+
+
+def test_a_sheet_that_names_the_leaver_goes_to_the_successor_and_one_about_him_does_not(office: SimpleNamespace) -> None:
+    """STF-11, CLS-8: the improvement is his to make; what a leader wrote about a colleague isn't his to do."""
+    office.ke = office.room.person("柯品管", Role.QUALITY)
+    office.ke.says("單據").presses("＋ 改善單").says("排水管易堵").says("加大管徑").presses("王師傅").says("2027/1/31")
+    office.ke.presses("沒問題，送出").sees("IM26-001")
+    leaves(office.manager, "王師傅", "今天", "趙師傅")
+    office.wang.sees("單據").presses("清冊沒錯")
+    office.zhao.presses("我接手")
+    office.li.presses("監交簽名").sees("移交完成")
+
+    assert cases.every(office.room.connection, Sheet)[-1].person == office.zhao.id
+    (sheet,) = cases.every(office.room.connection, Sheet)
+    assert in_charge(replace(sheet, sheet=SheetKind.WARNING)) is None

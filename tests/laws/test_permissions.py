@@ -325,7 +325,7 @@ NEEDS: dict[str, Deed] = {
     "approve": Deed.APPROVE_REPORT, "return": Deed.RETURN_REPORT, "approve_unsigned": Deed.APPROVE_UNSIGNED,
     "clean_up": Deed.ORDER_CLEAN_UP,
     "appoint": Deed.ASK_BACK, "slot": Deed.CLARIFY, "no_slot": Deed.CLARIFY, "contractor": Deed.SOLVE_REMOTELY,
-    "attendant": Deed.BRIEF_REPORT, "unsure": Deed.RECORD_FINDINGS,
+    "rezone": Deed.ASK_BACK, "attendant": Deed.BRIEF_REPORT, "unsure": Deed.RECORD_FINDINGS,
     "compensate": Deed.FILE_COMPLAINT,  # of who is not sent there; tests/flows/test_compensation.py
     "refuse_unsafe": Deed.REFUSE_UNSAFE, "safety": Deed.CHECK_SAFETY, "declare": Deed.DECLARE_EMERGENCY,
     "injury": Deed.RAISE_PROBLEM, "ready": Deed.MARK_READY, "chase": Deed.CHASE, "above": Deed.ASK_ABOVE,

@@ -9,7 +9,18 @@ import pytest
 from rules import figure_words
 from rules.complaint_records import Answer, CaseStage, Handling, Opinion, Outcome, Passage, Verdict
 from rules.complaints import Complaint
-from rules.counting import Call, count_card, count_complaint, count_job, count_opinion, count_promise, repeated, repeats
+from rules.counting import (
+    Call,
+    count_card,
+    count_complaint,
+    count_job,
+    count_old_parts,
+    count_opinion,
+    count_promise,
+    count_repair,
+    repeated,
+    repeats,
+)
 from rules.figure_scopes import OF_A_TECHNICIAN, Scope, narrowed, read_scope, widest, within
 from rules.figures import (
     TARGETS,
@@ -28,6 +39,7 @@ from rules.figures import (
     percent,
 )
 from rules.months import Period, month_of, months_to, read_period, week_of
+from rules.part_uses import Used
 from rules.refusals import Refused
 from tests.cast import BRANCH, CHEN, GM, LI, MANAGER, OTHER_BRANCH, SERVICE, TAIPEI, WANG, ZHANG, ZHAO, at
 
@@ -73,6 +85,7 @@ def test_the_targets_are_the_rulebook_s():
         Figure.MAJOR: (1, True, False),
         Figure.CLOSING: (100, False, False),
         Figure.STAGES: (100, False, False),
+        Figure.REPAIR_WEEK: (100, False, False),
     }
 
 
@@ -157,6 +170,38 @@ def test_a_case_and_each_stage_is_closed_within_its_limit_or_not():
     assert kinds(replace(case, due_at=DUE + HOUR), Figure.CLOSING) == [(1, 1)]
     assert kinds(replace(case, due_at=None), Figure.CLOSING) == []
     assert kinds(case, Figure.STAGES) == [(0, 1)]
+
+
+def test_of_the_old_parts_that_ought_to_come_back_those_in_the_store_count():
+    """KPI-12: what is in somebody's car isn't back; where there was none, none is wanted."""
+    lines = (
+        Used("泵浦", 1, "returned", received_by=LI.id),
+        Used("馬達", 1, "returned"),
+        Used("濾網", 1, "lost"),
+        Used("管束", 2, "none_existed"),
+    )
+
+    (count,) = count_old_parts(ORDER, DUE, lines)
+
+    assert (count.figure, count.hits, count.out_of, count.n_against) == (Figure.OLD_PARTS, 1, 3, 2)
+    assert not [*count_old_parts(ORDER, DUE, lines[3:])]
+
+
+def test_a_repair_is_done_within_its_week_to_the_second_or_not():
+    """KPI-13."""
+    done = [count_repair(ORDER, due_at=DUE, met_at=one).hits for one in (DUE, DUE + timedelta(seconds=1), None)]
+
+    assert done == [1, 0, 0]
+
+
+def test_what_not_every_line_of_business_has_is_left_out_where_nothing_was_counted():
+    """KPI-12, KPI-13."""
+    nothing = figure_words.Picture(month_of(DUE.date()), Scope(branch=BRANCH), Ledger())
+    repair = replace(nothing, ledger=Ledger((count_repair(ORDER, due_at=DUE, met_at=DUE),)))
+
+    assert Figure.TIMELINESS in {one.figure for one in nothing.measures}
+    assert not {Figure.OLD_PARTS, Figure.REPAIR_WEEK} & {one.figure for one in nothing.measures}
+    assert Figure.REPAIR_WEEK in {one.figure for one in repair.measures}
 
 
 def test_an_opinion_counts_when_it_is_certain_whether_it_was_answered_in_time():

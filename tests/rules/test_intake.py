@@ -130,6 +130,46 @@ def test_facts_that_change_the_zone_change_the_promise_from_the_moment_of_the_ca
     assert job.clocks[Clock.ARRIVAL].started_at == at("週五 16:00")
 
 
+def test_the_office_puts_the_zone_right_with_a_reason_and_everybody_hears():
+    """INT-8, SLA-33: the promise moves, so the customer hears of it as well."""
+    job = reported().later(hours=1)
+
+    decision = job.does(intake.rezone, "suburban", "地址在淡水", by=CHEN)
+
+    assert job.clocks[Clock.ARRIVAL].due_at == at("下週一 15:00")
+    assert told(decision, "notice.rezoned") == (Audience.CUSTOMER, Audience.TECHNICIAN, Audience.SUPERVISOR)
+    assert (job.order.report.zone, job.order.zone_reason) == ("suburban", "地址在淡水")
+    assert decision.journal[0].facts == {"from": "urban", "to": "suburban"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "reason", "by", "code"),
+    [
+        ("suburban", " ", CHEN, "reason-missing"),
+        ("urban", "地址在淡水", CHEN, "zone-same"),
+        ("near", "地址在淡水", CHEN, "zone-off"),
+        ("suburban", "我住郊區", ZHANG, "not-yours"),
+        ("suburban", "太遠了", WANG, "no-such-order"),
+    ],
+)
+def test_no_zone_is_put_right_without_reason_nor_by_who_gains_by_it(zone: str, reason: str, by: Person, code: str):
+    with refused(code, "ROL-1" if by in (ZHANG, WANG) else "INT-8"):
+        reported().does(intake.rezone, zone, reason, by=by)
+
+
+@pytest.mark.parametrize(
+    ("address", "zone"),
+    [("新北市淡水區中正路 1 號", "suburban"), ("新北市板橋區", "urban"), ("台中市 1 號", ""), ("", "")],
+)
+def test_the_zone_is_read_from_the_table_of_addresses(address: str, zone: str):
+    """INT-8: the longest name counts, and nothing is guessed."""
+    policy = policy_of("appliance")
+    table = {"urban": ("新北市",), "suburban": ("新北市淡水", "")}
+
+    assert intake.zone_of(address, replace(policy, intake=replace(policy.intake, zones=table))) == zone
+    assert intake.zone_of(address, policy) == ""
+
+
 def test_a_distance_that_turns_out_far_drops_the_arrival_and_owes_an_answer():
     job = reported("vehicle", "週二 20:10", fault_kind="body", distance_km=Decimal(85))
     assert list(job.clocks) == [Clock.ARRIVAL]

@@ -74,6 +74,16 @@ PLAIN_SQL = {
                                    'T', ' '), 'Z', '.000000')
             FROM cases WHERE kind = 'complaint'
         ) WHERE due IS NOT NULL AND (done IS NOT NULL OR due < '2026-12-09 00:00:00.000000')""",
+    "repair_week": """
+        SELECT orders.number, d.due_at, coalesce(d.met_at <= d.due_at, 0), 1, 1, 1 - coalesce(d.met_at <= d.due_at, 0)
+        FROM deadlines AS d JOIN orders ON orders.id = CAST(substr(d.subject, 7) AS INTEGER)
+        WHERE d.clock = 'completion' AND d.state <> 'dropped' AND json_extract(d.watch, '$.promise.limit.rule') = 'SLA-9'""",
+    "old_parts": """
+        SELECT orders.number, opened_at, sum(back), count(*), count(*), sum(1 - back)
+        FROM (SELECT about, opened_at, json_extract(one.value, '$.received_by') IS NOT NULL AS back
+              FROM cases, json_each(body, '$.lines') AS one
+              WHERE kind = 'part_use' AND json_extract(one.value, '$.old_part') <> 'none_existed')
+        JOIN orders ON about = 'order:' || orders.id GROUP BY about""",
     "first_fix": """
         WITH pairs AS (
             SELECT job.id, job.finished_at, next.reported_at FROM orders AS job CROSS JOIN orders AS next
