@@ -69,7 +69,7 @@ def test_after_three_notices_the_store_s_manager_hears_then_the_company(cast: Si
 def test_a_proper_reason_stops_the_notices_until_its_day_is_over(cast: SimpleNamespace) -> None:
     taken_back(cast)
     cast.chen.presses_token(f"e.{waiting(cast).id}.excuse").says("出國").says("2026/12/2").sees(
-        "到那天前不再催", "客戶說：出國"
+        "到那天前不再催", "晚點來的原因：出國"
     )
 
     sweeps(cast, "下週三 23:00")
