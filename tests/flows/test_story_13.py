@@ -7,7 +7,7 @@ import pytest
 from rules.orders import ServiceClass
 from rules.people import Role
 from rules.returns import Return
-from storage import cases, journal
+from storage import cases, journal, people
 from tests.room import Phone, Room
 
 
@@ -62,6 +62,36 @@ def test_story_13_a_special_offer_is_refused_in_plain_words_with_the_rule(databa
 
     assert not cases.every(desk.room.connection, Return)[0].is_open
     assert list(journal.flaws(desk.room.connection)) == []
+    desk.room.close()
+
+
+def of_customer(desk: SimpleNamespace) -> Phone:
+    """張先生, whose telephone the desk knows."""
+    zhang = desk.room.person("張先生")
+    people.change_person(desk.room.connection, zhang.id, phone="+886912345678")
+    return zhang
+
+
+def test_story_13_the_customer_reads_a_no_with_its_rule_and_what_remains() -> None:
+    desk = shop("")
+    zhang = of_customer(desk)
+    brings(desk.staff, "2026/11/20", special=True)
+
+    zhang.sees("電鍋 R1", "不能退換：特價品和贈品不退不換。我們可以為您免費維修。", "馬上請主管決定")
+    desk.staff.presses("客戶不同意").says("標示不清楚，要退錢")
+    desk.manager.presses("做決定").presses("換貨").says("標示確實不清楚，換一個給他")
+    zhang.sees("您的 電鍋 R1", "主管看過了，決定是：換貨。標示確實不清楚")
+    desk.room.close()
+
+
+def test_story_13_where_nobody_can_tell_the_customer_hears_that_the_manager_decides() -> None:
+    desk = shop("")
+    zhang = of_customer(desk)
+    desk.staff.says("退換修").presses("＋ 退換修").says("張先生 0912-345-678").says("電鍋 R1").says("2026/11/20")
+    desk.staff.sends_photo("小票").says("煮不熟").presses("否").presses("否").presses("看不出來").presses("就這些")
+    desk.staff.presses("沒問題，送出")
+
+    zhang.sees("還看不出是不是品質問題，已請主管決定")
     desk.room.close()
 
 
