@@ -56,6 +56,8 @@ def _told(pickup: Pickup, now: datetime, terms: Terms) -> Ruling[Pickup]:
     n = len(told.notices)
     facts = {"number": told.about_number, "what": told.what, "n": n}
     text = "notice.pickup" if n == 1 else "notice.pickup-again"
+    if n >= terms.policy.records.pickup_notices > 1:
+        text = "notice.pickup-last" if told.address else "notice.pickup-last-where"
     entry = Entry("pickup.told", {"n": n}, "SLA-10")
     return Ruling(told, (entry,), (Notice(text, (Audience.CUSTOMER,), facts),), {Clock.PICKUP: _wait(now, terms)})
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from handlers.drawing import find, take
 from handlers.router import handle
+from rules import pickups
 from rules.goods import Goods
 from rules.people import Role
 from rules.pickups import Pickup
@@ -274,3 +275,15 @@ def test_over_the_counter_a_store_promises_a_week_and_no_longer() -> None:
         cast.fang.presses("客戶簽收據").says("張先生").presses("客戶本人").sends_photo("領取簽認.jpg").sees("已登記，等修")
 
         assert (goods(cast).number, goods(cast).about) == ("WK26-001", "")
+
+
+def test_the_last_notice_asks_where_to_send_it_when_nobody_knows(cast: SimpleNamespace) -> None:
+    terms = cast.room.company.terms
+    pickup = Pickup(
+        number="WK26-001-P1", branch="main", opened_at=cast.room.now, customer=cast.zhang.id, about_number="WK26-001",
+        what="耳機", notices=(cast.room.now, cast.room.now), policy_version=terms.policy.version,
+    )  # fmt: skip
+
+    for address, text in (("", "notice.pickup-last-where"), ("台北市 1 號", "notice.pickup-last")):
+        told = pickups.is_due(replace(pickup, address=address), now=cast.room.now, terms=terms)
+        assert [one.text for one in told.notices] == [text]

@@ -44,7 +44,7 @@ def test_what_is_ready_is_told_at_once_and_again_after_three_days_three_times(ca
     assert len(waiting(cast).notices) == 2
     cast.zhang.sees("這是第 2 次通知")
     sweeps(cast, "下週四 16:30")
-    cast.zhang.sees("這是第 3 次通知")
+    cast.zhang.sees("這是第 3 次通知，也是最後一次", "寄到您留的地址")
     sweeps(cast, "下週四 16:31")
     assert [one.day for one in waiting(cast).notices] == [27, 30, 3]
 
