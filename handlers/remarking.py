@@ -5,21 +5,27 @@ from handlers.events import Kind
 from handlers.flowbook import ENGINE
 from handlers.flows.papers import Words
 from handlers.questions import MOST_TEXT, clean
-from handlers.said import in_rows, literal_button, said
+from handlers.said import button, in_rows, literal_button, said
 from handlers.survey_outcomes import commented
 from handlers.turn import Turn
 from handlers.words import order_number
+from rules.cases import shown_number
 from rules.complaint_intake import add_note
 from rules.complaint_nexts import is_in_sight
 from rules.complaints import Complaint
 from rules.decisions import Audience
 from rules.dispatch import is_under_way
+from rules.goods import Goods
 from rules.orders import WorkOrder
 from rules.people import Deed, may, require
+from rules.pickups import Pickup
+from rules.returns import Return
 from rules.surveys import Survey
-from storage import orders, outbox, people, remarks, subjects
+from storage import cases, orders, outbox, people, remarks, subjects
 from storage.outbox import MUST
 from storage.remarks import Remark
+from storage.subjects import token
+from storage.unit import whom
 
 _KINDS = {Kind.TEXT: "text", Kind.PHOTO: "photo", Kind.VOICE: "voice", Kind.FILE: "file", Kind.LOCATION: "text"}
 
@@ -40,7 +46,11 @@ def take(turn: Turn) -> None:
         return
     order, choices = _which(turn)
     if order is None and not choices:
-        _nowhere(turn, text)
+        goods = None if turn.person.is_staff else _goods_of(turn)
+        if goods is not None:
+            _pass_on_about(turn, goods, text)
+        else:
+            _nowhere(turn, text)
         return
     remark = remarks.add(
         turn.connection,
@@ -76,6 +86,28 @@ def _is_about_case(turn: Turn, text: str) -> bool:
     turn.unit.record(found, add_note(found, text, photo, voice, **turn.deed), by=turn.person.id)
     turn.reply("done.case-note", {"number": found.number}, collapses=True)
     return True
+
+
+def _goods_of(turn: Turn) -> Pickup | Return | Goods | None:
+    """What a customer without a call may mean: his goods that wait for him, that he brought back, or that are with us."""
+    kinds: tuple[type[Pickup | Return | Goods], ...] = (Pickup, Return, Goods)
+    found = (one for kind in kinds for one in cases.of_customer(turn.connection, kind, turn.person.id))
+    return next((one for one in found if one.is_open), None)
+
+
+def _pass_on_about(turn: Turn, goods: Pickup | Return | Goods, text: str) -> None:
+    """Whoever has to do with the goods reads what the customer writes, and the customer how to report something else."""
+    media, kind = turn.event.media, _KINDS.get(turn.event.kind, "text")
+    number = shown_number(goods)
+    facts = {"number": number, "by_id": turn.person.id, "words": text or {"text": f"word.{kind}"}}
+    body = said("remark.from-customer", facts, rows=[[button("button.case", token(goods, "card"))]])
+    if media:
+        body[f"{kind}s"] = [media.sha256]
+    owners = goods.owners or ((goods.by,) if isinstance(goods, Return) else ())
+    for person in whom(turn.connection, goods, owners, turn.now):
+        turn.unit.say(person, body, priority=MUST, subject=f"{goods.subject}:note")
+    rows = [[button("menu.report", "m.report")]]
+    turn.reply("remark.kept-goods", {"number": number}, rows=rows, collapses=True)
 
 
 def place(turn: Turn, remark_id: int, order_id: int) -> None:

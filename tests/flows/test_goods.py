@@ -277,6 +277,27 @@ def test_over_the_counter_a_store_promises_a_week_and_no_longer() -> None:
         assert (goods(cast).number, goods(cast).about) == ("WK26-001", "")
 
 
+def test_what_a_customer_answers_reaches_whoever_keeps_his_goods_and_begins_no_report() -> None:
+    with affairs.store() as cast:
+        cast.zhang.says("手機殼裂了").presses("就這些").says("手機殼").says("台北市 1 號").says("張先生").says("0912-345-678")
+        cast.zhang.presses("沒問題，送出").presses("取消").presses("報錯了").sees("已取消")
+        cast.fang.says("登記簿").presses("＋ 收件").says("張先生 0912-345-678").says("不能開機").says("藍牙耳機 E5").presses(
+            "跳過"
+        )
+        cast.fang.presses("跳過").sends_photo("耳機.jpg").presses("就這些").says("2026/12/3").presses("沒問題，送出")
+        cast.fang.presses("客戶簽收據").says("張先生").presses("客戶本人").sends_photo("領取簽認.jpg")
+        cast.wang.says("登記簿").presses("WK26-001").presses("開始修").presses("修好了").says("換電池")
+        cast.he.presses_token(f"wk.{goods(cast).id}.pass")
+        cast.zhang.sees("藍牙耳機 E5 修好了")
+
+        cast.zhang.says("我出差，下週一才回來").sees("已轉給處理 WK26-001 的同事", "[🛠 報修]")
+        cast.he.sees("WK26-001 客戶 張先生：我出差，下週一才回來").presses("看這個案子").sees("待取 WK26-001")
+        cast.zhang.sends_photo("收據.jpg").sees("已轉給處理 WK26-001 的同事")
+        assert cast.he.last().photos
+
+        cast.zhang.presses("報修").sees("哪裡壞了")
+
+
 def test_the_last_notice_asks_where_to_send_it_when_nobody_knows(cast: SimpleNamespace) -> None:
     terms = cast.room.company.terms
     pickup = Pickup(
