@@ -41,8 +41,8 @@ def brings(staff: Phone, bought: str, *, special: bool = False) -> None:
         ("2026/8/26", "收費維修", "RET-5"),
     ],
 )
-def test_story_13_a_fault_is_answered_by_its_day(bought: str, outcome: str, rule: str) -> None:
-    desk = shop("")
+def test_story_13_a_fault_is_answered_by_its_day(database_url: str, bought: str, outcome: str, rule: str) -> None:
+    desk = shop(database_url)
     brings(desk.staff, bought)
 
     desk.staff.sees(f"判定：{outcome}", f"規則 {rule}", "[客戶同意] [客戶不同意]")
