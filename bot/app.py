@@ -35,7 +35,7 @@ from handlers.said import said
 from handlers.turn import Company
 from rules.people import Role
 from scheduler.clock import Clock
-from storage import conversations, deadlines, people, policies
+from storage import conversations, deadlines, invitations, people, policies
 from storage.engine import alone
 from storage.errors import StoreUnavailable
 from storage.files import Shelf
@@ -228,7 +228,7 @@ class App:
         if people.has_administrator(connection):
             return ""
         now = datetime.now(UTC)
-        return people.invite(connection, role=Role.ADMINISTRATOR, branch=self.settings.branch, by=None, now=now)
+        return invitations.invite(connection, role=Role.ADMINISTRATOR, branch=self.settings.branch, by=None, now=now)
 
     def _invitation_link(self, channels: Mapping[str, Channel], port: int) -> str:
         """Where a colleague joins: at the first messenger that has links, else at our own page."""

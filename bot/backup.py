@@ -1,4 +1,4 @@
-"""Copies of everything, and putting one back (RELIABILITY 12).
+"""Copies of everything, and putting one back (RELIABILITY 12, REC-9).
 
 A copy is a .tar.gz: every table as lines of JSON, every file under its SHA-256, and at the end what it ought to hold. It is the
 same from SQLite and from PostgreSQL, and may be put back into either, so it is also the way from one to the other.

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot import backup as copies
-from bot import catalogues, erasing, policy_tools, rosters, tools, volumes
+from bot import balances, catalogues, erasing, policy_tools, rosters, tools, volumes
 from bot.audit import audit as find_flaws
 from bot.backup import BackupError
 from bot.company import load_company, with_earlier
@@ -22,13 +22,14 @@ from bot.shelves import open_shelf
 from rules.people import Role
 from rules.policies import PolicyError
 from rules.refusals import Refused
-from storage import people, policies
+from storage import invitations, policies
 from storage.engine import open_engine
 from storage.migrate import migrate as bring_up_to_date
 from storage.migrate import revision
 
 T = TypeVar("T")
-PROBLEMS = (*KNOWN, BackupError, tools.ImportProblem, tools.StickerProblem, rosters.RosterProblem, catalogues.CatalogueProblem)
+PROBLEMS = (*KNOWN, BackupError, tools.ImportProblem, tools.StickerProblem, rosters.RosterProblem, catalogues.CatalogueProblem,
+            balances.BalanceProblem)  # fmt: skip
 """What ends a command in one line: the message says why."""
 app = typer.Typer(
     name="fieldhand", no_args_is_help=True, add_completion=False, help="外勤幫手 Fieldhand: the service desk in chat."
@@ -90,7 +91,9 @@ def invite(
     """Print a code for a colleague: used once, within 24 hours."""
     settings = _settings()
     with _database(settings) as work:
-        code = work(lambda c: people.invite(c, role=role, branch=branch or settings.branch, by=None, now=datetime.now(UTC)))
+        code = work(
+            lambda c: invitations.invite(c, role=role, branch=branch or settings.branch, by=None, now=datetime.now(UTC))
+        )
     typer.echo(f"/start {code}")
 
 
@@ -115,7 +118,7 @@ def import_(
     what: Annotated[str, typer.Argument(help="`parts` with a catalogue; else the file itself", metavar="[parts] FILE")],
     catalogue: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, hidden=True)] = None,
 ) -> None:
-    """Take customers or turns of duty from a CSV file by its columns, or parts from CSV or XLSX; all of it or nothing."""
+    """Take customers, turns of duty or overdue balances from a CSV file, or parts from CSV or XLSX; all of it or nothing."""
     settings = _settings()
     if catalogue is not None:
         _import_catalogue(settings, what, catalogue)
@@ -124,6 +127,11 @@ def import_(
     if not file.is_file():
         die(f"import: there is no file {what}")
     with _database(settings) as work:
+        if balances.is_list(file):
+            company, where = load_company(settings), {"region": settings.region, "branch": settings.branch}
+            owing = work(lambda c: balances.import_balances(c, file, company.terms, now=datetime.now(UTC), **where))
+            typer.echo(f"{owing} overdue balances")
+            return
         if rosters.is_roster(file):
             at = {"zone": settings.timezone, "branch": settings.branch}
             typer.echo(f"{work(lambda c: rosters.import_roster(c, file, now=datetime.now(UTC), **at))} turns of duty")
@@ -145,7 +153,7 @@ def _import_catalogue(settings: Settings, what: str, file: Path) -> None:
 
 @app.command()
 def export(folder: Annotated[Path, typer.Argument(file_okay=False, help="where orders.csv and orders.jsonl go")]) -> None:
-    """Write all orders as CSV and JSON lines."""
+    """Write orders, complaints, movements of money and purchases of parts as CSV and JSON lines."""
     with _database(_settings()) as work:
         typer.echo(f"{work(lambda c: tools.export(c, folder))} orders")
 

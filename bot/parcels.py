@@ -19,8 +19,9 @@ from handlers.numbers import remember_numbers
 from handlers.render import Reader, render
 from handlers.turn import Company
 from handlers.undelivered import never
-from storage import outbox, people
-from storage.outbox import Card, Parcel
+from storage import living_cards, outbox, people
+from storage.living_cards import Card
+from storage.outbox import Parcel
 from storage.unit import Unit
 
 SENT = Counter("fieldhand_sent_total", "messages sent", ["channel"])
@@ -66,7 +67,7 @@ class Preparer:
         """`is_brief`: its headline alone, because a later message shows the rest."""
         living = None
         if parcel.person is not None and parcel.subject:
-            living = outbox.card(connection, parcel.person, parcel.subject, parcel.channel, parcel.chat)
+            living = living_cards.card(connection, parcel.person, parcel.subject, parcel.channel, parcel.chat)
         ref = living.ref if living else ""
         if parcel.kind == "settle":
             return Ready(None, ref)
@@ -126,7 +127,7 @@ def keep_sent(connection: Connection, parcel: Parcel, ready: Ready, sent: Sent, 
         remember_numbers(connection, parcel.channel, parcel.chat, sent.numbered, now=now)
     if parcel.kind != "settle" and parcel.person is not None and parcel.subject:
         key = (parcel.person, parcel.subject, parcel.channel, parcel.chat)
-        outbox.keep_card(connection, *key, ref=sent.ref, body_hash=ready.body_hash, headline=ready.headline, now=now)
+        living_cards.keep_card(connection, *key, ref=sent.ref, body_hash=ready.body_hash, headline=ready.headline, now=now)
 
 
 def keep_dead(connection: Connection, parcel: Parcel, company: Company, reason: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
+from bot.accounting import export_money
 from bot.channels.base import Stickers
 from bot.channels.every import open_channels
 from bot.channels.parts import Parts
@@ -62,7 +63,7 @@ def import_people(connection: Connection, path: Path, *, region: str, branch: st
 
 
 def export(connection: Connection, folder: Path) -> int:
-    """Orders and complaints as CSV for spreadsheets, and whole as JSON lines (DLY-13); returns how many orders."""
+    """Orders, complaints and money as CSV for spreadsheets and as JSON lines (DLY-13, FEE-10); returns how many orders."""
     folder.mkdir(parents=True, exist_ok=True)
     n_orders = 0
     with (
@@ -79,6 +80,7 @@ def export(connection: Connection, folder: Path) -> int:
             lines.write(json.dumps(plain, ensure_ascii=False, default=str) + "\n")
             n_orders += 1
     _export_complaints(connection, folder)
+    export_money(connection, folder)
     return n_orders
 
 

@@ -1,4 +1,4 @@
-"""`fieldhand volume 2026-11 FILE.zip`: a month's service reports as one volume, with index and hashes (REC-2, REC-5)."""
+"""`fieldhand volume 2026-11 FILE.zip`: a month's service reports and its bound volume, with index and hashes (REC-2, REC-5)."""
 
 import csv
 import hashlib
@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from bot.reports.printer import Printer
 from bot.spreadsheets import as_text
+from rules.filing import volumes_of
+from rules.months import month_of
 from rules.terms import Terms
 from storage import orders, volumes
 
@@ -26,7 +28,9 @@ def month(text: str) -> tuple[date, date]:
 
 def bind(connection: Connection, text: str, target: Path, printer: Printer, terms: Terms, language: str) -> int:
     """Write the volume; returns how many reports. Raises ValueError for no month, FileExistsError, typst.TypstError."""
-    bound = volumes.bound_in(connection, *month(text), terms)
+    bound, papers = volumes.bound_in(connection, *month(text), terms), list[str]()
+    if bound:
+        papers = volumes_of(month_of(month(text)[0]), None, len(bound))
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(_COLUMNS)
@@ -41,6 +45,10 @@ def bind(connection: Connection, text: str, target: Path, printer: Printer, term
             told = (one.number, one.branch, one.model, one.fault, one.cause, one.action, " ".join(one.lacking))
             writer.writerow([*map(as_text, told), name, digest])
             hashes.append(f"{digest}  {name}\n")
+        for n, part in enumerate(papers, 1):
+            content, name = printer.filed(connection, part, language), f"volume-{n}.pdf"
+            volume.writestr(name, content)
+            hashes.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
         index = ("\ufeff" + table.getvalue()).encode()
         volume.writestr("index.csv", index)
         hashes.append(f"{hashlib.sha256(index).hexdigest()}  index.csv\n")

@@ -9,9 +9,9 @@ from handlers.flowbook import ENGINE
 from handlers.picking import pick_list
 from handlers.said import button, in_rows, said
 from handlers.turn import Turn
-from rules import chasing, closing, dispatch, emergencies, holds, intake, safety, signatures, visits
+from rules import appointments, attendants, chasing, closing, dispatch, emergencies, holds, intake, safety, signatures, visits
 from rules.clocks import Clock
-from rules.orders import Stage, Step, WorkOrder, require_stage
+from rules.orders import ON_SITE, UNDISPATCHED, Stage, Step, WorkOrder, require_stage
 from rules.people import Deed, may, require
 from rules.refusals import Refused
 from rules.sheet_shapes import SheetKind
@@ -56,6 +56,7 @@ def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
         kept = ("name", "quantity", "cause", "old_part", "old_reason", "cost")
         answers |= {f"{key}{n}": line[key] for key in kept if line.get(key)}
         answers |= {f"name{n}": f"#{line['part']}"} if line.get("part") else {}
+        answers |= {f"old_photo{n}": {"photo": line["old_photo"], "sent_at": ""}} if line.get("old_photo") else {}
         answers[f"more{n}"] = n < len(lines)
     return answers
 
@@ -113,7 +114,12 @@ def _show_checklist(turn: Turn, order: WorkOrder) -> None:
 
 
 def _arrive(turn: Turn, order: WorkOrder, _arg: str) -> None:
-    """The clock stops with the press; who was met is asked afterwards (VIS-1)."""
+    """The clock stops with the press; who was met is asked afterwards, once more where nobody was named (VIS-1, VIS-2)."""
+    is_told = Step.ARRIVE in order.findings and not attendants.is_missing(order, turn.terms.policy)
+    if order.arrived_at is not None and order.stage in ON_SITE and not is_told:
+        require(turn.person, Deed.RECORD_FINDINGS, order.ties)
+        ENGINE.start(turn, "arrive", order=order.id, args={"is_late": False})
+        return
     running = deadlines.of(turn.connection, order.subject)
     decision = visits.arrive(order, {}, **turn.deed)
     after = turn.unit.record(order, decision, by=turn.person.id)
@@ -155,6 +161,7 @@ def _leave(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.BRIEF_REPORT, order.ties)
     if not signatures.is_settled(order):
         raise Refused("not-signed", rule="CLS-10", offer="sign", stage=str(order.stage))
+    attendants.require_confirmed(order, turn.terms.policy)
     ENGINE.start(turn, "leave", order=order.id)
 
 
@@ -300,6 +307,14 @@ def _above(turn: Turn, order: WorkOrder, _arg: str) -> None:
     ENGINE.start(turn, "sheet", order=order.id, args={"kind": SheetKind.ABOVE})
 
 
+def _contractor(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    """The builder's guarantee covers it: the contractor is called (INT-14)."""
+    require(turn.person, Deed.SOLVE_REMOTELY, order.ties)
+    require_stage(order, *UNDISPATCHED)
+    require_kind(SheetKind.CONTRACTOR, by=turn.person, terms=turn.terms)
+    ENGINE.start(turn, "sheet", order=order.id, args={"kind": SheetKind.CONTRACTOR})
+
+
 def _remark(turn: Turn, order: WorkOrder, _arg: str) -> None:
     turn.reply_body(said("remark.how", {"number": order.number}), subject=f"order:{order.id}")
 
@@ -327,6 +342,7 @@ ACTIONS: dict[str, Action] = {
     "ready": goods.ready,
     "chase": _chase,
     "above": _above,
+    "contractor": _contractor,
     "wait_parts": _starts("wait_parts", Deed.RECORD_FINDINGS),
     "take_back": goods.take_back,
     "resume": _decides(visits.resume, "done.resume"),
@@ -337,6 +353,8 @@ ACTIONS: dict[str, Action] = {
     "sign": _sign,
     "unsigned": _unsigned,
     "leave": _leave,
+    "attendant": _starts("attendant", Deed.BRIEF_REPORT),
+    "unsure": _starts("unsure", Deed.RECORD_FINDINGS),
     "send": _send,
     "dispatch": _dispatch,
     "dispatch_other": _dispatch,
@@ -344,6 +362,9 @@ ACTIONS: dict[str, Action] = {
     "offer": _offer,
     "ask_back": _starts("ask_back", Deed.ASK_BACK),
     "answer": _starts("answer", Deed.ANSWER_CUSTOMER),
+    "appoint": _starts("appoint", Deed.ASK_BACK),
+    "slot": lambda turn, order, arg: outcomes.picked(turn, order, arg),
+    "no_slot": _decides(appointments.none_fits, "done.no-slot"),
     "write_contact": _starts("write_contact", Deed.WRITE_CONTACT),
     "solve": _starts("solve", Deed.SOLVE_REMOTELY),
     "cancel": _cancel,

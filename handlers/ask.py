@@ -11,6 +11,7 @@ from typing import Any
 
 from handlers.amounts import Amount
 from handlers.questions import (
+    LATER,
     Choice,
     Confirm,
     ContactQuestion,
@@ -125,6 +126,11 @@ class Ask:
     async def photos(self, key: str, *, at_most: int = 10, optional: bool = True) -> list[str]:
         """Photos as a list of SHA-256; albums come one by one and end with "done"."""
         return list(await self._put(Photos(self.flow, key, is_optional=optional, at_most=at_most)) or [])
+
+    async def photos_or_later(self, key: str, *, at_most: int = 10) -> tuple[list[str], bool]:
+        """The same where some may come when there is a connection again, and whether they do (VIS-21)."""
+        given = await self._put(Photos(self.flow, key, is_optional=True, at_most=at_most, may_come_later=True)) or []
+        return [one for one in given if one != LATER], LATER in given
 
     async def voice(self, key: str, *, optional: bool = False) -> Any:
         """A voice note as {"voice": sha256, "seconds": n}."""

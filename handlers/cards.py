@@ -7,13 +7,15 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from handlers import money_cards
+from handlers import money_cards, pouch
 from handlers.desk import proposals_for
 from handlers.fitness import is_licensed
 from handlers.said import Body, Row, button, in_rows, link, said
 from handlers.turn import Company
 from rules import money_nexts
+from rules.appointments import is_pickable
 from rules.clocks import Clock
+from rules.closing import open_points
 from rules.groups import district
 from rules.holds import current
 from rules.nexts import Next, next_actions
@@ -27,6 +29,7 @@ from rules.orders import (
     Step,
     WorkOrder,
 )
+from rules.part_uses import BROUGHT_BACK, tag_of
 from rules.people import Deed, Person, may
 from rules.safety_records import STEPS
 from rules.terms import Terms
@@ -57,14 +60,23 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
         lines.append(_line("card.fault", fault={"text": "word.voice"}))
     if order.report.state_when_failed:
         lines.append(_line("card.state", state=order.report.state_when_failed))
+    lines += pouch.voucher(connection, order, person, company.terms.of(order.policy_version), now=now)
+    lines += pouch.overdue(connection, order, person)
     lines += _danger(order, person)
     lines += _where(order, person)
     running = deadlines.of(connection, order.subject)
     lines += _promises(running, order, person)
+    lines += _manners(order, person)
     lines += _progress(order, person)
     lines += _news(order, person)
+    lines += _open_points(order, person, company)
     lines += money_cards.of_order(order, person)
-    rows = _steps(order, person) + _rows(connection, order, person, company, running, now)
+    rows = (
+        _time(order, person)
+        + _steps(order, person)
+        + _slots(order, person)
+        + _rows(connection, order, person, company, running, now)
+    )
     what = order.report.model or {"text": "word.unknown-model"}
     facts = {"number": order.number, "what": what, "urgent": {"text": "card.urgent"} if order.report.is_urgent else ""}
     return said("", {}, lines=lines, rows=rows) | {"title": _line("card.title", **facts)}
@@ -124,6 +136,11 @@ def _promises(running: Mapping[str, Running], order: WorkOrder, person: Person) 
     return [*found, _line("card.held", reason={"text": f"hold.{held.reason}"})] if held else found
 
 
+def _manners(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+    """A reminder for whoever has just come: say nothing rash, keep up the house's name, be polite (VIS-14)."""
+    return [_line("card.manners")] if order.stage is Stage.ARRIVED and person.id in order.crew else []
+
+
 def _progress(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     if order.stage in UNDISPATCHED | BEFORE_ARRIVAL | CLOSED or not person.is_staff:
         return []
@@ -134,7 +151,10 @@ def _progress(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
         found.append(_line("card.cause", cause=order.found(Step.CHECK)["root_cause"]))
     if order.found(Step.ACT).get("action_taken"):
         found.append(_line("card.action", action=order.found(Step.ACT)["action_taken"]))
-    found += [_line("card.part", name=line["name"], quantity=line["quantity"]) for line in order.found_parts()]
+    for n, line in enumerate(order.found_parts(), 1):
+        found.append(_line("card.part", name=line["name"], quantity=line["quantity"]))
+        if line.get("old_part") in BROUGHT_BACK:  # what is written on it, until it lies in the store (VIS-9)
+            found.append(_line("card.old-tag", tag=tag_of(order.number, n)))
     return found
 
 
@@ -168,6 +188,14 @@ def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     return found
 
 
+def _open_points(order: WorkOrder, person: Person, company: Company) -> list[dict[str, Any]]:
+    """What keeps an approved order from the archive (CLS-10)."""
+    if order.stage is not Stage.APPROVED or not person.is_staff:
+        return []
+    left = open_points(order, company.terms.of(order.policy_version).policy)
+    return [_line("card.open-points", points=[{"text": f"open_point.{one}"} for one in left])] if left else []
+
+
 def _danger(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     """An emergency with its steps and how long after the alarm each was done; checks that bar the work (SAF-1, SAF-4)."""
     found = []
@@ -192,6 +220,20 @@ def _steps(order: WorkOrder, person: Person) -> list[Row]:
         return []
     left = [one for one in order.emergency.left if one != "rescue"] or list(order.emergency.left)
     return in_rows([button(f"emergency.step.{one}", f"o.{order.id}.rescue.{one}", tone="danger") for one in left])
+
+
+def _time(order: WorkOrder, person: Person) -> list[Row]:
+    """Whoever was there and has not entered his time yet does so with one tap (CLS-10, DLY-1)."""
+    owes = order.stage is Stage.APPROVED and person.id in order.crew and person.id not in order.timed_by
+    return [[button("menu.daily", "m.daily", tone="primary")]] if owes else []
+
+
+def _slots(order: WorkOrder, person: Person) -> list[Row]:
+    """The times that were proposed, each a tap for the customer, or for the office while he is on the telephone (INT-13)."""
+    if not is_pickable(order) or not may(person, Deed.CLARIFY, order.ties):
+        return []
+    found: list[Row] = [[button("button.slot", f"o.{order.id}.slot.{n}", at=at)] for n, at in enumerate(order.slots)]
+    return [*found, [button("button.no_slot", f"o.{order.id}.no_slot")]]
 
 
 def _rows(

@@ -204,6 +204,7 @@ ACTIONS: dict[str, Action] = {
     "copy": _copy,
     "query_send": _query_send,
     "query_answer": _query_answer,
+    "external": _starts("case_external", Deed.SEND_SLIP),
     "paper": _paper,
     "receive": _receive,
     "let_stand": _let_stand,

@@ -196,6 +196,9 @@ def _slips(case: Complaint) -> list[Line]:
         for one in case.slips[-4:]
     ]
     found += [_line("card.case-objection", by_id=one.by, words=one.words) for one in case.objections]
+    for external in case.externals:
+        sort, told = {"text": f"case_external.sort.{external.sort}"}, {"name": external.name, "words": external.words}
+        found.append(_line("card.case-external", sort=sort, contact=external.contact or "—", **told))
     for paper in case.papers:
         match: Any = {"text": f"match.{paper.match}"} if paper.match else "…"
         proof: Any = {"text": f"proof.{paper.proof}"} if catalog.has(f"proof.{paper.proof}") else paper.proof or "…"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import complaining
+from handlers.dealing_outcomes import returned
 from handlers.flows.case_stages import Output, Picked
 from handlers.flows.complaints import Complained, Filled
 from handlers.flows.papers import Words
@@ -12,6 +13,7 @@ from handlers.turn import Turn
 from rules import (
     complaint_closing,
     complaint_decisions,
+    complaint_externals,
     complaint_inspections,
     complaint_papers,
     complaint_stages,
@@ -121,6 +123,10 @@ def inspection_reported(turn: Turn, case: Complaint, outcome: Complained) -> Non
     record(turn, case, ruling, "done.case-inspection-report")
 
 
+def external_named(turn: Turn, case: Complaint, outcome: Output) -> None:
+    record(turn, case, complaint_externals.involve(case, **outcome.answers, **turn.deed), "done.case-external")
+
+
 def query_answered(turn: Turn, case: Complaint, outcome: Words) -> None:
     ruling = complaint_closing.answer_query(case, outcome.picked, outcome.text, **turn.deed)
     record(turn, case, ruling, "done.case-query")
@@ -162,6 +168,8 @@ def task_done(turn: Turn, task: Task, outcome: Words) -> None:
         begin(turn, tasks.improve_again(done, f"{stem}I{int(n[1:]) + 1}", turn.now, turn.terms))
     elif done.errand is Errand.VERIFY and not effect:
         found_again(turn, done)
+    elif done.errand is Errand.CLAIM_RETURN:
+        returned(turn, done)
 
 
 def found_again(turn: Turn, task: Task) -> None:

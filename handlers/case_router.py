@@ -3,9 +3,14 @@
 from handlers import case_actions, surveying
 from handlers.escalating import acknowledge
 from handlers.turn import Turn
+from rules.cases import Case
+from rules.charges import Receipt
 from rules.complaints import Complaint
 from rules.people import Deed, require
+from rules.quotes import Quote
+from rules.receipts import GoodsReceipt
 from rules.refusals import Refused
+from rules.requisitions import Requisition
 from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
@@ -13,6 +18,8 @@ from storage import cases
 
 LETTERS = ("c", "v", "t", "h")
 """Complaints, surveys (opinion cards), tasks, statements."""
+_SERIES: dict[str, type[Case]] = {"L": Requisition, "GR": GoodsReceipt, "Q": Quote, "RC": Receipt}
+"""How the numbers of papers that people look for begin."""
 
 
 def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> None:
@@ -45,8 +52,9 @@ def acknowledged(turn: Turn, about: str, clock: str) -> None:
 
 
 def show_number(turn: Turn, number: str) -> None:
-    """The complaint of a number such as 261101."""
-    found = cases.by_number(turn.connection, Complaint, number)
+    """The complaint of a number such as 261101, or the paper of a number such as L26-001 (PRT-18, REC-1)."""
+    kind = _SERIES.get(number.rstrip("0123456789-"), Complaint)
+    found = cases.by_number(turn.connection, kind, number)
     if found is None:
         raise Refused("no-such-case", rule="ROL-1")
-    turn.show(turn.case(Complaint, found.id).subject)
+    turn.show(turn.case(kind, found.id).subject)

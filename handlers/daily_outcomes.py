@@ -7,9 +7,12 @@ from handlers.flows.papers import Words
 from handlers.turn import Turn
 from rules import branch_reports, dailies
 from rules.branch_reports import BranchReport
+from rules.closing import note_time
 from rules.dailies import DailyReport
+from rules.hours import day_bounds
+from rules.orders import WorkOrder
 from rules.people import Role
-from storage import people, timebook
+from storage import orders, people, timebook, worktime
 
 
 def told(turn: Turn, _subject: object, outcome: DayTold) -> None:
@@ -20,7 +23,21 @@ def told(turn: Turn, _subject: object, outcome: DayTold) -> None:
         opened_at=turn.now, policy_version=turn.terms.policy.version, person=turn.person.id, day=outcome.day,
     )  # fmt: skip
     ruling = dailies.submit(replace(fresh, lines=outcome.lines), **turn.deed)
-    turn.show(turn.unit.record(before, ruling, by=turn.person.id).subject, "done.daily")
+    kept = turn.unit.record(before, ruling, by=turn.person.id)
+    start, end = day_bounds(kept.day, turn.terms.calendar.zone)
+    out = worktime.stints_of(turn.connection, [turn.person.id], since=start, until=end)
+    named = [orders.by_number(turn.connection, one.number) for one in kept.lines if one.number]
+    found = {one.id: one for one in named if one is not None} | orders.by_ids(turn.connection, {one.order for one in out})
+    for order in found.values():
+        _note_time(turn, order)
+    turn.show(kept.subject, "done.daily")
+
+
+def _note_time(turn: Turn, order: WorkOrder) -> None:
+    """The order knows that this one of its crew has entered his time (CLS-10)."""
+    if turn.person.id in order.crew:
+        terms = turn.under(order).terms
+        turn.unit.record(order, note_time(order, turn.person.id, now=turn.now, terms=terms), by=turn.person.id)
 
 
 def sent_back(turn: Turn, report: DailyReport, outcome: Words) -> None:

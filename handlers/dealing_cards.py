@@ -6,7 +6,7 @@ from handlers.said import Body, said
 from handlers.stock_cards import line_of, rows_of
 from handlers.turn import Company
 from rules.backorders import Backorder
-from rules.claims import Claim
+from rules.claims import Claim, lacking
 from rules.people import Person
 from rules.shipments import Shipment
 from rules.stock_nexts import next_of_backorder, next_of_claim, next_of_shipment, next_of_transfer
@@ -43,11 +43,16 @@ def shipment_card(shipment: Shipment, person: Person, company: Company) -> Body:
 
 def claim_card(claim: Claim, person: Person, company: Company) -> Body:
     """The claim file: what it is about, what it costs, how far it is."""
-    currency = company.terms.of(claim.policy_version).policy.currency
+    policy = company.terms.of(claim.policy_version).policy
+    currency = policy.currency
     lines = [line_of("card.stage", stage={"text": f"claim.stage.{claim.stage}"})]
     lines += [line_of("card.claim-supplier", supplier=claim.supplier)] if claim.supplier else []
     lines += [line_of("card.claim-part", part=one) for one in claim.parts]
     lines += [line_of("card.claim-photos", n=len(claim.photos))] if claim.photos else []
+    lines += [line_of("card.claim-cause", cause=claim.cause)] if claim.cause else []
+    lines += [line_of("card.claim-mileage", mileage=claim.mileage)] if claim.mileage else []
+    missing = lacking(claim, policy) if claim.stage == "draft" else ()
+    lines += [line_of("card.claim-lacks", missing=[{"text": f"claim.needs.{one}"} for one in missing])] if missing else []
     for name, amount in claim.costs.items():
         lines.append(line_of("card.claim-cost", what={"text": f"claim_fill.{name}.label"}, cost=amount, currency=currency))
     lines += [line_of("card.claim-back", date=claim.back_by)] if claim.back_by and not claim.shipped else []
@@ -55,7 +60,7 @@ def claim_card(claim: Claim, person: Person, company: Company) -> Body:
     lines += [line_of("card.claim-granted", cost=claim.granted, currency=currency)] if claim.granted is not None else []
     lines += [line_of("card.req-remarks", words=claim.words)] if claim.words else []
     title = line_of("card.claim-title", number=claim.number, order=claim.about_number)
-    return said("", {}, lines=lines, rows=rows_of(claim.id, "claim", next_of_claim(claim, person))) | {"title": title}
+    return said("", {}, lines=lines, rows=rows_of(claim.id, "claim", next_of_claim(claim, person, policy))) | {"title": title}
 
 
 def backorder_card(backorder: Backorder, person: Person) -> Body:

@@ -1,6 +1,6 @@
 """What is done about stations, freight, claims, back-orders and tools: load, decide, record (PRT-14, 15, 19, CLM, BKO)."""
 
-from handlers.flows.dealings import Costs, Posted, Sending, Wanted
+from handlers.flows.dealings import Costs, Examined, Posted, Sending, Wanted
 from handlers.flows.papers import Words
 from handlers.flows.stock import Numbers
 from handlers.said import said
@@ -16,6 +16,7 @@ from rules.refusals import Refused
 from rules.requisitions import Requisition
 from rules.shipments import Shipment
 from rules.stock import MoveKind, Part, PartKind, Quality, move
+from rules.tasks import Task, met, open_task
 from rules.transfers import Sent, Transfer
 from storage import cases, people, stock
 from storage.numbers import yearly_number
@@ -81,8 +82,32 @@ def filled(turn: Turn, claim: Claim, outcome: Costs) -> None:
     record(turn, claim, ruling, "done.claim-filled")
 
 
+def examined(turn: Turn, claim: Claim, outcome: Examined) -> None:
+    ruling = claims.examine(claim, outcome.cause, outcome.mileage, outcome.tag, outcome.photos, **turn.deed)
+    record(turn, claim, ruling, "done.claim-examined")
+
+
+def submitted(turn: Turn, claim: Claim) -> None:
+    """Handed in; the storekeeper has the old parts to send back (WAR-4)."""
+    after = record(turn, claim, claims.submit(claim, **turn.deed), "done.claim-submitted")
+    if after.parts:
+        task = claims.return_task(after, now=turn.now, terms=turn.terms)
+        turn.unit.record(None, open_task(task, now=turn.now), by=turn.person.id)
+
+
 def parts_sent(turn: Turn, claim: Claim, outcome: Words) -> None:
+    """Gone, and nobody is asked for them any more (WAR-4)."""
     record(turn, claim, claims.send_parts(claim, outcome.text, **turn.deed), "done.claim-sent")
+    for task in cases.about(turn.connection, Task, claim.subject):
+        if task.is_open:
+            turn.unit.record(task, met(task, outcome.text, by=turn.person, now=turn.now), by=turn.person.id)
+
+
+def returned(turn: Turn, task: Task) -> None:
+    """The storekeeper has sent a claim's old parts back; the claim knows it (WAR-4)."""
+    claim = cases.by_id(turn.connection, Claim, int(task.about.partition(":")[2]))
+    if claim is not None and claim.stage == "submitted":
+        turn.unit.record(claim, claims.parts_gone(claim, task.result), by=turn.person.id)
 
 
 def answered(turn: Turn, claim: Claim, outcome: Words) -> None:

@@ -12,10 +12,11 @@ from handlers.turn import Turn
 from rules.cases import Case
 from rules.complaints import Complaint
 from rules.handovers import Handover, Point
-from rules.orders import FaultReport, WorkOrder
+from rules.hours import day_bounds
+from rules.orders import FaultReport, Step, WorkOrder
 from rules.people import EVERY_BRANCH, Person, Role
 from rules.tasks import Task
-from storage import openings, orders, people, roster
+from storage import openings, orders, people, roster, worktime
 from texts import catalog
 
 T = TypeVar("T")
@@ -99,6 +100,15 @@ class Desk:
     def concerns(self, crew: list[int]) -> list[Concern]:
         """What speaks against sending these people and takes a reason."""
         return concerns(self.turn.connection, self.order, crew, terms=self.turn.terms, now=self.turn.now)
+
+    def trip(self) -> list[str]:
+        """What the person was out on today, an order a line (CLS-4)."""
+        terms, now = self.turn.terms, self.turn.now
+        since = day_bounds(terms.calendar.local_day(now), terms.calendar.zone)[0]
+        out = worktime.stints_of(self.turn.connection, [self.person.id], since=since, until=now)
+        found = orders.by_ids(self.turn.connection, {one.order for one in out})
+        done = [(one, one.found(Step.ACT).get("action_taken") or one.report.fault) for one in found.values()]
+        return [f"{one.number} {one.report.model}：{words}" for one, words in sorted(done, key=lambda pair: pair[0].number)]
 
     def last_report(self) -> FaultReport:
         """What the person told at the latest call, whose address and telephone are offered again; empty when there is none."""

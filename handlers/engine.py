@@ -166,9 +166,7 @@ class Engine:
         elif option.isdigit() and int(option) < len(question.options()):
             value = question.options()[int(option)][0]
             if isinstance(question, Photos):
-                value = conversation.answers.get(f"{question.key}~", [])
-                if not value and not question.is_optional:
-                    raise Misread("misread.photo-wanted")
+                value = question.ended(conversation.answers.get(f"{question.key}~", []), value)
             self.take(turn, conversation, Answer(stand, value))
         else:
             raise Misread("misread.choice")

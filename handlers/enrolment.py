@@ -7,19 +7,19 @@ from handlers.said import said
 from handlers.turn import Turn
 from rules.decisions import Entry
 from rules.people import Deed, Role, Standing, require
-from storage import journal, people
+from storage import invitations, journal, people
 from storage.engine import alone
+from storage.invitations import Invitation
 from storage.outbox import MUST
-from storage.people import Invitation
 
 
 def redeem(turn: Turn, code: str) -> bool:
     """Use an invitation; False when the code is not good. Five wrong ones within the hour meet silence."""
-    if people.is_guessing(turn.connection, turn.account.channel, turn.account.address, turn.now):
+    if invitations.is_guessing(turn.connection, turn.account.channel, turn.account.address, turn.now):
         return True
-    invitation = people.redeem(turn.connection, code.strip(), now=turn.now)
+    invitation = invitations.redeem(turn.connection, code.strip(), now=turn.now)
     if invitation is None:
-        people.note_wrong_code(turn.connection, turn.account.channel, turn.account.address, turn.now)
+        invitations.note_wrong_code(turn.connection, turn.account.channel, turn.account.address, turn.now)
         return False
     if invitation.person is not None:
         linking.join(turn, invitation.person)
@@ -37,7 +37,7 @@ def _enrol(turn: Turn, invitation: Invitation) -> None:
         roles.add(Role.SUPERVISOR)
         alone(turn.connection, "first start")
         if not people.has_administrator(turn.connection):
-            people.revoke_first_codes(turn.connection, now=turn.now)
+            invitations.revoke_first_codes(turn.connection, now=turn.now)
     is_known = turn.person.is_staff and turn.person.standing is Standing.ACTIVE
     changed = people.change_person(
         turn.connection,

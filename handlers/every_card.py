@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers import expensing, returning
+from handlers import compensating, expensing, returning
 from handlers.cards import card as order_card
 from handlers.case_cards import complaint_card, statement_card, task_card
 from handlers.contract_cards import contract_card, route_card
@@ -25,6 +25,7 @@ from rules.branch_reports import BranchReport
 from rules.cases import Case
 from rules.charges import Receipt
 from rules.claims import Claim
+from rules.compensations import Compensation
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.counts import Count
@@ -102,6 +103,8 @@ def card_of(
         return expensing.card(found, person)
     if isinstance(found, Return):
         return returning.card(found, person)
+    if isinstance(found, Compensation):
+        return compensating.card(found, person)
     if isinstance(found, Statement):
         return statement_card(connection, found, person, company)
     return None

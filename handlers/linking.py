@@ -7,14 +7,14 @@ from handlers.turn import Turn
 from rules.decisions import Entry
 from rules.people import Role, Standing
 from rules.refusals import Refused
-from storage import cases, conversations, journal, orders, people
+from storage import cases, conversations, invitations, journal, orders, people
 from storage.outbox import MUST
 from texts import catalog
 
 
 def show_code(turn: Turn) -> None:
     """A code for this person's other messengers; each serves once."""
-    code = people.invite_account(turn.connection, turn.person.id, now=turn.now)
+    code = invitations.invite_account(turn.connection, turn.person.id, now=turn.now)
     known = dict.fromkeys(one.channel for one in people.accounts_of(turn.connection, turn.person.id))
     turn.reply("link.code", {"code": code, "channels": [_called(channel) for channel in known]})
 

@@ -6,17 +6,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.moments import read_moment
-from handlers.said import Row, button, in_rows, literal_button, said
+from handlers.said import Row, in_rows, literal_button, said
 from handlers.turn import Turn
 from handlers.undelivered import gist
 from handlers.why import why_lines
 from rules.cases import Case
 from rules.complaints import Complaint
-from rules.decisions import Audience, Entry
+from rules.decisions import Entry
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, Deed, Role, may, require
-from storage import cases, deadlines, journal, orders, people, remarks, windows
-from storage.outbox import MUST
+from rules.sheet_shapes import SheetKind
+from rules.sheets import Sheet, begin
+from storage import cases, deadlines, invitations, journal, orders, remarks, windows
+from storage.numbers import yearly_number
 from texts import catalog
 
 MOST_LISTED = 12
@@ -128,7 +130,7 @@ def show_invitation(turn: Turn, role: Role) -> None:
         turn.reply("refused.not-yours", {"roles": [{"text": "role.administrator"}]})
         return
     branch = turn.person.branch or turn.company.branch
-    code = people.invite(turn.connection, role=role, branch=branch, by=turn.person.id, now=turn.now)
+    code = invitations.invite(turn.connection, role=role, branch=branch, by=turn.person.id, now=turn.now)
     journal.append(
         turn.connection,
         f"person:{turn.person.id}",
@@ -142,12 +144,13 @@ def show_invitation(turn: Turn, role: Role) -> None:
 
 
 def ask_for_person(turn: Turn, order: WorkOrder | None, words: str) -> None:
-    """Somebody in the office is to speak with the customer."""
-    branch = order.branch if order else turn.company.branch
-    facts = {"customer_id": turn.person.id, "words": words, "number": order.number if order else "—"}
-    rows: list[Row] = [[button("button.reply_to", f"p.{turn.person.id}.{order.id if order else 0}")]]
-    for person in people.audience(turn.connection, Audience.CLERK, branch, now=turn.now) + people.audience(
-        turn.connection, Audience.SUPERVISOR, branch, now=turn.now
-    ):
-        turn.unit.say(person, said("notice.wants-person", facts, rows=rows), priority=MUST)
+    """Somebody in the office is to speak with the customer: his words are kept until they are answered (INT-2, INT-4)."""
+    told = {"way": "chat", "sort": "inquiry", "priority": "normal", "customer": turn.person.name or "—", "words": words}
+    drafted = Sheet(
+        number=yearly_number(turn.connection, "CO", turn.terms, turn.now), opened_at=turn.now, sheet=SheetKind.CONTACT,
+        branch=order.branch if order else turn.company.branch, author=turn.person.id, told=told, customer=turn.person.id,
+        policy_version=turn.terms.policy.version, about=order.subject if order else "",
+        about_number=order.number if order else "",
+    )  # fmt: skip
+    turn.unit.record(None, begin(drafted, now=turn.now, terms=turn.terms), by=turn.person.id)
     turn.reply("done.talk")

@@ -11,6 +11,7 @@ from handlers import (
     duty,
     expensing,
     figures,
+    filing,
     goods,
     handovers,
     hazards,
@@ -47,7 +48,7 @@ _NEEDED: dict[str, tuple[Deed, ...]] = {
     "goods": (Deed.REGISTER_GOODS, Deed.REPAIR_GOODS), "money": (Deed.SEE_MONEY,),
     "expenses": (Deed.CLAIM_EXPENSE, Deed.PAY_EXPENSE), "returns": (Deed.TAKE_BACK_GOODS,), "cases": (Deed.SEE_CASES,),
     "complain": (Deed.FILE_COMPLAINT,), "ratings": (Deed.SEE_RATINGS,), "handover": (Deed.SET_LEAVING,),
-    "figures": (Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET), "invite": (Deed.INVITE,),
+    "figures": (Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET), "volume": (Deed.SEE_FIGURES, Deed.ENGINEER), "invite": (Deed.INVITE,),
 }  # fmt: skip
 """Command of the staff's menu -> the rights of which one is enough; their order is the menu's."""
 
@@ -230,5 +231,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "cases": lambda turn, _arg: caselists.show_cases(turn),
     "ratings": lambda turn, _arg: caselists.show_ratings(turn),
     "figures": figures.show,
+    "base": lambda turn, _arg: records.begin_sheet(turn, "trip"),
+    "volume": filing.show_volume,
     "start": lambda turn, _arg: welcome(turn),
 }

@@ -40,7 +40,7 @@ def quote_card(connection: Connection, quote: Quote, person: Person, company: Co
         lines += [_line("card.quote-paper", signer=quote.signer)] if quote.consent else []
     has_chat = bool(quote.customer) and people.account_for(connection, quote.customer) is not None
     rows = _rows(f"u.{quote.id}", of_quote(quote, person, has_chat=has_chat))
-    rows.append([button("button.card", f"o.{quote.about_order}.card")])
+    rows.append([button("button.card", f"o.{quote.about_order}.card"), button("button.money.pdf", f"u.{quote.id}.pdf")])
     return said("", {}, lines=lines, rows=rows) | {"title": _title("quote", quote.number, quote.order_number)}
 
 
@@ -61,7 +61,7 @@ def receipt_card(receipt: Receipt, person: Person) -> Body:
         lines += [_line("card.customer", customer=receipt.customer_name), _line("card.receipt-by", by_id=receipt.by)]
     if receipt.stage == ReceiptStage.VOID:
         lines.append(_line("card.receipt-void", reason=receipt.void_reason))
-    rows = _rows(f"rc.{receipt.id}", of_receipt(receipt, person))
+    rows = [*_rows(f"rc.{receipt.id}", of_receipt(receipt, person)), [button("button.money.pdf", f"rc.{receipt.id}.pdf")]]
     return said("", {}, lines=lines, rows=rows) | {"title": _title("receipt", receipt.number, receipt.order_number)}
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers import charging
+from handlers import charging, filing
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
@@ -16,9 +16,12 @@ DAYS = timedelta(days=6)
 
 
 def show(turn: Turn, arg: str = "") -> None:
-    """The list, or with `count.<person>` the counting of somebody's cash."""
+    """The list; with `count.<person>` the counting of somebody's cash, with `paper.<month>` the reconciliation on paper."""
     require(turn.person, Deed.SEE_MONEY)
     what, _, whose = arg.partition(".")
+    if what == "paper":
+        filing.show_cash(turn, whose)
+        return
     if what == "count" and whose.isdigit():
         require(turn.person, Deed.COUNT_CASH)
         ENGINE.start(turn, "hand_in", args={"person": int(whose)})
@@ -26,7 +29,7 @@ def show(turn: Turn, arg: str = "") -> None:
     lines, rows = _in_hand(turn)
     more, further = _invoices(turn)
     days = _days(turn)
-    lines, rows = [*lines, *more, *days], [*rows, *further]
+    lines, rows = [*lines, *more, *days], [*rows, *further, filing.cash_row(turn)]
     turn.reply("money.list" if lines else "money.list-none", lines=lines, rows=rows)
 
 
@@ -60,8 +63,7 @@ def _invoices(turn: Turn) -> tuple[list[dict[str, object]], list[Row]]:
 def _days(turn: Turn) -> list[dict[str, object]]:
     """Collected, handed in and still in hand, by person and day, of the last week (FEE-7)."""
     today = turn.terms.calendar.local_day(turn.now)
-    reach = "" if not turn.person.branch or may(turn.person, Deed.COUNT_CASH) else turn.person.branch
-    found = ledger.by_day(turn.connection, today - DAYS, today, branch=reach)[:MOST]
+    found = ledger.by_day(turn.connection, today - DAYS, today, branch=filing.cash_reach(turn) or "")[:MOST]
     return [
         {"text": "money.day", "facts": {"person_id": one.person, "day": one.day, "n": one.n_receipts,
                                         "collected": str(one.money), "open": str(one.in_hand)}}

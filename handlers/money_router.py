@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from handlers import charging, expensing, returning
+from handlers import charging, compensating, expensing, filing, returning
 from handlers.flowbook import ENGINE
 from handlers.turn import Turn
 from rules import charges
 from rules.cases import Case
 from rules.charges import Receipt
+from rules.compensations import Compensation, require_authority, require_proposer
 from rules.expenses import Advance, Expense
 from rules.invoices import Invoice
 from rules.orders import WorkOrder
@@ -17,13 +18,14 @@ from rules.quotes import Quote, require_chargeable
 from rules.returns import Return
 from storage import cases
 
-LETTERS: dict[str, type[Quote | Receipt | Invoice | Advance | Expense | Return]] = {
+LETTERS: dict[str, type[Quote | Receipt | Invoice | Advance | Expense | Return | Compensation]] = {
     "u": Quote,
     "rc": Receipt,
     "iv": Invoice,
     "a": Advance,
     "ex": Expense,
     "rt": Return,
+    "cp": Compensation,
 }
 
 
@@ -60,6 +62,17 @@ def _paid(turn: Turn, invoice: Invoice) -> None:
     ENGINE.start(turn, "collect", about=invoice.subject)
 
 
+def _pdf(name: str) -> Callable[[Turn, Any], None]:
+    """The paper once more, for whoever sees the card."""
+    return lambda turn, case: filing.send(turn, "filing.paper", [f"{name}{case.number}"], number=case.number)
+
+
+def _deny(turn: Turn, case: Compensation) -> None:
+    """Whoever has not the authority hears so before he types (FEE-13)."""
+    require_authority(case, turn.person)
+    ENGINE.start(turn, "compensate_deny", about=case.subject)
+
+
 _OWN: dict[str, Callable[[Turn, Any], None]] = {
     "approve": expensing.approve,
     "return": _asks("expense_back", Deed.APPROVE_EXPENSE),
@@ -73,8 +86,9 @@ PRESSES: dict[type[Case], dict[str, Callable[[Turn, Any], None]]] = {
         "send_back": _asks("quote_back", Deed.CONSENT_TO_CHARGE),
         "paper": _asks("quote_paper", Deed.QUOTE),
         "withdraw": charging.withdraw,
+        "pdf": _pdf("quote:"),
     },
-    Receipt: {"count": _count, "void": _asks("receipt_void", Deed.COUNT_CASH)},
+    Receipt: {"pdf": _pdf("receipt:"), "count": _count, "void": _asks("receipt_void", Deed.COUNT_CASH)},
     Invoice: {
         "issue": _asks("invoice_issue", Deed.ISSUE_INVOICE),
         "send": _asks("invoice_send", Deed.CONSENT_TO_CHARGE),
@@ -85,6 +99,7 @@ PRESSES: dict[type[Case], dict[str, Callable[[Turn, Any], None]]] = {
         "insist": _asks("return_insist", Deed.TAKE_BACK_GOODS),
         "word": _asks("return_word", Deed.DECIDE_RETURN),
     },
+    Compensation: {"grant": compensating.approve, "deny": _deny},
     Advance: _OWN | {"back": expensing.give_back},
     Expense: _OWN,
 }
@@ -133,6 +148,11 @@ def _decline_quote(turn: Turn, order: WorkOrder, _arg: str) -> None:
     ENGINE.start(turn, "quote_decline", about=charging.waiting_quote(turn, order).subject)
 
 
+def _compensate(turn: Turn, order: WorkOrder, _arg: str) -> None:
+    require_proposer(order, turn.person)
+    ENGINE.start(turn, "compensate", order=order.id)
+
+
 def _receipts(turn: Turn, order: WorkOrder, _arg: str) -> None:
     """The newest receipt of an order, to be looked at again."""
     found = [one for one in cases.about(turn.connection, Receipt, order.subject) if one.seen_by(turn.person)]
@@ -152,5 +172,6 @@ ACTIONS: dict[str, Callable[[Turn, WorkOrder, str], None]] = {
     "collect": _collect,
     "ask_invoice": _ask_invoice,
     "receipts": _receipts,
+    "compensate": _compensate,
 }
 """Buttons and words about an order's class and money."""

@@ -1,6 +1,6 @@
 """What is done with the outcome of a flow: load, decide, record, in the transaction of the last answer (DESIGN 2, 3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,13 +13,13 @@ from handlers.flows.visit import Found
 from handlers.said import said
 from handlers.stock_outcomes import follow_report, require_balanced
 from handlers.turn import Turn
-from rules import closing, dispatch, holds, intake, signatures, visits
+from rules import appointments, closing, dispatch, holds, intake, signatures, visits
 from rules.clocks import Clock
 from rules.contracts import Contract, under_contract
 from rules.decisions import Audience, Decision
 from rules.orders import BEFORE_ARRIVAL, FaultReport, Stage, Step, WorkOrder
 from rules.people import Role, Standing
-from rules.tasks import Task, clean_up
+from rules.tasks import Task, ask_expert, clean_up
 from storage import cases, deadlines, files, orders, people
 from storage.near import distance
 from storage.numbers import order_number
@@ -37,7 +37,7 @@ def number_for(turn: Turn) -> str:
 
 
 def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
-    """A call is registered; whoever telephoned becomes a customer, recognised by telephone (INT-10)."""
+    """A call is registered; whoever telephoned becomes a customer, recognised by telephone (INT-10, REC-3)."""
     customer = turn.person
     if intake.may_register_for_others(turn.person):
         known = people.customer_by_phone(turn.connection, outcome.report.phone)
@@ -96,13 +96,14 @@ def approve(turn: Turn, order: WorkOrder, words: str = "") -> None:
     """Approve a report; first who may say it at all, then whether the parts are all answered for (CLS-5, PRT-6)."""
     decision = closing.approve(order, words, **turn.deed)
     require_balanced(turn, order)
-    draft_claim(turn, record(turn, order, decision, "done.approve"))
+    is_whole = decision.order.stage is Stage.ARCHIVED
+    draft_claim(turn, record(turn, order, decision, "done.approve" if is_whole else "done.approve-open"))
 
 
 def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
     """The picture is compared with those on other orders before it is taken (SIG-4)."""
     assert order is not None
-    near_hash, is_blank = _looks(turn, outcome.picture)
+    near_hash, looked = _looks(turn, outcome.picture)
     resembles = tuple(
         dict.fromkeys(
             number
@@ -110,6 +111,7 @@ def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
             if near_hash and distance(near_hash, other) <= NEAR_BITS
         )
     )
+    staff = [one.name for one in people.staff(turn.connection, branch=order.branch)]
     decision = signatures.sign(
         order,
         picture=outcome.picture,
@@ -120,16 +122,16 @@ def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
         comment=outcome.comment,
         reused_on=same_signature(turn.connection, outcome.picture, but_not=order.id),
         resembles=resembles,
-        is_blank=is_blank,
+        doubts=signatures.doubts(order, outcome.signer, outcome.signer_role, looked, staff, terms=turn.terms),
         **turn.deed,
     )
     after = record(turn, order, decision, "done.sign")
     orders.note_near_hash(turn.connection, after.id, len(after.seals), near_hash)
 
 
-def _looks(turn: Turn, sha256: str) -> tuple[str, bool]:
+def _looks(turn: Turn, sha256: str) -> tuple[str, Mapping[str, Any]]:
     known = files.known(turn.connection, sha256)
-    return (known.near_hash, bool(known.meta.get("is_blank"))) if known else ("", False)
+    return (known.near_hash, known.meta) if known else ("", {})
 
 
 def unsigned(turn: Turn, order: WorkOrder | None, outcome: Unsigned) -> None:
@@ -161,6 +163,26 @@ def to_clean_up(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     task = clean_up(order, f"{order.number}-C{n_known + 1}", outcome.text, **turn.deed)
     turn.unit.record(None, task, by=turn.person.id)
     turn.reply("done.clean_up", {"number": order.number, "technician_id": order.lead})
+
+
+def unsure(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    """What a technician can't answer for certain goes to somebody who can (VIS-14)."""
+    assert order is not None
+    n_known = len(cases.about(turn.connection, Task, order.subject))
+    task = ask_expert(order, f"{order.number}-X{n_known + 1}", outcome.text, **turn.deed)
+    turn.unit.record(None, task, by=turn.person.id)
+    turn.show_card(order.id, "done.unsure", number=order.number)
+
+
+def appointed(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    assert order is not None
+    record(turn, order, appointments.propose(order, outcome.picked, **turn.deed), "done.appoint")
+
+
+def picked(turn: Turn, order: WorkOrder, arg: str) -> None:
+    """One of the times that were proposed (INT-13)."""
+    decision = appointments.confirm(order, int(arg) if arg.isdecimal() else -1, **turn.deed)
+    record(turn, order, decision, "done.slot")
 
 
 def send_out(turn: Turn, order: WorkOrder, crew: tuple[int, ...], *, reason: str = "", **how: Any) -> None:

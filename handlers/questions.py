@@ -18,6 +18,8 @@ from texts import catalog
 
 MOST_TEXT = 2000
 MOST_PIECES = 999
+LATER = "later"
+"""Among photos: more are to come when there is a connection again."""
 _MARKS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 
@@ -334,17 +336,18 @@ class Photos(Question):
     """Several photos; each arrives by itself and a button says that these are all."""
 
     at_most: int = 10
+    may_come_later: bool = False  # the answer then ends with LATER, besides what came at once (VIS-21)
     hint = Hint.PHOTO
 
     def options(self) -> tuple[tuple[Any, Any], ...]:
-        return (("done", "ask.photos-done"),)
+        done = (("done", "ask.photos-done"),)
+        return (*done, (LATER, "ask.photos-later")) if self.may_come_later else done
 
     def adds(self, given: Any, event: Event, setting: Setting) -> tuple[Any, bool]:
         so_far = list(given or [])
-        if self._chosen(event) is not None:
-            if not so_far and not self.is_optional:
-                raise Misread("misread.photo-wanted")
-            return so_far, True
+        chosen = self._chosen(event)
+        if chosen is not None:
+            return self.ended(so_far, chosen[0]), True
         photo = kept_photo(event)
         if photo in so_far:
             return so_far, False
@@ -352,9 +355,17 @@ class Photos(Question):
             raise Misread("misread.enough-photos", most=self.at_most)
         return [*so_far, photo], False
 
+    def ended(self, so_far: list[str], how: str) -> list[str]:
+        """The whole answer: what was sent, and whether more comes later. Raises Misread for nothing where one is wanted."""
+        if not so_far and not self.is_optional:
+            raise Misread("misread.photo-wanted")
+        return [*so_far, LATER] if how == LATER else so_far
+
     def show(self, answer: Any) -> Any:
         if not answer:
             return {"text": "word.none"}
+        if LATER in answer:
+            return {"text": "word.photos-later", "facts": {"n": len(answer) - 1}}
         return {"text": "word.n-photos", "facts": {"n": len(answer)}}
 
 

@@ -9,7 +9,9 @@ from handlers.said import button, in_rows, literal_button, said
 from handlers.survey_outcomes import commented
 from handlers.turn import Turn
 from handlers.words import order_number
+from rules import late_photos
 from rules.cases import shown_number
+from rules.compensations import Compensation, require_no_promise
 from rules.complaint_intake import add_note
 from rules.complaint_nexts import is_in_sight
 from rules.complaints import Complaint
@@ -21,7 +23,7 @@ from rules.people import Deed, may, require
 from rules.pickups import Pickup
 from rules.returns import Return
 from rules.surveys import Survey
-from storage import cases, orders, outbox, people, remarks, subjects
+from storage import cases, living_cards, orders, people, remarks, subjects
 from storage.outbox import MUST
 from storage.remarks import Remark
 from storage.subjects import token
@@ -71,7 +73,7 @@ def take(turn: Turn) -> None:
 
 def _is_about_case(turn: Turn, text: str) -> bool:
     """Whether it was a reply to a complaint's card, with which it is kept, or to an opinion card, whose comment it is."""
-    name = outbox.subject_of(turn.connection, turn.account.channel, turn.account.chat, turn.event.message)
+    name = living_cards.subject_of(turn.connection, turn.account.channel, turn.account.chat, turn.event.message)
     found = subjects.by_name(turn.connection, name)
     if not isinstance(found, Complaint | Survey) or not is_in_sight(found, turn.person):
         return False
@@ -130,6 +132,7 @@ def relay(turn: Turn, remark_id: int) -> None:
         return
     order = turn.order(remark.order)
     require(turn.person, Deed.RELAY, order.ties)
+    require_no_promise(remark.text, cases.about(turn.connection, Compensation, order.subject))
     if remark.is_relayed:
         turn.reply("remark.relayed-before", {"number": order.number})
         return
@@ -148,11 +151,23 @@ def pass_on(turn: Turn, remark: Remark, order: WorkOrder) -> None:
         _tell(turn, others, remark, order, "remark.from-customer")
         turn.reply("remark.kept", {"number": order.number}, collapses=True)
         return
+    if remark.kind == "photo" and _belongs_to_a_step(turn, remark, order):
+        return
     _tell(turn, others, remark, order, "remark.from-staff")
     rows = []
     if may(turn.person, Deed.RELAY, order.ties):
         rows = [[{"label": {"text": "button.relay"}, "token": f"f.{remark.id}", "tone": "plain"}]]
     turn.reply("remark.kept", {"number": order.number}, rows=rows, collapses=True)
+
+
+def _belongs_to_a_step(turn: Turn, remark: Remark, order: WorkOrder) -> bool:
+    """Whether it is a photo that a step waits for, with which it is kept from now on (VIS-21)."""
+    step = late_photos.takes(order) if turn.person.id in order.crew else None
+    if step is None:
+        return False
+    turn.unit.record(order, late_photos.add(order, step, remark.sha256, **turn.deed), by=turn.person.id)
+    turn.reply("remark.late-photo", {"number": order.number, "step": {"text": f"step.{step}"}}, collapses=True)
+    return True
 
 
 def _tell(turn: Turn, to: list[int], remark: Remark, order: WorkOrder, text: str) -> None:
@@ -166,7 +181,7 @@ def _tell(turn: Turn, to: list[int], remark: Remark, order: WorkOrder, text: str
 
 def _which(turn: Turn) -> tuple[WorkOrder | None, list[WorkOrder]]:
     """The order that is meant, or those among which to choose."""
-    about = outbox.subject_of(turn.connection, turn.account.channel, turn.account.chat, turn.event.message)
+    about = living_cards.subject_of(turn.connection, turn.account.channel, turn.account.chat, turn.event.message)
     if about.startswith("order:"):
         found = orders.by_id(turn.connection, int(about.split(":")[1]))
         if found is not None and may(turn.person, Deed.REMARK, found.ties):

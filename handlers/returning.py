@@ -10,6 +10,7 @@ from handlers.turn import Turn
 from rules import intake, returns
 from rules.people import Deed, Person, Role, may, require
 from rules.returns import Answer, Outcome, Return, ReturnStage
+from rules.tasks import after_return, open_task
 from storage import cases, people
 from storage.numbers import order_number, yearly_number
 
@@ -57,7 +58,7 @@ def overruled(turn: Turn, case: Return, outcome: Words) -> None:
 
 
 def agree(turn: Turn, case: Return) -> None:
-    """Agreed; a repair becomes a work order of its class, bought when it was bought (TYP-2)."""
+    """Agreed; a repair becomes a work order of its class (TYP-2), of the rest the customer is asked how it was (RET-15)."""
     number = order_number(turn.connection, turn.terms, turn.now) if case.is_repair else ""
     kept = turn.unit.record(case, returns.agree(case, number, **turn.deed), by=turn.person.id)
     if number:
@@ -70,6 +71,8 @@ def agree(turn: Turn, case: Return) -> None:
             decision.order, service_class=kept.service_class, class_by=turn.person.id, purchased_on=kept.goods.bought_on
         )
         turn.unit.record(None, replace(decision, after=order), by=turn.person.id)
+    for task in after_return(kept, turn.now, turn.terms):
+        turn.unit.record(None, open_task(task, now=turn.now, is_quiet=True), by=turn.person.id)
     turn.show(kept.subject, "done.return-repair" if number else "done.return-agreed", number=number)
 
 
@@ -85,6 +88,8 @@ def card(case: Return, person: Person) -> Body:
     lines += [
         _line("card.return-ground", rule=rule, ground={"text": f"returns.ground.{rule.lower()}"}) for rule in case.answer.rules
     ]
+    if case.answer.law:
+        lines.append(_line("card.return-law", law=case.answer.law))
     if case.answer.instead is not None:
         lines.append(_line("card.return-instead", outcome={"text": f"returns.outcome.{case.answer.instead}"}))
     if person.is_staff:

@@ -39,7 +39,7 @@ from rules.orders import WorkOrder
 from rules.paper_cards import is_payload
 from rules.people import Deed, Person, Role, Standing, may, require
 from rules.refusals import Refused
-from storage import conversations, orders, people, windows
+from storage import conversations, invitations, orders, people, windows
 from storage.conversations import Conversation
 from storage.engine import savepoint
 from storage.people import Account
@@ -237,12 +237,12 @@ def _typed(turn: Turn, text: str) -> None:
     if text.startswith("/"):
         _slash(turn, text)
         return
-    if words.is_code(text) and (live is None or people.is_good_code(turn.connection, text, now=turn.now)):
+    if words.is_code(text) and (live is None or invitations.is_good_code(turn.connection, text, now=turn.now)):
         _started(turn, text)  # who said hello before it is in the middle of a report
     elif live is not None:
         _answer(turn, live, text)
-    elif words.complaint_number(text):
-        case_router.show_number(turn, words.complaint_number(text))
+    elif words.case_number(text):
+        case_router.show_number(turn, words.case_number(text))
     elif account := words.complaint_words(text):
         menu.run(turn, "complain", account)
     elif token := _numbered(turn, text):

@@ -1,13 +1,17 @@
 """What becomes of the conversations about sheets and things to be fetched: load, decide, record (RULEBOOK 25)."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from handlers import goods_outcomes, machines
 from handlers.flows.papers import Words
 from handlers.flows.sheets import Filled, Kept
 from handlers.said import button, said
 from handlers.turn import Turn
-from rules import documents, pickups, sheets, triggers
+from rules import documents, intake, pickups, sheets, triggers
+from rules.absences import Absence, LeaveState, require_askable
+from rules.compensations import Compensation, require_no_promise
+from rules.decisions import Entry
 from rules.documents import Document
 from rules.goods import sent_by_post
 from rules.orders import WorkOrder
@@ -15,10 +19,11 @@ from rules.people import Deed, Role, require
 from rules.pickups import Pickup
 from rules.sheet_shapes import SHAPES, SheetKind
 from rules.sheets import Sheet
-from storage import news, orders, people
+from storage import cases, journal, news, orders, people, roster
 from storage.numbers import yearly_number
 from storage.outbox import COURTESY
 
+_ABOUT_ORDERS = (SheetKind.CONTACT, SheetKind.CONTRACTOR)
 _WARNED = (Role.SUPERVISOR, Role.MANAGER, Role.STORE_STAFF)
 
 
@@ -39,6 +44,8 @@ def filled(turn: Turn, subject: object, outcome: Filled) -> None:
         about=order.subject if order else "", about_number=order.number if order else "", wanted=_wanted(turn, outcome.kind),
     )  # fmt: skip
     kept = turn.unit.record(None, sheets.open_sheet(drafted, **turn.deed), by=turn.person.id)
+    if kept.sheet is SheetKind.CONTRACTOR and order is not None:
+        turn.unit.record(order, intake.to_contractor(order, kept.told["whom"], **turn.deed), by=turn.person.id)
     turn.show(kept.subject, "done.sheet", number=kept.number)
 
 
@@ -52,7 +59,16 @@ def _wanted(turn: Turn, kind: SheetKind) -> tuple[int, ...]:
 
 def closed(turn: Turn, sheet: Sheet, outcome: Filled) -> None:
     """A sheet is closed; a visit that is made from time to time has its next one (SUR-10)."""
+    order = orders.by_id(turn.connection, sheet.about_order or 0) if sheet.sheet in _ABOUT_ORDERS else None
+    if reply := outcome.answers.get("reply"):
+        _require_no_promise(turn, order, reply)
     after = turn.unit.record(sheet, sheets.close_sheet(sheet, outcome.answers, **turn.deed), by=turn.person.id)
+    if reply and order is not None:  # the customer hears it under his order, and is owed no answer there any more (SLA-12)
+        turn.unit.record(order, intake.answer_customer(order, reply, **turn.deed), by=turn.person.id)
+    if after.sheet is SheetKind.CONTRACTOR and not after.is_open and order is not None and order.is_open:
+        turn.unit.record(order, intake.solve_remotely(order, after.found["words"], **turn.deed), by=turn.person.id)
+    if (until := sheets.rest_until(after, turn.now, turn.terms)) is not None:
+        _rests(turn, after.author, until)
     turn.show(after.subject, "done.sheet-closed" if not after.is_open else "done.sheet-again", number=after.number)
     if after.is_open or after.sheet is not SheetKind.VISIT:
         return
@@ -62,6 +78,20 @@ def closed(turn: Turn, sheet: Sheet, outcome: Filled) -> None:
         number = yearly_number(turn.connection, after.shape.letter, turn.terms, turn.now)
         drafted = replace(following, number=number, policy_version=turn.terms.policy.version)
         turn.unit.record(None, sheets.begin(drafted, now=turn.now, terms=turn.terms), by=turn.person.id)
+
+
+def _require_no_promise(turn: Turn, order: WorkOrder | None, words: str) -> None:
+    known = cases.about(turn.connection, Compensation, order.subject) if order is not None else []
+    require_no_promise(words, known)
+
+
+def _rests(turn: Turn, person: int, until: datetime) -> None:
+    """With his superior's consent somebody rests after a trip, and is not sent meanwhile (CLS-3)."""
+    rest = Absence(person, turn.now, until, "", LeaveState.GRANTED, decided_by=turn.person.id)
+    require_askable(rest, roster.leave_of(turn.connection, person, since=turn.now), now=turn.now)
+    roster.ask_leave(turn.connection, rest, now=turn.now)
+    entry = Entry("leave.granted", {"until": until.isoformat()}, "CLS-3")
+    journal.append(turn.connection, f"person:{person}", (entry,), by=turn.person.id, at=turn.now)
 
 
 def fetched(turn: Turn, pickup: Pickup) -> None:

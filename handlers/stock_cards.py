@@ -8,7 +8,7 @@ from handlers.said import Body, Row, button, in_rows, said
 from handlers.turn import Company
 from rules.counts import Count
 from rules.nexts import Next
-from rules.part_uses import PartUse
+from rules.part_uses import BROUGHT_BACK, PartUse, tag_of
 from rules.people import Person
 from rules.receipts import GoodsReceipt
 from rules.requisitions import Requisition
@@ -35,6 +35,11 @@ def rows_of(case_id: int, family: str, actions: tuple[Next, ...]) -> list[Row]:
     return [*([first] if first else []), *in_rows(one(action) for action in actions if not action.is_primary)]
 
 
+def _paper(case_id: int) -> Row:
+    """The same as a PDF, for whoever wants it printed or sent on."""
+    return [button("button.stock.paper", f"j.{case_id}.paper")]
+
+
 def requisition_card(requisition: Requisition, person: Person, company: Company) -> Body:
     """What was asked for and why, how far it is, and what is still out."""
     terms = company.terms.of(requisition.policy_version)
@@ -53,7 +58,7 @@ def requisition_card(requisition: Requisition, person: Person, company: Company)
         lines.append(line_of("card.req-issued", by_id=requisition.issued_by))
     lines += [line_of("card.req-remarks", words=requisition.remarks)] if requisition.remarks else []
     title = line_of("card.req-title", number=requisition.number, order=requisition.about_number or "—")
-    rows = rows_of(requisition.id, "req", next_of_requisition(requisition, person, terms))
+    rows = [*rows_of(requisition.id, "req", next_of_requisition(requisition, person, terms)), _paper(requisition.id)]
     return said("", {}, lines=lines, rows=rows) | {"title": title}
 
 
@@ -63,10 +68,11 @@ def use_card(connection: Connection, use: PartUse, person: Person, company: Comp
     order = orders.by_id(connection, use.about_order or 0)
     lines = [line_of("card.stage", stage={"text": f"part_use.stage.{use.stage}"}), line_of("card.req-by", by_id=use.technician)]
     unbooked = use.unbooked
-    for one in use.lines[:_MOST_LINES]:
+    for n, one in enumerate(use.lines[:_MOST_LINES], 1):
         old = {"text": "part_use.received"} if one.received_by else {"text": f"parts.old_part.{one.old_part or 'open'}"}
         mark = "⚠" if one in unbooked else "・"
         lines.append(line_of("card.use-line", mark=mark, part=one.label, old=old))
+        lines += [line_of("card.old-tag", tag=tag_of(use.about_number, n))] if one.old_part in BROUGHT_BACK else []
         lines += [line_of("card.use-reason", reason=one.reason)] if one.reason else []
         lines += (
             [line_of("card.use-disposal", disposal={"text": f"use_dispose.disposal.{one.disposal}"})] if one.disposal else []
@@ -74,7 +80,9 @@ def use_card(connection: Connection, use: PartUse, person: Person, company: Comp
     if unbooked:
         lines.append(line_of("card.use-unbooked", n=len(unbooked)))
     rows = rows_of(use.id, "use", next_of_use(use, order, person, terms))
-    return said("", {}, lines=lines, rows=rows) | {"title": line_of("card.use-title", number=use.about_number)}
+    photos = [one.photo for one in use.lines if one.photo and not one.disposal][:10]
+    title = line_of("card.use-title", number=use.about_number)
+    return said("", {}, lines=lines, rows=rows, photos=photos) | {"title": title}
 
 
 def goods_receipt_card(receipt: GoodsReceipt, person: Person) -> Body:
@@ -85,7 +93,8 @@ def goods_receipt_card(receipt: GoodsReceipt, person: Person) -> Body:
     for one in receipt.lines:
         lines.append(line_of("card.stock-in-line", part=one.label, n=one.taken))
         lines += [line_of("card.stock-in-refused", n=one.refused, reason=one.reason)] if one.refused else []
-    return said("", {}, lines=lines) | {"title": line_of("card.stock-in-title", number=receipt.number)}
+    title = line_of("card.stock-in-title", number=receipt.number)
+    return said("", {}, lines=lines, rows=[_paper(receipt.id)]) | {"title": title}
 
 
 def count_card(count: Count, person: Person, place: Any) -> Body:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from handlers import dealing_outcomes as dealt
+from handlers import filing
 from handlers import stock_outcomes as done
 from handlers.flowbook import ENGINE
 from handlers.picking import Shelf
@@ -51,7 +52,7 @@ def _more(turn: Turn) -> list[list[dict[str, Any]]]:
     names = [
         *(("find", Deed.SEE_STOCK), ("shelf", Deed.SEE_STOCK), ("receive", Deed.KEEP_STOCK), ("count", Deed.COUNT_STOCK)),
         *(("send", Deed.KEEP_STOCK), ("stations", Deed.SEE_STOCK), ("lend", Deed.KEEP_STOCK), ("loans", Deed.KEEP_STOCK)),
-        *(("ship", Deed.KEEP_STOCK), ("wait", Deed.KEEP_BACKORDERS)),
+        *(("ship", Deed.KEEP_STOCK), ("wait", Deed.KEEP_BACKORDERS), ("old_parts", Deed.SEE_STOCK)),
     ]
     return in_rows([button(f"stock.do.{name}", f"i.{name}") for name, deed in names if may(turn.person, deed)])
 
@@ -153,6 +154,7 @@ PRESSES: dict[str, Callable[[Turn, str], None]] = {
     "back": dealt.brought_back,
     "ship": _ship,
     "wait": _begins("backorder", Deed.KEEP_BACKORDERS),
+    "old_parts": filing.show_old_parts,
 }
 """What a button `i.<name>.<argument>` does."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from handlers import dealing_outcomes as dealt
+from handlers import filing
 from handlers import stock_outcomes as done
 from handlers.flowbook import ENGINE
 from handlers.turn import Turn
@@ -12,8 +13,10 @@ from rules.backorders import Backorder
 from rules.cases import Case, require_for, require_open
 from rules.claims import Claim
 from rules.counts import Count
+from rules.filing import GOODS_IN, REQUISITION
 from rules.part_uses import PartUse
 from rules.people import Deed
+from rules.receipts import GoodsReceipt
 from rules.refusals import Refused
 from rules.requisitions import Requisition
 from rules.shipments import Shipment
@@ -83,8 +86,15 @@ def _some(turn: Turn, transfer: Transfer, _arg: str) -> None:
     ENGINE.start(turn, "transfer_some", about=transfer.subject)
 
 
+def _paper(name: str) -> Press:
+    """The paper to print or send on, for whoever sees the card."""
+    return lambda turn, case, _arg: filing.send(turn, "filing.paper", [f"{name}{case.id}"], number=case.number)
+
+
 ACTIONS: dict[str, dict[str, Press]] = {
+    GoodsReceipt.kind: {"paper": _paper(GOODS_IN)},
     Requisition.kind: {
+        "paper": _paper(REQUISITION),
         "approve": _decides(requisitions.approve, "done.req-approved"),
         "reject": _starts("req_reject", Deed.APPROVE_PARTS),
         "release": _decides(requisitions.release, "done.req-released"),
@@ -113,7 +123,8 @@ ACTIONS: dict[str, dict[str, Press]] = {
     },
     Claim.kind: {
         "fill": _starts("claim_fill", Deed.KEEP_CLAIMS),
-        "submit": _decides(claims.submit, "done.claim-submitted"),
+        "examine": _starts("claim_examine", Deed.KEEP_CLAIMS),
+        "submit": lambda turn, claim, _arg: dealt.submitted(turn, claim),
         "parts": _starts("claim_parts", Deed.KEEP_CLAIMS),
         "answer": _starts("claim_answer", Deed.KEEP_CLAIMS),
         "credit": _decides(claims.credit, "done.claim-credited"),

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handlers.turn import Turn
+from rules.compensations import Compensation, CompensationStage
 from rules.orders import Step, WorkOrder
 from rules.signatures import signed_steps
-from storage import people
+from storage import cases, people
 from texts import catalog
 
 _SHOWN: dict[Step, tuple[str, ...]] = {
@@ -43,6 +44,10 @@ def summary(turn: Turn, order: WorkOrder, language: str) -> str:
             lines += [f"【{say(f'step.{step}')}】", *found]
     if order.dues.agreed:
         lines.append(say("summary.money", agreed=str(order.dues.total), open=str(order.dues.outstanding)))
+    for one in cases.about(turn.connection, Compensation, order.subject):
+        if one.stage == CompensationStage.APPROVED and one.decided_by is not None:
+            approver = people.name_of(turn.connection, one.decided_by)
+            lines.append(say("summary.compensation", amount=str(one.money), reason=one.words, approver=approver))
     return "\n".join(lines)
 
 

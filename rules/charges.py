@@ -213,3 +213,22 @@ class DayLine:
     @property
     def in_hand(self) -> Money:
         return Money(self.collected - self.handed_in, self.currency)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One receipt as the ledger has it: who took how much, whether it is cash that is still in his hands (FEE-7)."""
+
+    number: str
+    order_number: str
+    person: int
+    money: Money
+    method: Method
+    at: datetime
+    handed_in_at: datetime | None = None
+    counted_by: int | None = None
+    is_void: bool = False
+
+    @property
+    def is_in_hand(self) -> bool:
+        return not self.is_void and self.handed_in_at is None

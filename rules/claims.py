@@ -1,8 +1,8 @@
-"""Secondary claims: the cost of warranty work with bought-in parts, claimed back from the supplier (CLM-1, CLM-2)."""
+"""Secondary claims: the cost of warranty work with bought-in parts, claimed back from the supplier (CLM-1, CLM-2, WAR-4)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar
 
@@ -11,13 +11,17 @@ from rules.clocks import Clock, promised_at
 from rules.decisions import Audience, Deadline, Entry, Notice, Ruling
 from rules.hours import day_bounds
 from rules.orders import Step, WorkOrder
-from rules.part_uses import PartUse
+from rules.part_uses import PartUse, tag_of
 from rules.people import Deed, Person, may
+from rules.policies import Policy
 from rules.refusals import Refused
+from rules.tasks import Errand, Task
 from rules.terms import Terms
 
 COSTS = ("parts", "labour", "travel", "freight")
 ANSWERS = ("accepted", "partial", "rejected")
+RETURN_DAYS = 7
+"""Within how many days old parts go back to a supplier who names no day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,8 @@ class Claim(Case):
     parts: tuple[str, ...] = ()  # what was replaced, with the tags of the old parts
     costs: Mapping[str, Decimal] = field(default_factory=dict)
     photos: tuple[str, ...] = ()
+    cause: str = ""
+    mileage: str = ""  # as it was read on the vehicle, else as it was told
     back_by: date | None = None  # when this supplier wants the old parts
     shipped: str = ""
     granted: Decimal | None = None
@@ -56,11 +62,14 @@ def is_claimable(order: WorkOrder) -> bool:
 
 def draft(order: WorkOrder, use: PartUse | None, number: str, *, now: datetime, terms: Terms) -> Ruling[Claim]:
     """A draft with parts, old-part tags and photos of the visit; costs are filled in by whoever keeps the claims (CLM-1)."""
-    tags = [f"{use.number}-{n}: {line.label}" for n, line in enumerate(use.lines, 1)] if use else []
+    tags = [f"{tag_of(order.number, n)}: {line.label}" for n, line in enumerate(use.lines, 1)] if use else []
     photos = [photo for step in (Step.LOOK, Step.CHECK, Step.ACT) for photo in order.found(step).get("photos") or ()]
+    photos += [line.photo for line in use.lines if line.photo] if use else []
+    mileage = order.found(Step.LOOK).get("mileage_read") or order.found(Step.LISTEN).get("mileage") or ""
     claim = Claim(
         number=number, branch=order.branch, opened_at=now, about=order.subject, about_number=order.number, parts=tuple(tags),
-        photos=tuple(photos), policy_version=terms.policy.version,
+        photos=tuple(photos), cause=str(order.found(Step.CHECK).get("root_cause") or ""), mileage=str(mileage),
+        policy_version=terms.policy.version,
     )  # fmt: skip
     told = Notice("notice.claim-draft", (Audience.CLAIMS,), {"number": number, "order": order.number})
     return Ruling(claim, (Entry("claim.drafted", {"n": len(tags)}, "CLM-1"),), (told,))
@@ -78,12 +87,34 @@ def fill(
     return Ruling(after, (Entry("claim.filled", {"total": after.total}, "CLM-1"),))
 
 
+def lacking(claim: Claim, policy: Policy) -> tuple[str, ...]:
+    """What the file still needs before it can be handed in, of what this line of business asks for (WAR-4)."""
+    held = {"photo": claim.photos, "mileage": claim.mileage, "cause": claim.cause, "old_part_tag": claim.parts}
+    return tuple(one for one in policy.parts.claim_needs if not held[one])
+
+
+def examine(
+    claim: Claim, cause: str, mileage: str, tag: str, photos: tuple[str, ...], *, by: Person, now: datetime, terms: Terms
+) -> Ruling[Claim]:
+    """What the claims clerk saw for himself is added; what the visit recorded stays where nothing else is said (WAR-4)."""
+    require_for(claim, by, Deed.KEEP_CLAIMS)
+    _require_stage(claim, "draft")
+    tags = (*claim.parts, tag.strip()) if tag.strip() else claim.parts
+    after = replace(
+        claim, cause=cause.strip() or claim.cause, mileage=mileage or claim.mileage, parts=tags,
+        photos=tuple(dict.fromkeys((*claim.photos, *photos))),
+    )  # fmt: skip
+    return Ruling(after, (Entry("claim.examined", {"n_photos": len(photos)}, "WAR-4"),))
+
+
 def submit(claim: Claim, *, by: Person, now: datetime, terms: Terms) -> Ruling[Claim]:
-    """Hand it in; the day on which the old parts have to be back is watched from now on (CLM-2)."""
+    """Hand it in, whole; the day on which the old parts have to be back is watched from now on (CLM-2, WAR-4)."""
     require_for(claim, by, Deed.KEEP_CLAIMS)
     _require_stage(claim, "draft")
     if not claim.supplier or claim.total <= 0:
         raise Refused("claim-incomplete", rule="CLM-1")
+    if missing := lacking(claim, terms.policy):
+        raise Refused("claim-lacks", rule="WAR-4", missing=[{"text": f"claim.needs.{one}"} for one in missing])
     due: dict[str, Deadline | None] = {}
     if claim.back_by is not None:
         moment = max(day_bounds(claim.back_by, terms.calendar.zone)[1], now)
@@ -91,9 +122,26 @@ def submit(claim: Claim, *, by: Person, now: datetime, terms: Terms) -> Ruling[C
     return Ruling(replace(claim, stage="submitted"), (Entry("claim.submitted", {"total": claim.total}, "CLM-2"),), (), due)
 
 
+def return_task(claim: Claim, *, now: datetime, terms: Terms) -> Task:
+    """The storekeeper packs the old parts of a claim that was handed in and sends them back by the supplier's day (WAR-4)."""
+    calendar = terms.calendar
+    day = claim.back_by or calendar.local_day(now) + timedelta(days=RETURN_DAYS)
+    due_at = max(day_bounds(day, calendar.zone)[1] - timedelta(minutes=1), now)
+    return Task(
+        number=f"{claim.number}-R", branch=claim.branch, opened_at=now, about=claim.subject, about_number=claim.number,
+        errand=Errand.CLAIM_RETURN, due_at=due_at, post=Audience.WAREHOUSE, words="; ".join((claim.supplier, *claim.parts)),
+        policy_version=claim.policy_version,
+    )  # fmt: skip
+
+
 def send_parts(claim: Claim, words: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Claim]:
     """The old parts went back to the supplier: carrier and number (CLM-2)."""
     require_for(claim, by, Deed.KEEP_CLAIMS)
+    return parts_gone(claim, words)
+
+
+def parts_gone(claim: Claim, words: str) -> Ruling[Claim]:
+    """The same where the storekeeper's task says so (WAR-4)."""
     _require_stage(claim, "submitted")
     if not words.strip():
         raise Refused("shipment-incomplete", rule="CLM-2")

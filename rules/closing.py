@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from rules.attendants import require_confirmed
 from rules.charges import require_settled
 from rules.decisions import Audience, Decision, Entry, Notice
 from rules.orders import Stage, WorkOrder, require_stage, step_to
@@ -16,7 +17,7 @@ from rules.terms import Terms
 
 
 def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
-    """Before leaving: the result in one to three sentences, and whether there is another task (CLS-1)."""
+    """Before leaving: the result in one to three sentences, and whether there is another task (CLS-1, CLS-9)."""
     require(by, Deed.BRIEF_REPORT, order.ties)
     if order.stage is Stage.UNSIGNED_CLOSED and not is_settled(order):
         raise Refused("unsigned-not-approved", rule="SIG-7")
@@ -24,6 +25,7 @@ def brief_report(order: WorkOrder, text: str, *, by: Person, now: datetime, term
         raise Refused("not-signed", rule="CLS-10", offer="sign", stage=str(order.stage))
     require_safe(order, Moment.BEFORE_LEAVING, terms.policy)
     require_old_parts(order, terms.policy)
+    require_confirmed(order, terms.policy)
     if not text.strip():
         raise Refused("brief-missing", rule="CLS-1", offer="leave")
     facts = {"number": order.number, "technician_id": by.id, "brief": text}
@@ -111,6 +113,16 @@ def approve(order: WorkOrder, cleared: str = "", *, by: Person, now: datetime, t
     )
 
 
+def note_time(order: WorkOrder, person: int, *, now: datetime, terms: Terms) -> Decision:
+    """Somebody has entered his time on an order; the last open point lets an approved one into the archive (CLS-10, DLY-1)."""
+    timed = replace(order, timed_by=tuple(dict.fromkeys((*order.timed_by, person))))
+    entries = [Entry("order.time_entered", {}, "DLY-1")] if timed != order else []
+    if timed.stage is Stage.APPROVED and not open_points(timed, terms.policy):
+        timed = replace(timed, stage=Stage.ARCHIVED)
+        entries.append(Entry("order.archived", {}, "REC-1"))
+    return Decision(timed, tuple(entries))
+
+
 def return_report(order: WorkOrder, remarks: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Send a report back with remarks (CLS-5). What is then changed has to be signed again (SIG-3)."""
     require(by, Deed.RETURN_REPORT, order.ties)
@@ -137,4 +149,7 @@ def open_points(order: WorkOrder, policy: Policy) -> tuple[str, ...]:
     if policy.parts.old_part != "off":
         lines = order.found_parts()
         points += ["old_parts"] if any(not line.get("old_part") for line in lines) else []
+    were_there = {found.by for found in order.findings.values()} & set(order.crew)
+    if policy.daily.technician and were_there - set(order.timed_by):
+        points.append("time")
     return tuple(points)

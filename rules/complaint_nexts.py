@@ -92,6 +92,8 @@ def _beside(case: Complaint, person: Person) -> tuple[Next, ...]:
         found += [Next("quantity")] if case.stage is not _C.FORM else []
     if case.is_open and not case.is_serious and may(person, Deed.MARK_SERIOUS, ties):
         found.append(Next("serious", is_danger=True))
+    if case.is_open and may(person, Deed.SEND_SLIP, ties):
+        found.append(Next("external"))
     if case.is_decided and case.is_open and may(person, Deed.OBJECT_TO_DECISION, ties):
         found.append(Next("object"))
     return tuple(found)

@@ -179,6 +179,18 @@ class Copy:
 
 
 @dataclass(frozen=True)
+class External:
+    """Another firm or supplier whom a case touches, and what is asked of it (CLM-3)."""
+
+    sort: str  # supplier | firm | carrier
+    name: str
+    contact: str
+    words: str
+    by: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Objection:
     """A department's memo against a decision; it doesn't stop the execution unless it is upheld (CMP-18)."""
 

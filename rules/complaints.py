@@ -10,6 +10,7 @@ from rules.complaint_records import (
     Answer,
     CaseStage,
     Copy,
+    External,
     Form,
     Inspection,
     Note,
@@ -85,6 +86,7 @@ class Complaint(Case):
     next_number: str = ""
     slips: tuple[Slip, ...] = ()
     copies: tuple[Copy, ...] = ()
+    externals: tuple[External, ...] = ()
     objections: tuple[Objection, ...] = ()
     papers: tuple[Paper, ...] = ()
     sanctions: tuple[Sanction, ...] = ()

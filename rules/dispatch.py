@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from rules.appointments import require_agreed
 from rules.clocks import Clock, limits_on_dispatch, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
 from rules.intake import require_complete
@@ -73,7 +74,7 @@ def dispatch(
 
 
 def _require_sendable(order: WorkOrder, crew: tuple[int, ...], lead: int | None, policy: Policy) -> None:
-    """The guards of RULEBOOK 24 for "assigned": INT-1 unless there is danger, DSP-5, DSP-10."""
+    """The guards of RULEBOOK 24 for "assigned": INT-1 unless there is danger, DSP-5 and ROL-3, DSP-10."""
     if not order.is_emergency:
         require_complete(order, policy)
     if not crew:
@@ -279,6 +280,7 @@ def depart(order: WorkOrder, eta: timedelta | None = None, *, by: Person, now: d
     """On the way (PRE-1, PRE-3): refused while required items are open, and the customer hears who is coming."""
     require(by, Deed.DEPART, order.ties)
     require_ready(order, terms.policy)
+    require_agreed(order, terms.policy)
     text, facts = "notice.on-the-way", {"number": order.number, "technician_id": by.id}
     if eta is not None:
         text, facts = "notice.on-the-way-eta", facts | {"eta": now + eta}

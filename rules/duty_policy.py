@@ -112,10 +112,25 @@ class RoundPolicy:
 class SheetPolicy:
     """Which sheets a line of business has (rules.sheet_shapes), and of which work plans its heads are reminded (DLY-11)."""
 
-    kinds: tuple[Literal["backorder", "above", "visit", "plan", "warning", "shift", "accident", "rectify", "overhaul"], ...] = (
-        "visit",
-        "plan",
-    )
+    kinds: tuple[
+        Literal[
+            "backorder",
+            "above",
+            "visit",
+            "plan",
+            "warning",
+            "shift",
+            "accident",
+            "rectify",
+            "overhaul",
+            "contact",
+            "trip",
+            "contractor",
+            "recovery",
+            "improve",
+        ],
+        ...,
+    ] = ("visit", "plan", "contact", "trip", "improve")
     plans: tuple[Literal["month", "quarter", "year"], ...] = ()
 
 

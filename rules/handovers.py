@@ -98,7 +98,7 @@ class Handover(Case):
 
 
 def due_of(last_day: date, *, now: datetime, terms: Terms) -> datetime:
-    """By when all is handed over: within five days, and for whoever works on till his last day (STF-10, STF-12)."""
+    """By when all is handed over: within five days, and for whoever works on till his last day (STF-10, STF-12, SLA-27)."""
     ends = day_bounds(last_day, terms.calendar.zone)[1]
     return max(now + timedelta(days=terms.policy.handover.days), ends)
 

@@ -11,6 +11,8 @@ from rules.policies import Limit, Policy
 from rules.refusals import Refused
 from rules.terms import Terms
 
+CONTRACTOR = "contractor_warranty"
+"""The kind of a call that the builder's contractor repairs (INT-14)."""
 _EVERYBODY = (Audience.CUSTOMER, Audience.TECHNICIAN, Audience.SUPERVISOR, Audience.CLERK)
 
 
@@ -224,6 +226,19 @@ def write_contact(order: WorkOrder, text: str, recipient: str, *, by: Person, no
         (Notice("notice.written-contact", (Audience.SUPERVISOR,), {"number": order.number, "recipient": recipient}),),
         {Clock.WRITTEN_CONTACT: None, Clock.TELL_RESULT: Deadline(tell)},
     )
+
+
+def to_contractor(order: WorkOrder, whom: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
+    """Inside the builder's guarantee the construction contractor repairs; the customer hears who (INT-14, WAR-5).
+
+    The call stays open until that is done, and no clock of ours runs for somebody else's arrival.
+    """
+    require(by, Deed.SOLVE_REMOTELY, order.ties)
+    require_stage(order, *UNDISPATCHED)
+    passed = replace(order, report=replace(order.report, kind=CONTRACTOR), offered_to=())
+    told = Notice("notice.to-contractor", (Audience.CUSTOMER,), {"number": order.number, "whom": whom})
+    entry = Entry("order.to_contractor", {}, "INT-14")
+    return Decision(passed, (entry,), (told,), dict.fromkeys((Clock.ARRIVAL, Clock.REPLY, Clock.DISPATCH)))
 
 
 def carry_over(order: WorkOrder, day: str, *, due: Promise) -> Decision:

@@ -26,7 +26,14 @@ def of_order(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, ...]
         found.append(Next("classify"))
     if order.service_class is ServiceClass.A:
         found += _charging(order, person, terms)
+    if order.found(Step.ACT).get("demand") == "compensation" and _may_propose(order, person):
+        found.append(Next("compensate"))
     return tuple(found)
+
+
+def _may_propose(order: WorkOrder, person: Person) -> bool:
+    """Whether somebody may put a compensation before those with the authority (FEE-13)."""
+    return may(person, Deed.RAISE_PROBLEM if person.id in order.crew else Deed.FILE_COMPLAINT, order.ties)
 
 
 def _is_to_class(order: WorkOrder, terms: Terms) -> bool:

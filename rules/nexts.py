@@ -5,10 +5,12 @@ The list only mirrors the decisions; each of them checks again when the button i
 
 from dataclasses import dataclass
 
+from rules import attendants
 from rules.closing import held_by
 from rules.dispatch import DISPATCHABLE, unticked
 from rules.holds import current
-from rules.orders import ON_SITE, PAUSED, UNDISPATCHED, Stage, Step, WorkOrder
+from rules.intake import CONTRACTOR
+from rules.orders import BEFORE_ARRIVAL, ON_SITE, PAUSED, UNDISPATCHED, Stage, Step, WorkOrder
 from rules.people import Deed, Person, may
 from rules.safety import GATED, Moment, next_open, open_at
 from rules.signatures import is_settled
@@ -33,9 +35,15 @@ def next_actions(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, 
     if person.id in order.offered_to and may(person, Deed.TAKE_OFFER, ties):
         return (Next("take", is_primary=True), Next("details"))
     if may(person, Deed.DISPATCH, ties):
-        return (*_in_question(order), *_supervisor(order), *_ready(order), *_above(order, person, terms))
+        return (
+            *_in_question(order),
+            *_supervisor(order),
+            *_contractor(order, terms),
+            *_ready(order),
+            *_above(order, person, terms),
+        )
     if may(person, Deed.CANCEL_IN_REGISTER, ties):
-        return (*_clerk(order), *_ready(order), *_above(order, person, terms))
+        return (*_clerk(order), *_contractor(order, terms), *_ready(order), *_above(order, person, terms))
     if person.id == order.customer:
         return _customer(order)
     if may(person, Deed.CHASE, ties) and order.is_open:
@@ -52,6 +60,12 @@ def _above(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, ...]:
     """Where a customer insists those above are asked, in lines of business that have that way (ESC-9)."""
     is_asked = order.is_open and "above" in terms.policy.sheets.kinds and may(person, Deed.ASK_ABOVE, order.ties)
     return (Next("above"),) if is_asked else ()
+
+
+def _contractor(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
+    """Where builders guarantee what they built, their contractor may have to come (INT-14)."""
+    is_passable = "contractor" in terms.policy.sheets.kinds and order.stage in UNDISPATCHED and order.report.kind != CONTRACTOR
+    return (Next("contractor"),) if is_passable else ()
 
 
 def _ready(order: WorkOrder) -> tuple[Next, ...]:
@@ -76,6 +90,8 @@ def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
         return (Next("sign", is_primary=True), Next("unsigned"), Next("reopen"), Next("problem"), Next("details"))
     if is_settled(order):
         first = "safety" if next_open(order, terms.policy) else "leave"
+        if attendants.is_wanted(terms.policy) and attendants.OUT not in order.overrides:
+            first = attendants.OUT
         return (Next(first, is_primary=True), Next("reopen"), Next("details"))
     if stage is Stage.UNSIGNED_CLOSED:
         return (Next("sign"), Next("details")) if order.is_open else (Next("details"),)
@@ -98,6 +114,8 @@ def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
         open_at(order, Moment.BEFORE_WORK, terms.policy) or open_at(order, moment, terms.policy)
     )
     found = [Next("safety", is_primary=True)] if is_barred else [Next(str(coming), is_primary=True)]
+    if attendants.is_missing(order, terms.policy):
+        found = [Next("arrive", is_primary=True)]
     if coming is Step.PARTS and not is_barred:
         found = [Next("use_part", is_primary=True)]
     elif Step.CHECK in order.findings:
@@ -108,7 +126,7 @@ def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
         found.append(Next("reopen"))
     if order.stage is not Stage.ARRIVED:
         found += [Next("problem"), Next("injury", is_danger=True), Next("wait_parts"), Next("take_back")]
-    return (*found, *_unsafe(terms), Next("details"))
+    return (*found, Next("unsure"), *_unsafe(terms), Next("details"))
 
 
 def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
@@ -116,7 +134,15 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
     if stage in UNDISPATCHED:
         first = Next("ask_back", is_primary=True) if stage is Stage.NEEDS_CLARIFICATION else Next("dispatch", is_primary=True)
         danger = Next("stand_down" if order.is_emergency else "declare", is_danger=True)
-        rest = [Next("offer"), Next("ask_back"), Next("answer"), Next("solve"), danger, Next("cancel", is_danger=True)]
+        rest = [
+            Next("offer"),
+            Next("ask_back"),
+            Next("appoint"),
+            Next("answer"),
+            Next("solve"),
+            danger,
+            Next("cancel", is_danger=True),
+        ]
         rest.append(Next("details"))
         return (first, *(one for one in rest if one.action != first.action))
     if stage is Stage.AWAITING_DECISION:
@@ -131,6 +157,7 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
     buttons = [Next("clean_up")] if stage in (Stage.APPROVED, Stage.ARCHIVED) and order.crew else []
     if stage in DISPATCHABLE:
         buttons.append(Next("redispatch"))
+        buttons += [Next("appoint")] if stage in BEFORE_ARRIVAL else []
     if order.is_open:
         buttons += [Next("release") if current(order) else Next("hold"), Next("why")]
         buttons += [Next("stand_down", is_danger=True)] if order.is_emergency else []
@@ -143,7 +170,8 @@ def _clerk(order: WorkOrder) -> tuple[Next, ...]:
     if order.stage is Stage.DEPARTED:
         return (Next("file", is_primary=True), Next("details"))
     if order.stage in UNDISPATCHED:
-        return (Next("ask_back"), Next("answer"), Next("solve"), Next("cancel", is_danger=True), Next("details"))
+        appoint = (Next("ask_back"), Next("appoint"), Next("answer"))
+        return (*appoint, Next("solve"), Next("cancel", is_danger=True), Next("details"))
     return (Next("answer"), Next("details")) if order.is_open else (Next("details"),)
 
 

@@ -254,6 +254,8 @@ class WorkOrder:
     contract: int | None = None  # the maintenance contract that this is work of (MNT-2)
     planned_for: datetime | None = None  # when a visit was agreed on or planned
     planned_until: datetime | None = None  # the end of that time; none: the moment itself (SLA-34)
+    timed_by: tuple[int, ...] = ()  # who has entered his time on it in a daily report (CLS-10, DLY-1)
+    slots: tuple[datetime, ...] = ()  # times that the customer may choose from (INT-13)
     n_arrivals: int = 0
     plan: str = ""  # the checklist of a planned visit (MNT-3)
     follows: str = ""  # the subject that it came of, such as route:3

@@ -18,6 +18,8 @@ from rules.terms import Terms
 OLD_PARTS = ("returned", "to_be_returned", "customer_kept", "lost", "none_existed", "mailed_not_recoverable")
 """What can have become of an old part (PRT-5)."""
 _AGREED = frozenset({"customer_kept", "lost"})
+BROUGHT_BACK = ("returned", "to_be_returned")
+"""An old part that comes back has a tag, and a picture where it has to come back (VIS-9)."""
 
 
 class Disposal(StrEnum):
@@ -40,6 +42,7 @@ class Used:
     agreed_by: int | None = None  # who let it pass that the old part doesn't come back
     received_by: int | None = None  # who has the old part in the store
     disposal: str = ""
+    photo: str = ""  # of the old part as it was packed (VIS-9)
 
     @property
     def label(self) -> str:
@@ -101,6 +104,11 @@ class PartUse(Case):
         return tuple(line for line in self.lines if self.parts.get(line.name) is None or self.parts[line.name] in short)
 
 
+def tag_of(order_number: str, n: int) -> str:
+    """What is written on the tag of an order's n-th old part, from 1 (VIS-9)."""
+    return f"{order_number}-P-{n}"
+
+
 def require_old_parts(order: WorkOrder, policy: Policy) -> None:
     """Nobody leaves with an old part that is not answered for (PRT-5). Raises Refused."""
     left = [f"{one['name']} × {one['quantity']}" for one in order.found_parts() if not one.get("old_part")]
@@ -129,9 +137,12 @@ def tell(
 
 def _line(told: Mapping[str, Any], before: Iterable[Used]) -> Used:
     """A line as the report has it now; what the store did with the same line before stays."""
-    line = Used(str(told["name"]), int(told["quantity"]), str(told.get("old_part") or ""), str(told.get("old_reason") or ""))
+    line = Used(
+        str(told["name"]), int(told["quantity"]), str(told.get("old_part") or ""), str(told.get("old_reason") or ""),
+        photo=str(told.get("old_photo") or ""),
+    )  # fmt: skip
     same = (one for one in before if (one.name, one.quantity, one.old_part) == (line.name, line.quantity, line.old_part))
-    return next((replace(one, reason=line.reason) for one in same), line)
+    return next((replace(one, reason=line.reason, photo=line.photo) for one in same), line)
 
 
 def give_number(

@@ -88,6 +88,7 @@ class PartsPolicy:
     requisition: Literal["approved_before_issue"] = "approved_before_issue"
     old_part: Literal["required", "reason", "off"] = "reason"
     allocator: bool = False
+    claim_needs: tuple[Literal["photo", "mileage", "cause", "old_part_tag"], ...] = ("photo", "cause", "old_part_tag")  # WAR-4
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,27 @@ class VisitPolicy:
     far_from_address_m: int = 500
 
 
+HOUSE = {"return_days": 7, "fault_days": 15, "exchange_days": 30, "free_months": 3}
+"""RET-1 to RET-4: what the house's rules give; a law may give more and never less (RET-16)."""
+
+
+@dataclass(frozen=True)
+class StatutoryPolicy:
+    """The law above the house's rules (RET-16): its name, its terms, and which of their bars it lifts."""
+
+    law: str = ""
+    return_days: int = HOUSE["return_days"]
+    fault_days: int = HOUSE["fault_days"]
+    exchange_days: int = HOUSE["exchange_days"]
+    free_months: int = HOUSE["free_months"]
+    lifts: tuple[Literal["RET-6", "RET-7", "RET-8", "RET-10"], ...] = ()
+
+
 @dataclass(frozen=True)
 class RetailPolicy:
     boundary: Literal["customer_favour", "strict"] = "customer_favour"
     packaging_blocks_quality_claim: bool = False
+    statutory: StatutoryPolicy | None = None
 
 
 @dataclass(frozen=True)
@@ -154,6 +172,7 @@ class DispatchPolicy:
     accept_minutes: int = 15
     consult_production: bool = False
     declines_alert: int = 2
+    appointment: bool = False  # nobody goes without one (INT-13)
 
 
 @dataclass(frozen=True)
@@ -245,6 +264,7 @@ def read_policy(text: str, file: str) -> Policy:
     policy: Policy = _read(Policy, plain, source, ())
     if policy.profile not in PROFILES:
         raise source.error(("profile",), f"must be one of {', '.join(PROFILES)}")
+    _check(source, ("retail", "statutory"), lambda: _check_law(policy.retail.statutory))
     _check(source, ("calendar", "week"), lambda: parse_week(policy.calendar.week))
     _check(source, ("calendar", "makeup_days"), lambda: _own_days(policy))
     _check(source, ("escalation", "quiet"), lambda: quiet_hours(policy))
@@ -259,6 +279,15 @@ def _check(source: "_Source", path: tuple[str, ...], read: Callable[[], object])
         read()
     except ValueError as error:
         raise source.error(path, str(error)) from error
+
+
+def _check_law(law: StatutoryPolicy | None) -> None:
+    """Raise ValueError for a law without a name, and where it would take from the customer what the house gives (RET-16)."""
+    if law is not None and not law.law.strip():
+        raise ValueError("law: the law has to be named")
+    for name, least in HOUSE.items() if law else ():
+        if getattr(law, name) < least:
+            raise ValueError(f"{name}: {getattr(law, name)} is less than the house's {least}; a law only gives customers more")
 
 
 def to_calendar(

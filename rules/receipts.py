@@ -45,7 +45,10 @@ class GoodsReceipt(Case):
 
 
 def receive(receipt: GoodsReceipt, store: Place, *, by: Person, now: datetime, terms: Terms) -> Ruling[GoodsReceipt]:
-    """Take goods in: what is good is stock, what is refused lies in quarantine; planner and buyer hear (PRT-9, 11, 16)."""
+    """Take goods in: what is good is stock, what is refused lies in quarantine; planner and buyer hear (PRT-9, 11, 16).
+
+    It stands on the stock card the same moment, not only the same day (SLA-26).
+    """
     require_for(receipt, by, Deed.KEEP_STOCK)
     if receipt.source not in SOURCES or not receipt.lines:
         raise Refused("stock-in-empty", rule="PRT-9")

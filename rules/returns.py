@@ -1,4 +1,4 @@
-"""Goods that a customer brings back to the shop: return, exchange, repair or a plain no (RET-1..12, RET-18)."""
+"""Goods that a customer brings back to the shop: return, exchange, repair or a plain no (RET-1..12, RET-16, RET-18)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,11 +10,12 @@ from rules.contract_dates import months_after
 from rules.decisions import Audience, Entry, Notice, Ruling
 from rules.orders import FaultReport, ServiceClass
 from rules.people import Deed, Person, may, on_behalf, require
-from rules.policies import RetailPolicy
+from rules.policies import RetailPolicy, StatutoryPolicy
 from rules.refusals import Refused
 from rules.terms import Terms
 
-RETURN_DAYS, FAULT_DAYS, EXCHANGE_DAYS, FREE_MONTHS = 7, 15, 30, 3
+_HOUSE = StatutoryPolicy()
+"""The house's own rules, as a law that gives nothing more."""
 
 
 class Outcome(StrEnum):
@@ -61,35 +62,48 @@ class Answer:
     outcome: Outcome
     rules: tuple[str, ...]
     instead: Outcome | None = None
+    law: str = ""  # the law that gave more than the house's rules (RET-16)
 
 
 def decide(goods: Goods, policy: RetailPolicy, *, on: date) -> Answer:
-    """What the regulations give. Boundary days fall to the customer unless the policy is strict (RET-18, X-8)."""
-    tier = _tier(goods.bought_on, policy, on)
+    """What the regulations give, or the law above them where that gives the customer more (RET-16)."""
+    house = _given(goods, policy, _HOUSE, on)
+    if policy.statutory is None or house.outcome is Outcome.ASK:
+        return house
+    legal = _given(goods, policy, policy.statutory, on)
+    best = list(Outcome)
+    if best.index(legal.outcome) >= best.index(house.outcome):
+        return house
+    return replace(legal, rules=(*legal.rules, "RET-16"), law=policy.statutory.law)
+
+
+def _given(goods: Goods, policy: RetailPolicy, layer: StatutoryPolicy, on: date) -> Answer:
+    """What one layer gives. Boundary days fall to the customer unless the policy is strict (RET-18, X-8)."""
+    tier = _tier(goods.bought_on, policy, layer, on)
     repair = Outcome.REPAIR_PAID if tier.outcome is Outcome.REPAIR_PAID else Outcome.REPAIR_FREE
-    if goods.is_special:
+    if goods.is_special and "RET-10" not in layer.lifts:
         return Answer(Outcome.REFUSE, ("RET-10",), repair if goods.fault is Fault.YES else None)
     if goods.by_customer:
         return Answer(Outcome.REFUSE, ("RET-9",), Outcome.REPAIR_PAID)
     if goods.fault is Fault.UNSURE:
         return Answer(Outcome.ASK, ("RET-11",))
     if goods.fault is Fault.NO:
-        return _without_fault(goods, on)
-    blocks = policy.packaging_blocks_quality_claim and not goods.is_complete
+        return _without_fault(goods, layer, on)
+    blocks = policy.packaging_blocks_quality_claim and not goods.is_complete and "RET-8" not in layer.lifts
     if blocks and tier.outcome in (Outcome.RETURN, Outcome.EXCHANGE):
         return Answer(Outcome.REFUSE, ("RET-8",), repair)
     return tier
 
 
-def _tier(bought_on: date, policy: RetailPolicy, on: date) -> Answer:
+def _tier(bought_on: date, policy: RetailPolicy, layer: StatutoryPolicy, on: date) -> Answer:
     """A fault of quality: return to day 15, exchange before day 30, free repair before three months, then charged."""
     days, favours = (on - bought_on).days, policy.boundary == "customer_favour"
-    three_months = months_after(bought_on, FREE_MONTHS)
-    if days <= FAULT_DAYS:
+    three_months = months_after(bought_on, layer.free_months)
+    if days <= layer.fault_days:
         return Answer(Outcome.RETURN, ("RET-2",))
-    if days < EXCHANGE_DAYS:
+    if days < layer.exchange_days:
         return Answer(Outcome.EXCHANGE, ("RET-3",))
-    if days == EXCHANGE_DAYS and favours:
+    if days == layer.exchange_days and favours:
         return Answer(Outcome.EXCHANGE, ("RET-3", "RET-18"))
     if on < three_months:
         return Answer(Outcome.REPAIR_FREE, ("RET-4",))
@@ -98,15 +112,15 @@ def _tier(bought_on: date, policy: RetailPolicy, on: date) -> Answer:
     return Answer(Outcome.REPAIR_PAID, ("RET-5",))
 
 
-def _without_fault(goods: Goods, on: date) -> Answer:
+def _without_fault(goods: Goods, layer: StatutoryPolicy, on: date) -> Answer:
     """Within seven days it may come back without a reason, if it can be sold again (RET-1)."""
-    if goods.is_custom:
+    if goods.is_custom and "RET-7" not in layer.lifts:
         return Answer(Outcome.REFUSE, ("RET-7",))
-    if goods.is_used:
+    if goods.is_used and "RET-6" not in layer.lifts:
         return Answer(Outcome.REFUSE, ("RET-6",))
-    if not goods.is_complete:
+    if not goods.is_complete and "RET-8" not in layer.lifts:
         return Answer(Outcome.REFUSE, ("RET-8",))
-    if (on - goods.bought_on).days <= RETURN_DAYS:
+    if (on - goods.bought_on).days <= layer.return_days:
         return Answer(Outcome.RETURN, ("RET-1",))
     return Answer(Outcome.REFUSE, ("RET-1",))
 

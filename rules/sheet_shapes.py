@@ -21,6 +21,11 @@ class SheetKind(StrEnum):
     ACCIDENT = "accident"  # what happened, and the four that are not let off (MNT-9)
     RECTIFY = "rectify"  # a rectification notice with its deadline (MNT-11)
     OVERHAUL = "overhaul"  # an overhaul planned, done and accepted by who asked for it (MNT-17)
+    CONTACT = "contact"  # a call, letter or visit that is no repair, and its answer (INT-2, INT-4, INT-9)
+    CONTRACTOR = "contractor"  # inside the builder's guarantee: the contractor repairs, we chase (INT-14, WAR-5)
+    RECOVERY = "recovery"  # who sold it answered first; what comes back from who is responsible (CLM-4)
+    IMPROVE = "improve"  # a fault that is found often, with an owner who improves it (CLS-8)
+    TRIP = "trip"  # back at base: what was done on the way, and whether one may rest (CLS-3, CLS-4)
 
 
 class Wants(StrEnum):
@@ -126,6 +131,40 @@ SHAPES: Mapping[SheetKind, Shape] = {
          Field("until", Wants.DAY)),
         (_choice("state", "accepted", "again"), Field("quality"), Field("next", Wants.DAY, only_if=("state", "again"))),
         (Audience.SUPERVISOR,), by_author=True,
+    ),
+    SheetKind.CONTACT: Shape(
+        "INT-4", "CO", Deed.REGISTER_CALL, Deed.ANSWER_CUSTOMER,
+        (_choice("way", "phone", "letter", "visit", "chat"), _choice("sort", "inquiry", "commission", "suggestion"),
+         _choice("priority", "normal", "urgent"), Field("customer", Wants.CUSTOMER), Field("words")),
+        (_choice("how", "replied", "no_reply"), Field("reply", only_if=("how", "replied")),
+         Field("reason", only_if=("how", "no_reply"))),
+        (Audience.CLERK,), Audience.CLERK, timedelta(hours=12),
+    ),
+    SheetKind.CONTRACTOR: Shape(
+        "INT-14", "CW", Deed.SOLVE_REMOTELY, Deed.SOLVE_REMOTELY,
+        (Field("whom"), Field("contact"), Field("what"), Field("until", Wants.DAY)),
+        (_choice("state", "mended", "again"), Field("words"), Field("next", Wants.DAY, only_if=("state", "again"))),
+        (Audience.SUPERVISOR,), Audience.CLERK,
+    ),
+    SheetKind.RECOVERY: Shape(
+        "CLM-4", "FP", Deed.TAKE_BACK_GOODS, Deed.TAKE_BACK_GOODS,
+        (Field("article"), Field("payer"), Field("amount"), Field("culprit"), Field("why")),
+        (_choice("back", "all", "part", "none"), Field("sum", only_if=("back", "part")), Field("words")),
+        (Audience.MANAGER,), Audience.CLERK, timedelta(days=30),
+    ),
+    SheetKind.IMPROVE: Shape(
+        "CLS-8", "IM", Deed.WARN_STORES, Deed.WARN_STORES,
+        (Field("fault"), Field("proposal"), Field("person", Wants.COLLEAGUE), Field("until", Wants.DAY)),
+        (_choice("effect", "better", "same"), Field("done")),
+        (Audience.QUALITY,),
+    ),
+    SheetKind.TRIP: Shape(
+        "CLS-4", "TR", Deed.BRIEF_REPORT, Deed.GIVE_NEXT,
+        (Field("summary"), _choice("rest", "none", "asked"),
+         Field("until", Wants.CHOICE, ("today", "tomorrow"), only_if=("rest", "asked"))),
+        (Field("word", Wants.CHOICE, ("granted", "refused"), only_if=("rest", "asked")),
+         Field("reason", only_if=("word", "refused"))),
+        (Audience.SUPERVISOR,), Audience.SUPERVISOR, timedelta(hours=12), by_another=True,
     ),
 }  # fmt: skip
 """The four of MNT-9: the cause is found, who is responsible dealt with, the staff taught, measures taken."""

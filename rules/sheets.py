@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from rules.cases import Case, require_open
-from rules.clocks import Clock, promised_at
+from rules.clocks import Clock, promise, promised_at
 from rules.contract_dates import months_after
 from rules.decisions import Audience, Deadline, Entry, Notice, Ruling
 from rules.hours import day_bounds
@@ -42,7 +42,13 @@ class Sheet(Case):
 
     @property
     def is_urgent(self) -> bool:
-        return self.told.get("grade") in ("major", "extra") or self.sheet is SheetKind.WARNING
+        grave = self.told.get("grade") in ("major", "extra") or self.told.get("priority") == "urgent"
+        return grave or self.sheet is SheetKind.WARNING
+
+    @property
+    def is_from_customer(self) -> bool:
+        """Whether the customer wrote himself and asked for a person (INT-2)."""
+        return self.sheet is SheetKind.CONTACT and self.author == self.customer
 
     @property
     def owners(self) -> tuple[Audience | int, ...]:
@@ -121,6 +127,9 @@ def begin(sheet: Sheet, *, now: datetime, terms: Terms) -> Ruling[Sheet]:
 
 
 def _told_at_once(sheet: Sheet) -> list[Notice]:
+    if sheet.is_from_customer:
+        asked = {"customer_id": sheet.customer, "words": sheet.told["words"], "number": sheet.about_number or "—"}
+        return [Notice("notice.wants-person", (Audience.CLERK, Audience.SUPERVISOR), asked)]
     grave = (Audience.DEPUTY_GM, Audience.GM) if sheet.told.get("grade") in ("major", "extra") else ()
     to = tuple(one for one in (*sheet.shape.tell, *grave, *sheet.wanted, *_by_name(sheet)) if one != sheet.author)
     facts = {"number": sheet.number, "author_id": sheet.author, "about": sheet.about_number or "—"}
@@ -132,7 +141,12 @@ def _by_name(sheet: Sheet) -> tuple[int, ...]:
 
 
 def _due(sheet: Sheet, now: datetime, terms: Terms) -> datetime:
-    """At the end of the day that was told, else after the time that the form has. Raises Refused for a day that is over."""
+    """At the end of the day that was told, else after the time that the form has. Raises Refused for a day that is over.
+
+    A contact is answered within the time that answers have in this line of business (SLA-12).
+    """
+    if sheet.sheet is SheetKind.CONTACT and terms.policy.sla.reply is not None:
+        return promise(Clock.TASK, terms.policy.sla.reply, now, terms.calendar).due_at
     day = next((one for one in asked(sheet.shape.told, sheet.told) if one.wants is Wants.DAY), None)
     if day is None:
         return now + sheet.shape.lasts
@@ -160,21 +174,41 @@ def require_closer(sheet: Sheet, by: Person) -> None:
 
 
 def close_sheet(sheet: Sheet, found: Answers, *, by: Person, now: datetime, terms: Terms) -> Ruling[Sheet]:
-    """Close a sheet with all that it owes; what is not mended gets another day (MNT-11), what has to be read is read by all."""
+    """Close a sheet with all that it owes: what is not mended gets another day (MNT-11), what has to be read is read by all.
+
+    A call or letter is closed with its reply, or with the reason why it needs none (INT-4).
+    """
     require_closer(sheet, by)
     if sheet.sheet is SheetKind.WARNING:
         return _read(sheet, by, now)
-    _require_whole(sheet.shape.owed, found, sheet.shape.rule, sheet.sheet)
+    _require_whole(sheet.shape.owed, {**sheet.told, **found}, sheet.shape.rule, sheet.sheet)
     if found.get("state") == "again":
         return _again(sheet, found, now, terms)
     done = replace(sheet, stage="done", found=dict(found), closed_at=now, closed_by=by.id)
     facts = {"number": sheet.number, "by_id": by.id, "about": sheet.about_number or "—"}
-    told = [Notice(f"notice.sheet-done-{sheet.sheet}", (sheet.author,), facts)] if by.id != sheet.author else []
+    is_told = by.id != sheet.author and not sheet.is_from_customer
+    told = [Notice(_done_text(sheet, found), (sheet.author,), facts | {"reason": found.get("reason", "")})] if is_told else []
+    if sheet.sheet is SheetKind.CONTACT and sheet.customer and found["how"] == "replied" and not sheet.about:
+        reply = {"number": sheet.number, "reply": found["reply"]}
+        told.append(Notice("notice.contact-reply", (Audience.CUSTOMER,), reply, with_card=False))
     if sheet.sheet is SheetKind.BACKORDER and sheet.customer:  # whether the goods came or not (SLA-11)
         answer = {"number": sheet.number, "article": sheet.told["article"], "answer": found["answer"]}
         told.append(Notice("notice.backorder-answer", (Audience.CUSTOMER,), answer, with_card=False))
     entry = Entry("sheet.done", {"sheet": sheet.sheet}, sheet.shape.rule)
     return Ruling(done, (entry,), tuple(told), {Clock.TASK: None, Clock.ABOVE: None})
+
+
+def _done_text(sheet: Sheet, found: Answers) -> str:
+    """What its writer hears; whoever asked for a rest hears whether he may take it (CLS-3)."""
+    return f"notice.rest-{found['word']}" if found.get("word") else f"notice.sheet-done-{sheet.sheet}"
+
+
+def rest_until(sheet: Sheet, now: datetime, terms: Terms) -> datetime | None:
+    """Until when the writer of a trip's report may rest, None when he did not ask or may not (CLS-3)."""
+    if sheet.found.get("word") != "granted":
+        return None
+    day = terms.calendar.local_day(now) + timedelta(days=1 if sheet.told["until"] == "tomorrow" else 0)
+    return day_bounds(day, terms.calendar.zone)[1]
 
 
 def _read(sheet: Sheet, by: Person, now: datetime) -> Ruling[Sheet]:

@@ -2,16 +2,23 @@
 
 import hashlib
 import json
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from rules import late_photos
 from rules.decisions import Audience, Decision, Entry, Notice
-from rules.orders import SIGNED_STEPS, Seal, Stage, Step, WorkOrder, require_stage, step_to, without
+from rules.orders import SIGNED_STEPS, Seal, ServiceClass, Stage, Step, WorkOrder, require_stage, step_to, without
 from rules.part_uses import require_old_parts
 from rules.people import Deed, Person, on_behalf, require
 from rules.refusals import Refused
 from rules.terms import Terms
-from rules.visits import still_open
+from rules.visits import distance_m, still_open
+
+OWN_PEOPLE = frozenset({"operator", "leader"})
+"""Who signs in the company's own plant."""
 
 
 def canonical(order: WorkOrder) -> str:
@@ -36,12 +43,13 @@ def digest(order: WorkOrder, summary: str) -> str:
 
 
 def lacking(order: WorkOrder) -> tuple[str, ...]:
-    """What still has to be done before anybody may be asked to sign (SIG-2, VIS-7, VIS-11)."""
+    """What has to be done before anybody may be asked to sign (SIG-2, VIS-7, VIS-11); photos that come later too (VIS-21)."""
     missing = [f"step.{step}" for step in still_open(order)]
     if order.arrived_at is None:
         missing.insert(0, "step.arrive")
     if order.finished_at is None and not missing:
         missing.append("step.finish")
+    missing += [f"late-photos.{step}" for step in late_photos.awaited(order)]
     return tuple(missing)
 
 
@@ -51,7 +59,7 @@ def gate(order: WorkOrder, *, by: Person) -> None:
     missing = lacking(order)
     if missing:
         raise Refused(
-            "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].removeprefix("step.")
+            "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].rpartition(".")[2]
         )
     require_stage(order, Stage.FINISHED, Stage.UNSIGNED_CLOSED)
 
@@ -75,7 +83,7 @@ def sign(
     comment: str = "",
     reused_on: tuple[str, ...] = (),
     resembles: tuple[str, ...] = (),
-    is_blank: bool = False,
+    doubts: tuple[str, ...] = (),
     by: Person,
     now: datetime,
     terms: Terms,
@@ -87,7 +95,7 @@ def sign(
     done_at = newest(order)
     if taken_at.replace(microsecond=0) < done_at.replace(microsecond=0):
         raise Refused("photo-too-old", rule="SIG-2", finished=done_at, offer="sign")
-    flags = [name for name, is_set in (("reused", reused_on), ("resembles", resembles), ("blank", is_blank)) if is_set]
+    flags = [*(name for name, others in (("reused", reused_on), ("resembles", resembles)) if others), *doubts]
     signed = replace(order, customer_comment=comment)
     seal = Seal(
         version=len(order.seals) + 1,
@@ -109,12 +117,33 @@ def sign(
     if reused_on or resembles:
         others = {"others": list(dict.fromkeys((*reused_on, *resembles)))}
         told.append(Notice("notice.signature-reused", (Audience.SUPERVISOR, Audience.MANAGER), number | others))
+    if odd := [one for one in doubts if one != "blank"]:
+        why = number | {"why": [{"text": f"hold.{one}"} for one in odd], "technician_id": by.id}
+        told.append(Notice("notice.signature-doubtful", (Audience.SUPERVISOR, Audience.MANAGER), why))
     facts = {"version": seal.version, "digest": seal.digest, "picture": picture, "flags": flags}
     return Decision(
         replace(signed, seals=(*order.seals, seal), stage=step_to(order, Stage.SIGNED), preview=summary),
         (Entry("order.signed", facts, "SIG-1"),),
         tuple(told),
     )
+
+
+def doubts(
+    order: WorkOrder, signer: str, role: str, looked: Mapping[str, Any], staff: Iterable[str], *, terms: Terms
+) -> tuple[str, ...]:
+    """What is odd about a signature by itself: blank, by one of ours, taken far from the address (SIG-4).
+
+    `looked` is what is known of its picture, `staff` are the names of the branch's people. Among ourselves they may well sign.
+    """
+    found = ["blank"] if looked.get("is_blank") else []
+    if order.service_class is not ServiceClass.D and role not in OWN_PEOPLE and _bare(signer) in map(_bare, staff):
+        found.append("staff")
+    metres = distance_m(order, looked)
+    return (*found, "far") if metres is not None and metres > terms.policy.visit.far_from_address_m else tuple(found)
+
+
+def _bare(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def newest(order: WorkOrder) -> datetime:
@@ -129,7 +158,7 @@ def close_unsigned(order: WorkOrder, reason: str, evidence: str, *, by: Person, 
     missing = lacking(order)
     if missing:
         raise Refused(
-            "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].removeprefix("step.")
+            "sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing], offer=missing[0].rpartition(".")[2]
         )
     if not reason.strip() or not evidence.strip():
         raise Refused("unsigned-needs-evidence", rule="SIG-7", offer="unsigned")

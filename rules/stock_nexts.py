@@ -5,11 +5,13 @@ The lists only mirror the rulings; each of them checks again when the button is 
 
 from rules.backorders import Backorder
 from rules.claims import Claim
+from rules.claims import lacking as claim_lacks
 from rules.counts import Count
 from rules.nexts import Next
 from rules.orders import WorkOrder
 from rules.part_uses import PartUse, lacking, needs_word
 from rules.people import Deed, Person, may
+from rules.policies import Policy
 from rules.requisitions import Requisition, RequisitionStage
 from rules.shipments import Shipment
 from rules.terms import Terms
@@ -94,7 +96,7 @@ def next_of_shipment(shipment: Shipment, person: Person) -> tuple[Next, ...]:
 
 
 _CLAIM_STEPS: dict[str, tuple[str, ...]] = {
-    "draft": ("fill", "submit"),
+    "draft": ("fill", "examine", "submit"),
     "submitted": ("parts", "answer"),
     "parts_sent": ("answer",),
     "accepted": ("credit",),
@@ -102,13 +104,15 @@ _CLAIM_STEPS: dict[str, tuple[str, ...]] = {
 }
 
 
-def next_of_claim(claim: Claim, person: Person) -> tuple[Next, ...]:
-    """Step by step to the credit (CLM-2)."""
+def next_of_claim(claim: Claim, person: Person, policy: Policy) -> tuple[Next, ...]:
+    """Step by step to the credit; what the file lacks is looked at before it goes out (CLM-2, WAR-4)."""
     if not may(person, Deed.KEEP_CLAIMS, claim.ties):
         return ()
     first, *rest = _CLAIM_STEPS.get(claim.stage, ("",))
     if claim.stage == "draft" and claim.supplier:
-        first, rest = "submit", ["fill"]
+        first, rest = "submit", ["fill", "examine"]
+        if claim_lacks(claim, policy):
+            first, rest = "examine", ["fill", "submit"]
     return (Next(first, is_primary=True), *(Next(one) for one in rest)) if first else ()
 
 

@@ -13,6 +13,7 @@ from rules.decisions import Audience, Deadline, Entry, Notice, Ruling
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, Role, require
 from rules.refusals import Refused
+from rules.returns import Return
 from rules.terms import Terms
 
 
@@ -29,6 +30,9 @@ class Errand(StrEnum):
     INVOICE_RETURN = "invoice_return"  # for what was mended in the workshop (SLA-15)
     RESALE = "resale"  # what came back is sold within a month, or not (SLA-24)
     VERIFY = "verify"  # whether what a round found is mended (MNT-7)
+    BALANCE = "balance"  # an overdue balance that after-sales helps to collect (FEE-11)
+    EXPERT = "expert"  # a question of which the technician was not certain (VIS-14)
+    CLAIM_RETURN = "claim_return"  # old parts of a claim go back to the supplier (WAR-4)
 
 
 WHETHER = frozenset({Errand.EFFECT, Errand.VERIFY})
@@ -46,6 +50,9 @@ RULE = {
     Errand.INVOICE_RETURN: "SLA-15",
     Errand.RESALE: "SLA-24",
     Errand.VERIFY: "MNT-7",
+    Errand.BALANCE: "FEE-11",
+    Errand.EXPERT: "VIS-14",
+    Errand.CLAIM_RETURN: "WAR-4",
 }
 _CLOCK = {Errand.FOLLOW_UP: Clock.FOLLOW_UP, Errand.CLEAN_UP: Clock.CLEAN_UP}
 
@@ -60,6 +67,7 @@ class Task(Case):
     due_at: datetime
     post: Audience
     person: int | None = None  # to whom it was passed on
+    asker: int = 0  # who hears the answer; 0: nobody in particular
     about_number: str = ""
     words: str = ""
     result: str = ""
@@ -97,6 +105,9 @@ def finish(
         told.append(Notice("notice.comment-answered", (Audience.CUSTOMER,), facts, with_card=False))
     if task.errand is Errand.CLEAN_UP:
         told.append(Notice("notice.cleaned", (task.post,), {"number": task.about_number, "by_id": by.id, "words": result}))
+    if task.errand is Errand.EXPERT and task.asker:
+        said = {"number": task.about_number, "words": task.words, "answer": result, "by_id": by.id}
+        told.append(Notice("notice.expert-answer", (task.asker,), said, with_card=False))
     done = replace(task, stage="done", closed_at=now, result=result, is_effective=is_effective, done_by=by.id)
     entry = Entry("task.done", {"errand": task.errand, "is_effective": is_effective}, RULE[task.errand])
     return Ruling(done, (entry,), tuple(told), {Clock.TASK: None, Clock.FOLLOW_UP: None, Clock.CLEAN_UP: None})
@@ -108,6 +119,18 @@ def became(task: Task, number: str, *, by: Person, now: datetime, terms: Terms) 
     require_open(task)
     done = replace(task, stage="done", closed_at=now, result=number, done_by=by.id)
     return Ruling(done, (Entry("task.became_complaint", {"number": number}, "SUR-4"),), (), {Clock.TASK: None})
+
+
+def met(task: Task, result: str, *, by: Person, now: datetime) -> Ruling[Task]:
+    """What it asked for came to pass in another way; nobody has to say so once more."""
+    done = replace(task, stage="done", closed_at=now, result=result, done_by=by.id)
+    return Ruling(done, (Entry("task.met", {"errand": task.errand}, RULE[task.errand]),), (), {Clock.TASK: None})
+
+
+def drop(task: Task, *, now: datetime) -> Ruling[Task]:
+    """What it was about is over by itself."""
+    gone = replace(task, stage="dropped", closed_at=now)
+    return Ruling(gone, (Entry("task.dropped", {"errand": task.errand}, RULE[task.errand]),), (), {Clock.TASK: None})
 
 
 def pass_on(task: Task, person: int, *, by: Person, now: datetime, terms: Terms) -> Ruling[Task]:
@@ -156,6 +179,24 @@ def follow_ups(order: WorkOrder, now: datetime, terms: Terms) -> tuple[Task, ...
     )
 
 
+def after_return(case: Return, now: datetime, terms: Terms) -> tuple[Task, ...]:
+    """How satisfied a customer is with what became of his goods, asked by another than who handled it (RET-15, SUR-9).
+
+    Goods that went to be repaired are asked about with their order.
+    """
+    days = terms.policy.survey.follow_up_days[:1]
+    if case.order_number or not days:
+        return ()
+    due_at = first_thing(terms.calendar.local_day(now) + timedelta(days=days[0] - 1), terms.calendar)
+    words = ", ".join(one for one in (case.goods.article, case.customer_name, case.phone) if one)
+    task = Task(
+        number=f"{case.number}-F1", branch=case.branch, opened_at=now, customer=case.customer, about=case.subject,
+        about_number=case.number, errand=Errand.FOLLOW_UP, due_at=due_at, post=Audience.CLERK, words=words, barred=(case.by,),
+        policy_version=terms.policy.version,
+    )  # fmt: skip
+    return (task,)
+
+
 def improvement(case: Complaint, number: str, now: datetime, terms: Terms) -> Task:
     """The remedy that was decided, with its day (CMP-10)."""
     day = remedy_due(case)
@@ -198,6 +239,21 @@ def comment(order: WorkOrder, number: str, words: str, now: datetime, terms: Ter
         post=Audience.SERVICE_DEPT, words=words, barred=tuple(sorted(order.workers)),
         policy_version=terms.policy.version,
     )  # fmt: skip
+
+
+def ask_expert(order: WorkOrder, number: str, words: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Task]:
+    """No rash statements: what a technician is not certain of is the supervisor's, who may pass it to an expert (VIS-14)."""
+    require(by, Deed.RECORD_FINDINGS, order.ties)
+    if not order.is_open:
+        raise Refused("stage-passed", rule="VIS-14", stage=str(order.stage))
+    if not words.strip():
+        raise Refused("words-missing", rule="VIS-14")
+    task = Task(
+        number=number, branch=order.branch, opened_at=now, about=order.subject, about_number=order.number, asker=by.id,
+        errand=Errand.EXPERT, due_at=now + timedelta(minutes=terms.policy.escalation.decision_minutes),
+        post=Audience.SUPERVISOR, words=words, policy_version=terms.policy.version,
+    )  # fmt: skip
+    return open_task(task, now=now)
 
 
 def clean_up(order: WorkOrder, number: str, words: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Task]:

@@ -7,10 +7,12 @@ from decimal import Decimal
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+from rules import attendants
 from rules.classes import after_step
 from rules.clocks import Clock, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
 from rules.orders import ON_SITE, PAUSED, Findings, Problem, Stage, Step, WorkOrder, require_stage, step_to, without
+from rules.part_uses import BROUGHT_BACK
 from rules.people import Deed, Person, on_behalf, require
 from rules.policies import Base, Limit, Policy
 from rules.quotes import require_agreed
@@ -85,6 +87,8 @@ def begin(order: WorkOrder, step: Step, *, by: Person, now: datetime, terms: Ter
     if order.stage not in _REOPENABLE:
         raise Refused("not-on-site", rule="VIS-1", stage=str(order.stage), offer="arrive")
     _guard(order, step)
+    if step is not Step.ARRIVE:
+        attendants.require_led_in(order, terms.policy)
     require_safe_step(order, step, terms.policy)
     if step is Step.ACT and step not in order.findings:
         require_agreed(order)
@@ -304,14 +308,17 @@ def _check_check(answers: Answers, _policy: Policy) -> None:
         raise Refused("unknown-needs-next-step", rule="VIS-5", offer="check")
 
 
-def _check_parts(answers: Answers, _policy: Policy) -> None:
+def _check_parts(answers: Answers, policy: Policy) -> None:
     lines: list[dict[str, Any]] = list(answers.get("lines") or ({},))
     for line in lines:
         if not line.get("name") or not line.get("cause") or Decimal(str(line.get("quantity") or 0)) <= 0:
             raise Refused("part-line-incomplete", rule="VIS-7", offer="parts", part=line.get("name") or "?")
+        is_back = policy.parts.old_part == "required" and line.get("old_part") in BROUGHT_BACK
+        if is_back and not line.get("old_photo"):
+            raise Refused("old-photo-missing", rule="VIS-9", offer="parts", part=line["name"])
 
 
-_CHECKS = {Step.LISTEN: _check_listen, Step.CHECK: _check_check, Step.PARTS: _check_parts}
+_CHECKS = {Step.ARRIVE: attendants.check, Step.LISTEN: _check_listen, Step.CHECK: _check_check, Step.PARTS: _check_parts}
 _RULES = {
     Step.ARRIVE: "VIS-1",
     Step.LISTEN: "VIS-3",

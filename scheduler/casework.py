@@ -45,7 +45,7 @@ def daily(connection: Connection, terms: Terms, *, now: datetime) -> int:
 
 
 def register_of_the_day(connection: Connection, terms: Terms, *, now: datetime) -> int:
-    """On the next working day the service department has the last days' register: every call, and whose card goes out (SLA-16).
+    """On the next working day the service department has the last days' register: each call and its card (SLA-16, DLY-5).
 
     Returns how many people were told. Done once a day and person, however often it is called.
     """

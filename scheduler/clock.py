@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Connection, delete, select
 
 from rules.terms import Terms
-from scheduler import casework, dailies, digests, figures, stores, tending
+from scheduler import appointments, casework, dailies, digests, faults, figures, stores, tending
 from scheduler.housekeeping import tidy
 from scheduler.sweep import sweep
 from storage import deadlines
@@ -90,7 +90,11 @@ class Clock:
             n_mornings += await self._store.write(lambda c: dailies.look(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: tending.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: stores.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
+            n_mornings += await self._store.write(
+                lambda c: appointments.remind(c, self._terms(), now=now) if _is_ours(c) else 0
+            )
             n_mornings += await self._store.write(lambda c: figures.monthly(c, self._terms(), now=now) if _is_ours(c) else 0)
+            n_mornings += await self._store.write(lambda c: faults.monthly(c, self._terms(), now=now) if _is_ours(c) else 0)
             await self._store.write(lambda c: tidy(c, self._terms(), now=now) if _is_ours(c) else False)
         except Raced as error:
             log.info("clock.raced", subject=str(error))  # somebody works on it just now; the next look comes soon

@@ -20,7 +20,7 @@ _KEPT = frozenset(Stage) - UNDISPATCHED
 
 
 def end_of_day(connection: Connection, terms: Terms, *, now: datetime) -> int:
-    """After closing time whatever was not dispatched is carried over and due first thing next working day (DSP-2, SLA-13).
+    """After closing whatever was not dispatched is carried over and due first thing next working day (DSP-2, DLY-4, SLA-13).
 
     That is so on each day anew, and for calls that wait for an answer too.
 

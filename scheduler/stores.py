@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from rules.counts import Count, Counted, begin
 from rules.decisions import Audience
+from rules.filing import OLD_PARTS, of_month
+from rules.months import month_of
 from rules.part_uses import PartUse
 from rules.stock import MoveKind, Place
 from rules.terms import Terms
@@ -49,9 +51,9 @@ def _moment(day: date, terms: Terms) -> datetime:
 
 def _tell(
     connection: Connection, store: Place, to: Iterable[Audience], text: str, facts: dict[str, Any], lines: list[dict[str, Any]],
-    day: date, now: datetime,
+    day: date, now: datetime, *, papers: tuple[str, ...] = (),
 ) -> int:  # fmt: skip
-    body = {"text": text, "facts": facts, "lines": lines[:_MOST_LINES], "rows": []}
+    body = {"text": text, "facts": facts, "lines": lines[:_MOST_LINES], "rows": [], "papers": list(papers)}
     readers = [one for post_ in to for one in people.audience(connection, post_, store.branch, now=now)]
     for reader in dict.fromkeys(readers):
         post(connection, reader, body, now=now, dedup=f"{text}:{store.id}:{day}:{reader}")
@@ -85,7 +87,7 @@ def _count(connection: Connection, terms: Terms, store: Place, day: date, now: d
 
 
 def _old_parts(connection: Connection, store: Place, day: date, now: datetime) -> int:
-    """Each month: old parts of which nobody has said what becomes of them (PRT-7)."""
+    """Each month: old parts of which nobody has said what becomes of them (PRT-7, SLA-25)."""
     waiting = [
         (use.about_number, line.label)
         for use in cases.every(connection, PartUse)
@@ -96,8 +98,8 @@ def _old_parts(connection: Connection, store: Place, day: date, now: datetime) -
     if not waiting:
         return 0
     lines = [{"text": "stock.old-part", "facts": {"number": number, "part": part}} for number, part in waiting]
-    posts = (Audience.WAREHOUSE, Audience.SUPERVISOR)
-    return _tell(connection, store, posts, "stock.old-parts", {"n": len(waiting)}, lines, day, now)
+    posts, papers = (Audience.WAREHOUSE, Audience.SUPERVISOR), (of_month(OLD_PARTS, month_of(day).before, store.branch),)
+    return _tell(connection, store, posts, "stock.old-parts", {"n": len(waiting)}, lines, day, now, papers=papers)
 
 
 def _levels(connection: Connection, store: Place, day: date, now: datetime) -> int:

@@ -13,6 +13,7 @@ from rules.branch_reports import BranchReport
 from rules.cases import Case
 from rules.charges import Receipt
 from rules.claims import Claim
+from rules.compensations import Compensation
 from rules.complaints import Complaint
 from rules.contracts import Contract
 from rules.counts import Count
@@ -43,7 +44,7 @@ from storage.engine import insert
 from storage.errors import Raced, StaleOrder
 from storage.tables import cases
 
-MONEY: tuple[type[Case], ...] = (Quote, Receipt, Invoice, Advance, Expense, Return)
+MONEY: tuple[type[Case], ...] = (Quote, Receipt, Invoice, Advance, Expense, Return, Compensation)
 C = TypeVar("C", bound=Case)
 _STOCK: tuple[type[Case], ...] = (Requisition, PartUse, GoodsReceipt, Count, Transfer, Shipment, Claim, Backorder)
 _EVERY: tuple[type[Case], ...] = (

@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, select, update
 
-from rules.charges import DayLine, Receipt, ReceiptStage
+from rules.charges import DayLine, Method, Payment, Receipt, ReceiptStage
 from rules.decisions import Subject
 from rules.expenses import Advance, OutStage
+from rules.money import Money
 from rules.terms import Terms
 from storage.staffing import lend
-from storage.tables import holdings, payments, vouchers
+from storage.tables import holdings, orders, payments, vouchers
 
 CASH, ADVANCE = "cash", "advance"
 """What they are called among the things that somebody answers for (STF-12)."""
@@ -79,6 +80,28 @@ def by_day(connection: Connection, start: date, end: date, *, branch: str = "") 
         DayLine(row[0], date.fromisoformat(row[1]), row[2], int(row[3]), int(row[4]), int(row[5]))
         for row in connection.execute(found)
     ]
+
+
+def entries(connection: Connection, start: date, end: date, *, branch: str = "") -> list[Payment]:
+    """Every receipt of the days [start, end], void ones as well, by person and time."""
+    inside = [payments.c.day >= start.isoformat(), payments.c.day <= end.isoformat()]
+    inside += [payments.c.branch == branch] if branch else []
+    order = payments.c.order_id == orders.c.id
+    found = select(payments, orders.c.number.label("order_number")).join(orders, order).where(*inside)
+    return [
+        Payment(
+            row.number, row.order_number, row.person_id, Money(int(row.minor), row.currency), Method(row.method),
+            row.at, row.handed_in_at, row.counted_by, row.voided_at is not None,
+        )
+        for row in connection.execute(found.order_by(payments.c.person_id, payments.c.at, payments.c.id))
+    ]  # fmt: skip
+
+
+def branches(connection: Connection, start: date, end: date) -> dict[str, int]:
+    """Branches in which money was taken on the days [start, end], with how many receipts."""
+    inside = (payments.c.day >= start.isoformat()) & (payments.c.day <= end.isoformat())
+    found = select(payments.c.branch, func.count()).where(inside).group_by(payments.c.branch).order_by(payments.c.branch)
+    return {row[0]: int(row[1]) for row in connection.execute(found)}
 
 
 def paid_for(connection: Connection, order: int) -> dict[str, int]:

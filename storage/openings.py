@@ -37,7 +37,7 @@ def to_hand_over(connection: Connection, handover: Handover) -> tuple[Point, ...
 
 
 def _orders(connection: Connection, person: Person) -> Iterator[Point]:
-    """Orders on which he is sent: those to do, and those done and not closed."""
+    """Orders on which he is sent: those to do, and those done and not closed, with how far they are (CLS-11)."""
     for one in orders.with_crew(connection, person.id):
         kind = PointKind.CLOSING if one.stage in AFTER_VISIT else PointKind.ORDER
         yield Point(one.subject, kind, one.number, str(one.stage))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, Text, and_, bindparam, cast, delete, func, insert, or_, select, update
 
+from rules.intake import CONTRACTOR
 from rules.orders import UNDISPATCHED, FaultReport, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, MAY, OF_THE_BRANCH, Deed, Person, Role
 from storage.codec import dump, load, read
@@ -181,6 +182,12 @@ def all_between(connection: Connection, start: datetime, end: datetime) -> list[
     return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
 
 
+def finished_between(connection: Connection, start: datetime, end: datetime) -> list[WorkOrder]:
+    """Every branch's orders whose job was completed in [start, end), the oldest first."""
+    inside = (orders.c.finished_at >= start) & (orders.c.finished_at < end)
+    return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
+
+
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
     """A branch's orders reported in [start, end), the oldest first."""
     inside = and_(orders.c.branch == branch, orders.c.reported_at >= start, orders.c.reported_at < end)
@@ -188,11 +195,11 @@ def of_branch(connection: Connection, branch: str, start: datetime, end: datetim
 
 
 def undispatched(connection: Connection, branch: str | None = None) -> list[WorkOrder]:
-    """What the day leaves without a technician (DSP-2), oldest first."""
+    """What the day leaves without a technician (DSP-2), oldest first; not what the builder's contractor repairs (INT-14)."""
     statement = select(_WHOLE).where(orders.c.stage.in_([str(stage) for stage in UNDISPATCHED]))
     if branch is not None:
         statement = statement.where(orders.c.branch == branch)
-    return _many(connection, statement.order_by(orders.c.id))
+    return [one for one in _many(connection, statement.order_by(orders.c.id)) if one.report.kind != CONTRACTOR]
 
 
 _SAME_CUSTOMER = orders.c.customer_id == bindparam("customer")

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from storage.codec import from_json, unpack
 from storage.engine import is_in_parts, part_of, try_alone
 from storage.prepared import Prepared, named
-from storage.tables import WAITS, cards, outbox
+from storage.tables import WAITS, outbox
 
 REPLY, MUST, COURTESY = 0, 1, 2
 _FREE, _PUT_OFF, _LEASED = 0, 1, 2
@@ -337,56 +337,6 @@ def sent_since(connection: Connection, channel: str, since: datetime) -> list[tu
     return [(row.chat, row.done_at) for row in connection.execute(found.order_by(outbox.c.done_at))]
 
 
-@dataclass(frozen=True)
-class Card:
-    """The living message of a subject in one chat."""
-
-    ref: str
-    body_hash: str
-    headline: dict[str, Any] | None
-
-
-_CARD_KEY = ("person_id", "subject", "channel", "chat")
-_CARD = Prepared(select(cards).where(*(cards.c[name] == bindparam(name) for name in _CARD_KEY)))
-_KEEP_CARD = Prepared(
-    lambda insert: (
-        put := insert(cards).values(**named(*_CARD_KEY, "ref", "body_hash", "headline", "at"))
-    ).on_conflict_do_update(
-        index_elements=list(_CARD_KEY), set_={name: put.excluded[name] for name in ("ref", "body_hash", "headline", "at")}
-    )
-)
-
-
-def card(connection: Connection, person: int, subject: str, channel: str, chat: str) -> Card | None:
-    row = _CARD.first(connection, person_id=person, subject=subject, channel=channel, chat=chat)
-    return Card(row.ref, row.body_hash, unpack(row.headline)) if row else None
-
-
-def keep_card(
-    connection: Connection,
-    person: int,
-    subject: str,
-    channel: str,
-    chat: str,
-    *,
-    ref: str,
-    body_hash: str,
-    headline: dict[str, Any] | None,
-    now: datetime,
-) -> None:
-    """Remember where the living message of a subject is."""
-    key = {"person_id": person, "subject": subject, "channel": channel, "chat": chat}
-    _KEEP_CARD.run(connection, **key, ref=ref, body_hash=body_hash, headline=headline, at=now)
-
-
-_HOLDERS = Prepared(select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == bindparam("subject")))
-
-
-def holders(connection: Connection, subject: str) -> list[tuple[int, str, str]]:
-    """(person, channel, chat) of everybody who has a living card of a subject."""
-    return [tuple(row) for row in _HOLDERS.all(connection, subject=subject)]
-
-
 def refs_of(connection: Connection, *, channel: str, chat: str, subject: str) -> list[str]:
     """Refs of the messages about a subject that stand in a chat."""
     found = select(outbox.c.ref).where(
@@ -400,24 +350,6 @@ def drop_waiting(connection: Connection, *, channel: str, chat: str, subject: st
     waiting = (outbox.c.channel == channel) & (outbox.c.chat == chat) & (outbox.c.subject == subject)
     free = (outbox.c.state == "waiting") & outbox.c.lease_until.is_(None)
     connection.execute(update(outbox).where(waiting & free).values(state="dropped", reason="over", done_at=now))
-
-
-def subject_of(connection: Connection, channel: str, chat: str, ref: str) -> str:
-    """What a message that somebody replied to is about, empty when it is about nothing."""
-    if not ref:
-        return ""
-    row = connection.execute(
-        select(cards.c.subject).where(cards.c.channel == channel, cards.c.chat == chat, cards.c.ref == ref).limit(1)
-    ).one_or_none()
-    if row:
-        return str(row.subject)
-    earlier = connection.execute(
-        select(outbox.c.subject)
-        .where(outbox.c.channel == channel, outbox.c.chat == chat, outbox.c.ref == ref)
-        .order_by(outbox.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return str(earlier.subject) if earlier else ""
 
 
 def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref: str = "", reason: str = "") -> None:

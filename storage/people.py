@@ -1,13 +1,11 @@
 """People, their accounts at the messengers, and invitations."""
 
-import hashlib
-import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, delete, insert, or_, select, update
 from sqlalchemy.exc import NoResultFound
 
 from rules.decisions import Audience
@@ -16,11 +14,7 @@ from rules.roster import hearers
 from rules.standins import NEVER_LENT
 from storage import roster
 from storage.prepared import Prepared, named
-from storage.tables import accounts, invitations, people, wrong_codes
-
-CODE_LIFE = timedelta(hours=24)
-LINK_LIFE = timedelta(minutes=30)
-WRONG_CODES_AN_HOUR = 5
+from storage.tables import accounts, people
 
 
 @dataclass(frozen=True)
@@ -309,80 +303,6 @@ def head_of(person: Person) -> Role:
     return next((_ABOVE[role] for role in own if role in _ABOVE), Role.SUPERVISOR)
 
 
-def invite(connection: Connection, *, role: Role, branch: str, by: int | None, now: datetime, code: str | None = None) -> str:
-    """A new single-use code of 128 bit for a role in a branch, good for a day; only its hash is kept."""
-    code = code or secrets.token_urlsafe(16)
-    values = {"code_hash": _hash(code), "role": role, "branch": branch, "created_by": by}
-    connection.execute(insert(invitations).values(**values, created_at=now, expires_at=now + CODE_LIFE))
-    return code
-
-
-def invite_account(connection: Connection, person_id: int, *, now: datetime) -> str:
-    """A single-use code of 128 bit with which another messenger's account joins a person, good for half an hour."""
-    code = secrets.token_urlsafe(16)
-    values = {"code_hash": _hash(code), "role": Role.CUSTOMER, "branch": "", "created_by": person_id, "person_id": person_id}
-    connection.execute(insert(invitations).values(**values, created_at=now, expires_at=now + LINK_LIFE))
-    return code
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """What a good code stands for: a role for somebody new, or a person whom another account joins."""
-
-    id: int
-    role: Role
-    branch: str
-    created_by: int | None
-    person: int | None = None
-
-
-def redeem(connection: Connection, code: str, *, now: datetime) -> Invitation | None:
-    """The invitation behind a code, now used up; None for a wrong, used or expired one."""
-    row = connection.execute(
-        update(invitations)
-        .where(
-            invitations.c.code_hash == _hash(code),
-            invitations.c.used_at.is_(None),
-            invitations.c.revoked_at.is_(None),
-            invitations.c.expires_at > now,
-        )
-        .values(used_at=now)
-        .returning(invitations)
-    ).one_or_none()
-    return Invitation(row.id, Role(row.role), row.branch, row.created_by, row.person_id) if row else None
-
-
-def is_good_code(connection: Connection, code: str, *, now: datetime) -> bool:
-    """Whether a code would be taken now; it stays good."""
-    good = (invitations.c.code_hash == _hash(code)) & invitations.c.used_at.is_(None) & invitations.c.revoked_at.is_(None)
-    return connection.execute(select(exists().where(good, invitations.c.expires_at > now))).scalar_one()
-
-
-def revoke_first_codes(connection: Connection, *, now: datetime) -> None:
-    """Once there is an owner, no other code that a start has printed lets in another one."""
-    printed = invitations.c.created_by.is_(None) & (invitations.c.role == Role.ADMINISTRATOR) & invitations.c.used_at.is_(None)
-    connection.execute(update(invitations).where(printed).values(revoked_at=now))
-
-
-def is_guessing(connection: Connection, channel: str, address: str, now: datetime) -> bool:
-    """Five wrong codes within an hour: the bot stays silent."""
-    n_wrong = connection.execute(
-        select(func.count())
-        .select_from(wrong_codes)
-        .where(
-            wrong_codes.c.channel == channel,
-            wrong_codes.c.address == address,
-            wrong_codes.c.at > now - timedelta(hours=1),
-        )
-    ).scalar_one()
-    return n_wrong >= WRONG_CODES_AN_HOUR
-
-
-def note_wrong_code(connection: Connection, channel: str, address: str, now: datetime) -> None:
-    """Count a wrong code against an address."""
-    connection.execute(insert(wrong_codes).values(channel=channel, address=address, at=now))
-
-
 def has_administrator(connection: Connection) -> bool:
     """Whether anybody may set the desk up; if not, the start prints an owner code."""
     return bool(staff(connection, role=Role.ADMINISTRATOR))
@@ -398,7 +318,3 @@ def customer_by_phone(connection: Connection, phone: str) -> Person | None:
 
 def _account(row: Any) -> Account:
     return Account(row.id, row.person_id, row.channel, row.address, row.chat, row.unreachable_at is None, row.seen_at)
-
-
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()

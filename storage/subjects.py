@@ -17,7 +17,15 @@ _LETTER = {"order": "o", "complaint": "c", "survey": "v", "task": "t", "statemen
 _LETTER |= {"sheet": "g", "pickup": "e", "document": "l"}
 _LETTER |= {"goods": "wk"}
 _LETTER |= dict.fromkeys(cases.STOCK_KINDS, "j")
-_LETTER |= {"quote": "u", "receipt": "rc", "invoice": "iv", "advance": "a", "expense": "ex", "return": "rt"}
+_LETTER |= {
+    "quote": "u",
+    "receipt": "rc",
+    "invoice": "iv",
+    "advance": "a",
+    "expense": "ex",
+    "return": "rt",
+    "compensation": "cp",
+}
 
 
 def token(subject: Subject, action: str) -> str:

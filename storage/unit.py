@@ -15,7 +15,7 @@ from rules.orders import WorkOrder
 from rules.surveys import Survey, plan
 from rules.tasks import Task, follow_ups, open_task
 from rules.terms import Terms
-from storage import cases, conversations, deadlines, journal, ledger, outbox, people, stock, subjects, worktime
+from storage import cases, conversations, deadlines, journal, ledger, living_cards, outbox, people, stock, subjects, worktime
 from storage.hearing import tell_groups, waits_until
 from storage.numbers import yearly_number
 
@@ -188,7 +188,7 @@ class Unit:
     def _refresh_cards(self, subject: Subject, *, but_not: set[int]) -> None:
         """Every living card of the subject shows the new state, in place."""
         name = subject.subject
-        for person, channel, chat in outbox.holders(self.connection, name):
+        for person, channel, chat in living_cards.holders(self.connection, name):
             if person not in but_not and not outbox.refresh_waits(self.connection, person, name, channel=channel, chat=chat):
                 self._post_card(person, channel, chat, name, None, outbox.COURTESY, is_fresh=False)
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from tests.databases import ENGINES, Postgres, running_postgres, with_schema
 from tests.scratch import scratch
@@ -18,6 +20,11 @@ from tests.stage import Program
 
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", scratch())  # where `tmp_path` is; tests about durability take `disk`
 
+hypothesis.register_profile(
+    "desk", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis.load_profile("desk")
+"""The same examples in every run, however slow the machine is: what fails has been changed."""
 
 _IN_TURN = {
     "tests/faults/test_load": -1,

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 from rules.claims import draft
 from rules.people import Role
@@ -126,8 +128,9 @@ def waits(cast: SimpleNamespace) -> None:
     cast.chen.presses("沒問題，送出")
 
 
-def claims_something(cast: SimpleNamespace) -> None:
+def claims_something(cast: SimpleNamespace, **known: Any) -> None:
     """A claim draft for the order at hand, as its approval would make it."""
     room: Room = cast.room
     unit = Unit(room.connection, room.now, room.company.terms)
-    unit.record(None, draft(room.order(), None, "C26-009", now=room.now, terms=room.company.terms), by=None)
+    drafted = draft(room.order(), None, "C26-009", now=room.now, terms=room.company.terms)
+    unit.record(None, replace(drafted, after=replace(drafted.after, **known)), by=None)

@@ -4,7 +4,7 @@ from contextlib import suppress
 from decimal import Decimal
 from types import SimpleNamespace
 
-from rules import dispatch, intake, visits
+from rules import attendants, dispatch, intake, visits
 from rules.orders import FaultReport
 from rules.refusals import Refused
 from storage.unit import Unit
@@ -102,7 +102,8 @@ def brought_on_site(room: Room, zhang: Phone, li: Phone, wang: Phone) -> None:
         if dispatch.unticked(order, terms.policy):
             order = unit.record(order, dispatch.override(order, "趕時間", **by), by=wang.id)
         order = unit.record(order, dispatch.depart(order, **by), by=wang.id)
-        unit.record(order, visits.arrive(order, {"met": "張先生"}, **by), by=wang.id)
+        led_in = {"attendant": "周服務員"} if attendants.is_wanted(terms.policy) else {}
+        unit.record(order, visits.arrive(order, {"met": "張先生"} | led_in, **by), by=wang.id)
 
 
 def takes_back(wang: Phone, *, planned: str = "2026/12/4") -> None:
@@ -122,3 +123,9 @@ def mends(cast: SimpleNamespace) -> None:
 
 def gives_back(phone: Phone) -> None:
     phone.presses("收回了").says("張先生").presses("客戶本人").sends_photo("取回簽認.jpg")
+
+
+def has_read(phone: Phone) -> None:
+    """Whatever stands in the chat by now was read."""
+    phone.transcript()
+    phone.mark = len(phone.bubbles)

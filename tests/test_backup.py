@@ -23,7 +23,7 @@ from bot.settings import Settings, read_settings
 from bot.shelves import UPLOADS, open_shelf
 from rules.people import Role
 from scheduler.clock import Clock
-from storage import dump, inbox, notes, outbox
+from storage import dump, inbox, living_cards, notes, outbox
 from storage.engine import open_engine
 from storage.tables import files as files_table
 from storage.tables import meta, people
@@ -94,7 +94,7 @@ def played(settings: Settings) -> Desk:
     connection = room.connection
     inbox.put(connection, "web", "7", "7:1", {"half": "\ud83d", "nothing": "a\x00b", "words": "🛠️"}, now=room.now, holder="gone")
     notes.put(connection, "kf", "cursor", {"$at": "no moment", "deep": [None, 1.5, True]}, until=room.now)
-    outbox.keep_card(connection, 1, "order:1", "web", "7", ref="9", body_hash="", headline=None, now=room.now)
+    living_cards.keep_card(connection, 1, "order:1", "web", "7", ref="9", body_hash="", headline=None, now=room.now)
     connection.commit()
     room.close()
     for picture in PICTURES:

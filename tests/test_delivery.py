@@ -19,6 +19,7 @@ from storage.outbox import COURTESY, PARTS, REPLY, Parcel
 from storage.writer import Store
 from tests.databases import with_schema
 from tests.room import terms_of
+from tests.stage import PATIENCE
 
 COMPANY = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of("appliance"))
 N_NOTICES, PER_SECOND = 400, 100
@@ -88,10 +89,10 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 async def test_an_answer_goes_out_ahead_of_hundreds_of_notices(desk: Desk):
     desk.announce()
     running = asyncio.create_task(desk.delivery.run())
-    await asyncio.wait_for(desk.mouth.has_begun.wait(), 20)
+    await asyncio.wait_for(desk.mouth.has_begun.wait(), PATIENCE)
 
     await desk.answers("wang")
-    await asyncio.wait_for(desk.mouth.has_answered.wait(), 20)
+    await asyncio.wait_for(desk.mouth.has_answered.wait(), PATIENCE)
 
     running.cancel()
     assert desk.mouth.told.index("wang") < N_NOTICES / 4

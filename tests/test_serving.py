@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.start import Server, listen
+from tests.stage import PATIENCE
 
 
 @dataclass
@@ -72,7 +73,7 @@ async def test_the_end_waits_for_an_answer_that_is_under_way_and_takes_no_more(p
         place.may_answer.set()
 
         assert (await asking).text == "well, after all"
-        await asyncio.wait_for(place.serving, 10)
+        await asyncio.wait_for(place.serving, PATIENCE)
 
 
 async def test_the_end_waits_only_so_long(place: Place) -> None:
@@ -83,6 +84,6 @@ async def test_the_end_waits_only_so_long(place: Place) -> None:
 
         place.server.end()
 
-        await asyncio.wait_for(place.serving, 10)
+        await asyncio.wait_for(place.serving, PATIENCE)
         assert not place.may_answer.is_set()
         asking.cancel()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.start import Presence
-from tests.stage import ROOT
+from tests.stage import PATIENCE, ROOT
 
 _LIVES = (
     "import sys; from pathlib import Path; from bot.start import Presence\n"
@@ -28,11 +28,11 @@ class Other:
         assert self._process.stdout.readline() == "lives\n"
 
     def ends(self) -> None:
-        self._process.communicate("", timeout=20)
+        self._process.communicate("", timeout=PATIENCE)
 
     def is_killed(self) -> None:
         os.kill(self._process.pid, signal.SIGKILL)
-        self._process.communicate(timeout=20)
+        self._process.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture

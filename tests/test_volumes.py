@@ -49,9 +49,10 @@ def test_a_volume_has_each_report_an_index_and_the_hash_of_every_file(month: Sim
 
     with zipfile.ZipFile(month.target) as volume:
         content = {name: volume.read(name) for name in volume.namelist()}
-    assert set(content) == {"2611-0001.pdf", "index.csv", "SHA256SUMS"} and content["2611-0001.pdf"].startswith(b"%PDF")
+    assert set(content) == {"2611-0001.pdf", "volume-1.pdf", "index.csv", "SHA256SUMS"}
+    assert content["2611-0001.pdf"].startswith(b"%PDF") and content["volume-1.pdf"].startswith(b"%PDF")
     sums = dict(reversed(line.split("  ")) for line in content["SHA256SUMS"].decode().splitlines())
-    assert sums == {name: hashlib.sha256(content[name]).hexdigest() for name in ("2611-0001.pdf", "index.csv")}
+    assert sums == {name: hashlib.sha256(content[name]).hexdigest() for name in ("2611-0001.pdf", "volume-1.pdf", "index.csv")}
     (row,) = csv.DictReader(io.StringIO(content["index.csv"].decode("utf-8-sig")))
     assert (row["number"], row["cause"], row["action"]) == ("2611-0001", "排水管堵塞", "通管並清洗")
 
@@ -78,4 +79,4 @@ def test_on_the_first_working_day_the_technical_department_has_the_index(month: 
     told = [campaigns.daily(month.room.connection, terms, day, now=month.room.now) for _ in range(2)]
 
     assert told == [1, 0]
-    month.cast.du.sees("2026-11 服務記錄共 1 份", "1 份還不齊", "排水管堵塞 → 通管並清洗（缺：叫修登記註銷）")
+    month.cast.du.sees("2026-11 服務記錄共 1 份", "1 份還不齊", "排水管堵塞 → 通管並清洗（缺：叫修登記註銷、工時）")

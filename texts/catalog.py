@@ -131,6 +131,11 @@ def dated(language: str, value: datetime, *, zone: str) -> str:
     return f"{format_skeleton('yMMMd', local, locale=locale)} {format_time(local, 'HH:mm', locale=locale)}"
 
 
+def on(language: str, day: date) -> str:
+    """A day with its year, as papers write it: 2026年11月30日."""
+    return str(format_skeleton("yMMMd", day, locale=_LOCALES[language]))
+
+
 def month(language: str, day: date, *, with_year: bool = True) -> str:
     """The month of a day as papers write it: 2026年11月, or without its year 11月."""
     return str(format_skeleton("yMMMM" if with_year else "MMM", day, locale=_LOCALES[language]))

@@ -1,35 +1,23 @@
 """Papers of goods taken in: the customer's receipt, and the repair card with its code that hangs on them (WKS-2, WKS-4)."""
 
-import hashlib
-import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-import segno
-from sqlalchemy import Connection
-
-from bot.pictures import NotAPicture, small
-from bot.reports.service_report import Cells, LoadFile
+from bot.reports.scribe import Album, Cells, Facts, Scribe
 from handlers.turn import Company
 from rules.goods import PAYLOAD, Goods, GoodsStage
 from rules.orders import Seal
-from storage import people
-from texts import catalog
 
 _PHOTO_SIDE, _SIGNATURE_SIDE, _MOST_PHOTOS = 640, 900, 4
 
 
-@dataclass
+@dataclass(frozen=True)
 class GoodsPaper:
-    """Collects the facts of one thing in one language, for its two papers; missing pictures leave a frame."""
+    """The facts of one thing in one language, for its two papers; missing pictures leave a frame."""
 
-    connection: Connection
-    company: Company
+    scribe: Scribe
     goods: Goods
-    language: str
-    load_file: LoadFile
-    pictures: dict[str, bytes] = field(default_factory=dict)
+    album: Album
 
     def made_at(self) -> datetime:
         """The date that the paper bears, so that a repeat is the same file."""
@@ -37,105 +25,69 @@ class GoodsPaper:
         moments = [goods.opened_at, goods.registered_at, goods.out_at, *(one.end for one in goods.works)]
         return max(one for one in moments if one is not None).astimezone(UTC)
 
-    def receipt(self) -> dict[str, Any]:
+    def receipt(self) -> Facts:
         """What the customer has in his hands; void once it is taken back (WKS-7)."""
         goods = self.goods
         state = f"paper.goods-{'void' if goods.receipt else 'valid' if goods.custody else 'unsigned'}"
         seal = goods.acceptance or goods.custody
         return self._head("paper.goods-receipt", state, is_well=bool(goods.custody) and not goods.receipt) | {
             "about": [*self._about(), *self._kept()],
-            "photos": [{"path": self._picture(one, _PHOTO_SIDE), "label": ""} for one in goods.photos[:_MOST_PHOTOS]],
-            "signature": self._picture(seal.signature, _SIGNATURE_SIDE) if seal else "",
+            "photos": [{"path": self.album.photo(one, _PHOTO_SIDE), "label": ""} for one in goods.photos[:_MOST_PHOTOS]],
+            "signature": self.album.photo(seal.signature, _SIGNATURE_SIDE) if seal else "",
             "signed": self._signed(goods.custody, "paper.goods-custody") + self._signed(goods.acceptance, "paper.goods-back"),
-            "rule": self._say("paper.goods-rule"),
-            "labels": {one: self._say(f"paper.{one.replace('_', '-')}") for one in _LABELS},
+            "rule": self.scribe.say("paper.goods-rule"),
+            "labels": {one: self.scribe.say(f"paper.{one.replace('_', '-')}") for one in _LABELS},
         }
 
-    def card(self) -> dict[str, Any]:
+    def card(self) -> Facts:
         """What hangs on the goods: its code opens the card, and there is room to write (WKS-4)."""
         goods = self.goods
-        stage = self._say(f"goods.stage.{goods.stage}")
-        head = self._head("paper.repair-card", "", is_well=goods.stage == GoodsStage.READY) | {"state": stage}
+        head = self._head("paper.repair-card", f"goods.stage.{goods.stage}", is_well=goods.stage == GoodsStage.READY)
         works = [
-            [self._name(one.person), self._dated(one.start), self._dated(one.end), str(one.minutes)]
+            [self.scribe.name(one.person), self.scribe.dated(one.start), self.scribe.dated(one.end), str(one.minutes)]
             for one in goods.works if one.end is not None
         ]  # fmt: skip
-        seen = [f"{self._name(one.by)} · {self._dated(one.at)}" for one in goods.inspections if one.has_passed]
+        seen = [f"{self.scribe.name(one.by)} · {self.scribe.dated(one.at)}" for one in goods.inspections if one.has_passed]
         return head | {
-            "qr": self._qr(code_of(self.company, goods)),
-            "qr_label": self._say("paper.repair-scan"),
-            "about": [*self._about(), [self._say("paper.goods-reason"), goods.fault]],
-            "works_head": [self._say(f"paper.work-{one}") for one in ("who", "from", "until", "minutes")],
+            "qr": self.album.code(code_of(self.scribe.company, goods)),
+            "qr_label": self.scribe.say("paper.repair-scan"),
+            "about": [*self._about(), [self.scribe.say("paper.goods-reason"), goods.fault]],
+            "works_head": [self.scribe.say(f"paper.work-{one}") for one in ("who", "from", "until", "minutes")],
             "works": [*works, *([["", "", "", ""]] * max(4 - len(works), 0))],
-            "parts_head": [self._say("paper.part"), self._say("paper.quantity")],
+            "parts_head": [self.scribe.say("paper.part"), self.scribe.say("paper.quantity")],
             "parts": [[one.name, str(one.quantity)] for one in goods.parts] + [["", ""]] * max(3 - len(goods.parts), 0),
             "done": goods.done,
             "inspected": seen[-1] if seen else "",
             "labels": {
-                one: self._say(f"paper.{one.replace('_', '-')}") for one in ("works", "parts", "work_done", "inspected")
+                one: self.scribe.say(f"paper.{one.replace('_', '-')}") for one in ("works", "parts", "work_done", "inspected")
             },
         }
 
-    def _head(self, title: str, state: str, *, is_well: bool) -> dict[str, Any]:
-        return {
-            "language": self.language,
-            "company": self.company.name,
-            "title": self._say(title),
-            "number": self.goods.number,
-            "state": self._say(state) if state else "",
-            "is_well": is_well,
-            "qr": "",
-            "qr_label": "",
-            "footer": self._say("paper.goods-footer", company=self.company.name),
-        }
+    def _head(self, title: str, state: str, *, is_well: bool) -> Facts:
+        return self.scribe.head(title, self.goods.number, footer="paper.goods-footer", state=state, is_well=is_well)
 
     def _about(self) -> list[Cells]:
         goods = self.goods
-        found = [
+        return self.scribe.pairs(
             ("paper.customer", goods.customer_name),
             ("paper.goods", goods.what),
             ("paper.goods-serial", goods.serial),
             ("paper.goods-accessories", goods.accessories),
             ("paper.goods-order", goods.order_number),
-            ("paper.goods-due", self._dated(goods.due_at)),
-        ]
-        return [[self._say(label), value] for label, value in found if value]
+            ("paper.goods-due", self.scribe.dated(goods.due_at)),
+        )
 
     def _kept(self) -> list[Cells]:
         goods = self.goods
-        found = [[self._say("paper.goods-by"), self._name(goods.taken_by)]]
+        found = [[self.scribe.say("paper.goods-by"), self.scribe.name(goods.taken_by)]]
         if goods.receipt:
-            found.append([self._say("paper.goods-ended"), self._say(f"goods.receipt.{goods.receipt}")])
+            found.append([self.scribe.say("paper.goods-ended"), self.scribe.say(f"goods.receipt.{goods.receipt}")])
         return found
 
     def _signed(self, seal: Seal | None, label: str) -> list[Cells]:
-        return [[self._say(label), f"{seal.signer} · {self._dated(seal.at)}"]] if seal else []
-
-    def _picture(self, sha256: str, side: int) -> str:
-        name = f"{hashlib.sha256(f'{sha256}{side}'.encode()).hexdigest()[:16]}.jpg"
-        try:
-            self.pictures[name] = small(self.load_file(sha256), side)
-        except (OSError, LookupError, NotAPicture):
-            return ""
-        return name
-
-    def _qr(self, code: str) -> str:
-        drawn = io.BytesIO()
-        segno.make(code, error="m").save(drawn, kind="svg", border=0, dark="#10201d")
-        self.pictures["qr.svg"] = drawn.getvalue()
-        return "qr.svg"
-
-    def _say(self, text: str, **facts: Any) -> str:
-        return catalog.say(self.language, text, facts, zone=self.company.zone)
-
-    def _dated(self, moment: datetime | None) -> str:
-        return catalog.dated(self.language, moment, zone=self.company.zone) if moment else ""
-
-    def _name(self, person: int) -> str:
-        return people.name_of(self.connection, person) or "—"
+        return [[self.scribe.say(label), f"{seal.signer} · {self.scribe.dated(seal.at)}"]] if seal else []
 
 
-_ON_CARD = ("works", "parts", "work_done", "inspected")
 _LABELS = ("photos", "photo_missing", "signature", "no_signature")
 
 

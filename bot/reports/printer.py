@@ -1,4 +1,4 @@
-"""Papers of orders, goods, hand-overs or figures, by name: made, kept by their hash, called something that a person knows."""
+"""Papers of orders, goods, the store or figures, by name: made, kept by their hash, called something that a person knows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,13 +9,16 @@ import typst
 from sqlalchemy import Connection
 
 from bot.reports.figures_papers import FAMILY, FiguresPapers
+from bot.reports.filing_papers import FilingPapers
 from bot.reports.goods_papers import GoodsPaper
 from bot.reports.handover_list import HandoverList
 from bot.reports.money_papers import MoneyPaper
 from bot.reports.press import Press
-from bot.reports.service_report import LoadFile, ServiceReport
+from bot.reports.scribe import Album, LoadFile, Scribe
+from bot.reports.service_report import ServiceReport
 from handlers.turn import Company
 from rules.charges import Receipt
+from rules.filing import EVERY
 from rules.goods import CARD, RECEIPT, Goods
 from rules.handovers import PAPER, Handover
 from rules.orders import WorkOrder
@@ -53,6 +56,7 @@ class Printer:
         self._company, self._keep, self._load_file = company, keep, load_file
         self._press = Press()
         self._figures = FiguresPapers(company, self._press, now)
+        self._filing = FilingPapers(company, self._press, load_file, now)
 
     def __call__(self, connection: Connection, paper: str, order_id: int, language: str) -> Printed | None:
         try:
@@ -66,6 +70,8 @@ class Printer:
         """A paper with its file's name; None when there is nothing to print."""
         if paper.startswith(FAMILY):
             return self._figures.made(connection, paper, language)
+        if paper.startswith(EVERY):
+            return self._filing.made(connection, paper, language)
         if paper.startswith(PAPER):
             handover = cases.by_id(connection, Handover, int(paper.removeprefix(PAPER)))
             if handover is None:
@@ -92,14 +98,21 @@ class Printer:
 
     def goods_paper(self, connection: Connection, goods: Goods, language: str, *, is_card: bool) -> bytes:
         """The receipt or the repair card as PDF (WKS-2, WKS-4). Raises typst.TypstError."""
-        made = GoodsPaper(connection, self._company(), goods, language, self._load_file)
+        made = GoodsPaper(self._scribe(connection, language), goods, Album(self._load_file))
         template, facts = ("repair_card", made.card()) if is_card else ("goods_receipt", made.receipt())
-        return self._press.pdf(template, facts, made.pictures, at=made.made_at())
+        return self._press.pdf(template, facts, made.album.kept, at=made.made_at())
 
     def handover_list(self, connection: Connection, handover: Handover, language: str) -> bytes:
         """The hand-over list as PDF (STF-13). Raises typst.TypstError."""
-        report = HandoverList(connection, self._company(), handover, language)
-        return self._press.pdf("handover_list", report.facts(), {}, at=report.made_at())
+        report = HandoverList(self._scribe(connection, language), handover)
+        return self._press.pdf("sheet", report.facts(), {}, at=report.made_at())
+
+    def filed(self, connection: Connection, paper: str, language: str) -> bytes:
+        """A paper of a month as PDF. Raises ValueError for what names none, typst.TypstError."""
+        made = self._filing.made(connection, paper, language)
+        if made is None:
+            raise ValueError(f"{paper} is no paper of a month")
+        return made[0]
 
     def _about_money(self, connection: Connection, paper: str, language: str) -> tuple[bytes, str] | None:
         """A quote or a receipt by its number."""
@@ -113,17 +126,14 @@ class Printer:
 
     def money_paper(self, connection: Connection, case: Quote | Receipt, language: str) -> bytes:
         """A quote or a receipt as PDF. Raises typst.TypstError."""
-        made = MoneyPaper(connection, self._company(), language)
+        made = MoneyPaper(self._scribe(connection, language))
         facts = made.quote(case) if isinstance(case, Quote) else made.receipt(case)
         return self._press.pdf("money_paper", facts, {}, at=case.opened_at.astimezone(UTC))
 
     def service_report(self, connection: Connection, order: WorkOrder, language: str) -> bytes:
         """The service report as PDF. Raises typst.TypstError."""
-        report = ServiceReport(connection, self._company(), order, language, self._load_file)
-        return self._press.pdf("service_report", report.facts(), report.pictures, at=_date_of(order))
+        report = ServiceReport(self._scribe(connection, language), order, Album(self._load_file))
+        return self._press.pdf("service_report", report.facts(), report.album.kept, at=report.made_at())
 
-
-def _date_of(order: WorkOrder) -> datetime:
-    """The date that a report bears: when it was signed, else when it was last added to, so that a repeat is the same file."""
-    moments = [order.reported_at, *(found.at for found in order.findings.values()), *(seal.at for seal in order.seals)]
-    return max(moments).astimezone(UTC)
+    def _scribe(self, connection: Connection, language: str) -> Scribe:
+        return Scribe(connection, self._company(), language)

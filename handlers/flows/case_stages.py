@@ -8,6 +8,7 @@ from handlers.ask import Ask
 from handlers.desk import Desk
 from handlers.flows.complaints import DEPARTMENTS, UNITS, Complained
 from handlers.flows.papers import Words
+from rules.complaint_externals import SORTS
 from rules.complaint_papers import proofs_for
 from rules.complaint_records import UNDETERMINED, Handling, Opinion, Outcome, Share
 from rules.complaints import Complaint
@@ -222,3 +223,11 @@ async def case_sanction(ask: Ask, desk: Desk) -> Picked:
     person = await ask.text("person", optional=True, at_most=60)
     amount = await ask.number("amount")
     return Picked(kind=ground, unit=unit, words=person or "", amount=Decimal(amount or 0))
+
+
+async def case_external(ask: Ask, desk: Desk) -> Output:
+    """Which other firm a complaint touches, how it is reached, what is asked of it (CLM-3)."""
+    answers = {"sort": await ask.choice("sort", list(SORTS)), "name": await ask.text("name", at_most=100)}
+    answers["contact"] = await ask.text("contact", at_most=100, optional=True) or ""
+    answers["words"] = await ask.text("words", at_most=500)
+    return Output(answers)

@@ -48,6 +48,16 @@ class Costs:
 
 
 @dataclass(frozen=True)
+class Examined:
+    """What the claims clerk saw for himself."""
+
+    cause: str
+    mileage: str
+    tag: str
+    photos: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What a customer waits for."""
 
@@ -113,6 +123,22 @@ async def claim_fill(ask: Ask, desk: Desk) -> Costs:
     back_by = await _day(ask, "back_by")
     await ask.confirm()
     return Costs(supplier, {one: n for one, n in costs.items() if n}, back_by)
+
+
+async def claim_examine(ask: Ask, desk: Desk) -> Examined:
+    """What is looked at before a claim is handed in; what the visit recorded may stay (WAR-4)."""
+    claim, needs = desk.about(Claim), desk.turn.terms.policy.parts.claim_needs
+    cause = await ask.text("cause", at_most=500, optional=bool(claim.cause), facts={"known": claim.cause or "—"})
+    mileage: Decimal | None = None
+    if "mileage" in needs:
+        facts = {"known": claim.mileage or "—"}
+        mileage = await ask.number("mileage", optional=bool(claim.mileage), unit="km", facts=facts)
+    tag = ""
+    if "old_part_tag" in needs and not claim.parts:
+        tag = await ask.text("tag", at_most=100)
+    photos = await ask.photos("photos", at_most=10, optional=bool(claim.photos) or "photo" not in needs)
+    await ask.confirm()
+    return Examined(cause or "", "" if mileage is None else format(mileage, "f"), tag, tuple(photos))
 
 
 async def claim_parts(ask: Ask, desk: Desk) -> Words:

@@ -49,6 +49,14 @@ class Counted:
     amount: Money
 
 
+@dataclass(frozen=True)
+class Harm:
+    """How much is to be paid for which harm."""
+
+    amount: Money
+    reason: str
+
+
 async def classify(ask: Ask, desk: Desk) -> Classed:
     """The proposal with its grounds in words, and what it is to be (TYP-1)."""
     order, policy, bought = desk.order, desk.turn.terms.policy, None
@@ -133,3 +141,16 @@ async def invoice_send(ask: Ask, desk: Desk) -> Words:
     """Who goes for the money (FEE-7)."""
     names = desk.names()
     return Words("", picked=int(await ask.choice("person", list(names), labels=names)))
+
+
+async def compensate(ask: Ask, desk: Desk) -> Harm:
+    """How much, and for what harm (FEE-13)."""
+    amount = await ask.amount("amount", desk.turn.terms.policy.currency)
+    reason = await ask.text("reason", at_most=500)
+    await ask.confirm()
+    return Harm(amount, reason)
+
+
+async def compensate_deny(ask: Ask, desk: Desk) -> Words:
+    """Why it is not approved (FEE-13)."""
+    return Words(await ask.text("words", at_most=300))

@@ -5,6 +5,7 @@ from datetime import datetime
 from handlers.ask import Ask
 from handlers.desk import Desk
 from handlers.flows.papers import Words
+from rules.appointments import MOST
 from rules.holds import reasons
 
 _DECLINE = ["busy", "far", "skill", "unwell", "other"]
@@ -44,6 +45,12 @@ async def ask_back(ask: Ask, desk: Desk) -> Words:
 async def answer(ask: Ask, desk: Desk) -> Words:
     """A substantive answer to the customer (SLA-12)."""
     return Words(await ask.text("answer"))
+
+
+async def appoint(ask: Ask, desk: Desk) -> Words:
+    """Up to three times for the customer to choose from (INT-13)."""
+    told = [await ask.moment(f"slot{n}", optional=n > 1) for n in range(1, MOST + 1)]
+    return Words("", picked=[datetime.fromisoformat(one) for one in told if one])
 
 
 async def solve(ask: Ask, desk: Desk) -> Words:

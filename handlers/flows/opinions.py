@@ -11,7 +11,7 @@ async def task_done(ask: Ask, desk: Desk) -> Words:
     effect = await ask.choice("effect", ["yes", "no"]) if task.errand == "effect" else ""
     if task.errand == "verify":
         effect = await ask.choice("mended", ["yes", "no"])
-    key = "answer" if task.errand == "comment" else "result"
+    key = {"comment": "answer", "claim_return": "parcel"}.get(task.errand, "result")
     return Words(await ask.text(key, facts={"words": task.words}, at_most=1000), picked=effect)
 
 

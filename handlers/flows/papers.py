@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.ask import Ask
 from handlers.desk import Desk
+from rules.orders import Step
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Words:
 
 
 async def sign(ask: Ask, desk: Desk) -> Signed:
-    """Report shown, comment offered, then the signature (SIG-5, SIG-10)."""
+    """Report shown, comment offered, then the signature of one whom the line of business names (SIG-5, SIG-9, SIG-10)."""
     summary = desk.args["shown"]
     comment = await ask.text("comment", optional=True, facts={"summary": summary})
     policy = desk.turn.terms.policy.signature
@@ -65,3 +66,16 @@ async def leave(ask: Ask, desk: Desk) -> Words:
         if picked == "use":
             return Words(action)
     return Words(await ask.text("brief", at_most=500))
+
+
+async def attendant(ask: Ask, desk: Desk) -> Words:
+    """Before leaving a room of a hotel: who confirms it, with a signature (VIS-2)."""
+    led_in = str(desk.order.found(Step.ARRIVE).get("attendant") or "—")
+    name = await ask.text("name", at_most=60, facts={"attendant": led_in})
+    photo = await ask.photo("picture", may_be_drawn=desk.turn.terms.policy.signature.photo_or_drawn != "photo")
+    return Words(name, photo["photo"])
+
+
+async def unsure(ask: Ask, desk: Desk) -> Words:
+    """What one can't answer for certain, for somebody who can (VIS-14)."""
+    return Words(await ask.text("words", at_most=500))

@@ -6,7 +6,7 @@ from typing import Any
 from handlers.ask import Ask
 from handlers.desk import Desk
 from handlers.picking import Shelf, key_of
-from rules.part_uses import OLD_PARTS
+from rules.part_uses import BROUGHT_BACK, OLD_PARTS, tag_of
 from rules.stock import Part, read_amount
 
 CAUSES = ("broken", "worn", "leaking", "burnt", "other")
@@ -57,4 +57,8 @@ async def part_line(ask: Ask, desk: Desk, n: str = "", *, is_quick: bool = False
         line["old_part"] = await ask.choice(f"old_part{n}", OLD_PARTS, family="parts.old_part", optional=True)
         if line["old_part"] not in (None, "returned"):
             line["old_reason"] = await ask.text(f"old_reason{n}", at_most=200)
+        if policy.old_part == "required" and line["old_part"] in BROUGHT_BACK:  # packed under its tag, with a picture (VIS-9)
+            place = int(n) if n else len(desk.order.found_parts()) + 1
+            photo = await ask.photo(f"old_photo{n}", facts={"tag": tag_of(desk.order.number, place)})
+            line["old_photo"] = photo["photo"]
     return line | ({"part": chosen.part.id} if chosen.part else {})

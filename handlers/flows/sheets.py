@@ -1,5 +1,6 @@
 """Sheets, things ready to be fetched, documents, news: what is asked when one is begun and when it is closed (RULEBOOK 25)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -32,14 +33,17 @@ async def sheet(ask: Ask, desk: Desk) -> Filled:
 async def sheet_close(ask: Ask, desk: Desk) -> Filled:
     """Everything that it owes before it is closed."""
     subject = desk.about(Sheet)
-    return await _lines(ask, subject.sheet, subject.shape.owed, desk)
+    return await _lines(ask, subject.sheet, subject.shape.owed, desk, told=subject.told)
 
 
-async def _lines(ask: Ask, kind: SheetKind, fields: tuple[Field, ...], desk: Desk) -> Filled:
+async def _lines(
+    ask: Ask, kind: SheetKind, fields: tuple[Field, ...], desk: Desk, told: Mapping[str, str] | None = None
+) -> Filled:
     answers: dict[str, str] = {}
     customer: dict[str, str] = {}
     for one in fields:
-        if one.only_if is not None and answers.get(one.only_if[0]) != one.only_if[1]:
+        known = {**(told or {}), **answers}
+        if one.only_if is not None and known.get(one.only_if[0]) != one.only_if[1]:
             continue
         answer = await _one(ask, f"{kind}_{one.name}", one, desk)
         if one.wants is Wants.CUSTOMER:
@@ -65,6 +69,10 @@ async def _one(ask: Ask, key: str, one: Field, desk: Desk) -> Any:
         return await ask.choice(key, list(names), labels=names)
     if one.wants is Wants.PHOTO:
         return await ask.photo(key, optional=one.is_optional)
+    if key == "trip_summary":  # what the desk knows of the way stands there already (CLS-4)
+        jobs = desk.trip()
+        words = await ask.text(key, optional=bool(jobs), at_most=500, facts={"jobs": "\n".join(jobs) or "—"})
+        return "\n".join([*jobs, *([words] if words else [])])
     return await ask.text(key, optional=one.is_optional, at_most=1000)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from handlers.ask import Ask
 from handlers.desk import Desk
 from handlers.flows.parts import part_line
+from rules.attendants import is_wanted
+from rules.late_photos import MARK
 from rules.orders import Step
 from rules.visits import LISTENED
 
@@ -23,7 +25,11 @@ async def arrive(ask: Ask, desk: Desk) -> Found:
     late = await ask.text("late_reason") if desk.args.get("is_late") else None
     place = await ask.location("place", optional=True)
     met = await ask.text("met", at_most=100)
-    return Found(Step.ARRIVE, {"met": met, "place": place, "late_reason": late, "introduced": True})
+    answers = {"met": met, "place": place, "late_reason": late, "introduced": True}
+    if is_wanted(desk.turn.terms.policy):  # who leads into an occupied room, and stays while the guest is out (VIS-2)
+        answers["attendant"] = await ask.text("attendant", at_most=60)
+        answers["guest"] = await ask.choice("guest", ["present", "absent", "vacant"])
+    return Found(Step.ARRIVE, answers)
 
 
 async def listen(ask: Ask, desk: Desk) -> Found:
@@ -38,7 +44,7 @@ async def listen(ask: Ask, desk: Desk) -> Found:
     answers["usage_conditions"] = await ask.text("usage_conditions", optional=True)
     answers["before_fault"] = await ask.text("before_fault", optional=True)
     answers["after_fault"] = await ask.text("after_fault", optional=True)
-    answers["photos"] = await ask.photos("photos", at_most=10)
+    answers |= await _photos(ask)
     for n, name in enumerate(LISTENED, 1):
         if policy.listen_required and name in wanted and not answers[name]:
             answers[f"na{n}"] = await ask.text(f"na{n}", at_most=300, facts={"what": {"text": f"listen.{name}.label"}})
@@ -57,7 +63,7 @@ async def look(ask: Ask, desk: Desk) -> Found:
         answers["operating_time_read"] = _text(await ask.number("operating_time_read", optional=True, unit="h"))
     if "mileage" in wanted:
         answers["mileage_read"] = _text(await ask.number("mileage_read", optional=True, unit="km"))
-    answers["photos"] = await ask.photos("photos", at_most=10)
+    answers |= await _photos(ask)
     await ask.confirm()
     return Found(Step.LOOK, answers)
 
@@ -73,7 +79,7 @@ async def check(ask: Ask, desk: Desk) -> Found:
     answers["cause_class"] = await ask.choice("cause_class", causes)
     if answers["cause_class"] == "unknown":
         answers["next_step"] = await ask.choice("next_step", ["help", "take_back", "supplier"])
-    answers["photos"] = await ask.photos("photos", at_most=10)
+    answers |= await _photos(ask)
     await ask.confirm()
     return Found(Step.CHECK, answers)
 
@@ -89,7 +95,7 @@ async def act(ask: Ask, desk: Desk) -> Found:
     answers["result"] = await ask.choice("result", ["fixed", "temporary", "not_fixable", "refused"])
     answers["parts_used"] = await ask.yes_no("parts_used")
     answers["advice"] = await ask.text("advice", optional=True)
-    answers["photos"] = await ask.photos("photos", at_most=10)
+    answers |= await _photos(ask)
     await ask.confirm()
     return Found(Step.ACT, answers)
 
@@ -116,6 +122,12 @@ async def test(ask: Ask, desk: Desk) -> Found:
     else:
         answers["site_cleaned"] = await ask.yes_no("site_cleaned")
     return Found(Step.TEST, answers)
+
+
+async def _photos(ask: Ask) -> dict[str, Any]:
+    """A step's photos, or the promise that they come: then the signature waits for them (VIS-21)."""
+    photos, is_promised = await ask.photos_or_later("photos")
+    return {"photos": photos} | ({MARK: True} if is_promised else {})
 
 
 def _text(number: Any) -> str | None:

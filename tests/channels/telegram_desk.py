@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from bot.channels.telegram import Telegram
 from handlers.events import Event
 from storage.errors import StoreUnavailable
+from tests.stage import PATIENCE
 from tests.stubs.telegram import TelegramStub
 from tests.stubs.telegram_http import Server
 
@@ -45,7 +46,7 @@ class Inbox:
         self.fatal.append(reason)
         self.told = asyncio.create_task(self._tell())
 
-    async def has(self, n: int, *, timeout: float = 10) -> list[dict[str, Any]]:
+    async def has(self, n: int, *, timeout: float = PATIENCE) -> list[dict[str, Any]]:
         """The raw updates, as soon as there are so many."""
         await self.until(lambda: len(self.stored) >= n, timeout=timeout)
         return [raw for _channel, _chat, raw in self.stored.values()]
@@ -56,7 +57,7 @@ class Inbox:
             async with asyncio.timeout(seconds), self._changed:
                 await self._changed.wait()
 
-    async def until(self, is_so: Callable[[], bool], *, timeout: float = 10) -> None:
+    async def until(self, is_so: Callable[[], bool], *, timeout: float = PATIENCE) -> None:
         async with asyncio.timeout(timeout), self._changed:
             await self._changed.wait_for(is_so)
 

@@ -92,6 +92,18 @@ async def test_repeats_and_a_wrong_order_harm_nothing(at: Desk) -> None:
     assert len(at.inbox.stored) == 3
 
 
+async def test_more_than_one_poll_brings_come_all_in_whatever_order(at: Desk) -> None:
+    zhang = at.stub.user("張先生")
+    for n in range(130):
+        await zhang.says(f"第 {n} 句")
+    at.stub.reorders()
+
+    await at.start()
+    await at.inbox.has(130)
+
+    await at.stub.confirmed()
+
+
 async def test_numbers_that_begin_anew_are_still_heard(at: Desk) -> None:
     zhang = at.stub.user("張先生")
     at.channel = at.open(poll_seconds=0)

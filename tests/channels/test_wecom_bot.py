@@ -13,6 +13,7 @@ from handlers.events import Kind
 from storage.writer import Store
 from tests.channels.wecom_bot_desk import Desk, desk
 from tests.databases import Postgres
+from tests.stage import PATIENCE
 from tests.stubs.wecom_bot import BOT_ID, SECRET, Fault, WecomBotStub
 
 
@@ -216,7 +217,7 @@ async def test_one_process_holds_the_connection_and_the_next_takes_over_at_once(
     await shared.channel.stop()
     await shared.stub.connected(2)
 
-    assert await shared.stub.world.wait_for(lambda: second.is_sending, 5)
+    assert await shared.stub.world.wait_for(lambda: second.is_sending, PATIENCE)
     await second.stop()
     second_store.close()
 
@@ -231,7 +232,7 @@ async def test_a_lease_that_is_not_renewed_goes_to_another_process(shared: Desk)
 
     await shared.stub.connected(2)
 
-    assert (await shared.stub.world.wait_for(lambda: second.is_sending, 5), shared.channel.is_sending) == (True, False)
+    assert (await shared.stub.world.wait_for(lambda: second.is_sending, PATIENCE), shared.channel.is_sending) == (True, False)
     await second.stop()
     second_store.close()
 

@@ -12,6 +12,7 @@ from storage import notes
 from storage.tables import channel_notes
 from tests.channels.kf_desk import KfDesk, called
 from tests.channels.telegram_desk import JPEG
+from tests.stage import PATIENCE
 from tests.stubs.wecom import AMR, Fault
 from tests.stubs.wecom_kf import OPEN_KFID, Visitor
 from tests.stubs.wecom_kf_world import SYSTEM
@@ -178,6 +179,6 @@ def event_of(chat: str) -> Event:
 
 
 async def test_a_press_needs_no_answer_of_the_channel_s_own(at: KfDesk, zhang: Visitor) -> None:
-    await asyncio.wait_for(at.channel.acknowledge(event_of(zhang.id), "好"), 1)
+    await asyncio.wait_for(at.channel.acknowledge(event_of(zhang.id), "好"), PATIENCE)
     assert await at.channel.settle(zhang.id, "2a") == Sent("2a")
     assert at.stub.wecom.calls("kf/send_msg") == []

@@ -5,6 +5,7 @@ import itertools
 import httpx
 
 from tests.channels.kf_desk import KfDesk, called
+from tests.stage import PATIENCE
 from tests.stubs.wecom import seal
 from tests.stubs.wecom_callback import encrypted, signature
 from tests.stubs.wecom_kf import Visitor
@@ -17,7 +18,7 @@ async def test_a_callback_is_answered_at_once_and_brings_its_token(at: KfDesk, z
         await zhang.says("有人在嗎")
         await at.inbox.has(1)
         is_told = await at.stub.world.wait_for(
-            lambda: at.stub.wecom.calls("kf/sync_msg")[-1].get("token") in at.stub.kf.tokens, 10
+            lambda: at.stub.wecom.calls("kf/sync_msg")[-1].get("token") in at.stub.kf.tokens, PATIENCE
         )
 
     assert is_told

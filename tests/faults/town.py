@@ -26,6 +26,7 @@ from tests.faults.mortal import Mortal
 from tests.faults.points import POINTS
 from tests.faults.web_customer import WebCustomer
 from tests.laws.promises.evidence import Evidence, Received, confirmed, gather, telegram_chats
+from tests.laws.promises.overlaps import keep_notes
 from tests.stage import PATIENCE
 from tests.stubs.telegram import TelegramStub, User
 
@@ -115,6 +116,7 @@ class Town:
         engine = open_engine(self.database_url)
         migrate(engine)
         with engine.begin() as connection:
+            keep_notes(connection)
             begin = Beginning(connection, self.terms, datetime.now(UTC))
             joined = [begin.joins(user.name, str(user.id), roles) for user, roles in everybody]
             technicians = [one for one in joined if Role.TECHNICIAN in one.roles]

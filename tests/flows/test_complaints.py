@@ -15,7 +15,7 @@ from rules.complaint_records import CaseStage
 from rules.people import Role
 from rules.tasks import Errand, Task
 from rules.terms import Terms
-from storage import cases, deadlines, journal, outbox
+from storage import cases, deadlines, journal, living_cards, outbox
 from storage.unit import Unit
 from storage.windows import Window
 from tests import affairs
@@ -464,7 +464,7 @@ def test_words_and_pictures_in_reply_to_the_card_are_kept_with_the_case(cast: Si
     affairs.files_form(cast.qian)
     case = case_of(cast)
     kept = {"ref": "m1", "body_hash": "", "headline": None, "now": at("週一 09:00")}
-    outbox.keep_card(cast.room.connection, cast.qian.id, case.subject, CHANNEL, "錢業務", **kept)
+    living_cards.keep_card(cast.room.connection, cast.qian.id, case.subject, CHANNEL, "錢業務", **kept)
 
     cast.qian.replies("m1", "客戶催了")
 

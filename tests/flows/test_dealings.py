@@ -13,6 +13,7 @@ from rules.people import Role
 from rules.requisitions import Requisition
 from rules.shipments import Shipment
 from rules.stock import Quality
+from rules.tasks import Task
 from rules.transfers import Transfer
 from scheduler import stores, sweep
 from storage import journal, people, stock
@@ -89,7 +90,10 @@ def test_a_fault_of_a_bought_in_part_becomes_a_claim_with_its_file(cast: SimpleN
     keeper.presses("填索賠").says("大同泵業").says("1200").says("800").says("0").says("150").says("12/10").presses(
         "沒問題，送出"
     )
+    keeper.sees("提出前還缺：照片").presses("提出").sees("缺：照片", "檢查、補件", "WAR-4")
+    keeper.presses("檢查、補件").presses("跳過").sends_photo("軸承.jpg").presses("就這些").presses("沒問題，送出")
     keeper.presses("提出").sees("已提出", "舊件 2026年12月10日 前寄回")
+    cast.lin.sees("索賠 C26-001 的舊件請在 12月10日", "大同泵業")
     keeper.presses("舊件寄回").says("黑貓 8842").presses("供應商答覆").presses("部分接受").says("9999").says("1500").presses(
         "跳過"
     )
@@ -98,6 +102,18 @@ def test_a_fault_of_a_bought_in_part_becomes_a_claim_with_its_file(cast: SimpleN
     keeper.sees("同意：1,500").presses("入帳結案")
 
     assert (newest(cast, Claim).stage, newest(cast, Claim).is_open) == ("credited", False)
+    assert not newest(cast, Task).is_open  # nobody is asked for the parts once more
+
+
+def test_the_storekeeper_sends_a_claim_s_parts_back_and_the_file_knows_it(cast: SimpleNamespace) -> None:
+    keeper = cast.room.person("蘇索賠", Role.CLAIMS)
+    plays.on_site(cast)
+    depot.claims_something(cast, parts=("2611-0001-P-1: 泵浦",), photos=("a1",), cause="軸承不良")
+    keeper.says("倉庫").presses("C26-009").presses("填索賠").says("大同泵業").says("1200").says("0").says("0").says("0")
+    keeper.presses("跳過").presses("沒問題，送出").presses("提出")
+    cast.lin.sees("索賠 C26-009").presses("完成，回報").sees("用哪家貨運").says("黑貓 8842")
+
+    assert (newest(cast, Claim).stage, newest(cast, Claim).shipped) == ("parts_sent", "黑貓 8842")
 
 
 def known_customer(cast: SimpleNamespace) -> Phone:

@@ -165,3 +165,13 @@ def test_hr_sees_every_branch_off_and_the_successors_are_of_the_leaver_s(office:
 
     south.sees("北師傅 2026年11月28日 後離職")
     office.li.sees_nothing_new()
+
+
+def test_what_is_done_and_not_closed_stands_on_the_list_as_such(office: SimpleNamespace) -> None:
+    """CLS-11: the successor reads how far it is."""
+    office.chen = office.room.person("陳小姐", Role.CLERK)
+    plays.signed(office)
+    office.wang.presses("離場簡報").presses("就這樣回報")
+    leaves(office.manager, "王師傅", "今天", "趙師傅")
+
+    office.wang.sees("2611-0001 已做未結（已離場）→ 趙師傅")

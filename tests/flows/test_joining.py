@@ -9,7 +9,7 @@ from handlers.render import Reader
 from handlers.router import handle
 from handlers.undelivered import never
 from rules.people import Role
-from storage import outbox, people
+from storage import invitations, outbox, people
 from storage.outbox import MUST, REPLY
 from storage.unit import Unit
 from tests.room import CHANNEL, Phone
@@ -27,7 +27,7 @@ def nameless(cast: SimpleNamespace, address: str) -> Phone:
 
 
 def code(cast: SimpleNamespace, role: Role) -> str:
-    return people.invite(cast.room.connection, role=role, branch="main", by=cast.li.id, now=cast.room.now)
+    return invitations.invite(cast.room.connection, role=role, branch="main", by=cast.li.id, now=cast.room.now)
 
 
 def test_a_newcomer_without_a_name_is_asked_for_it_and_then_the_administrator_is_asked(cast: SimpleNamespace) -> None:

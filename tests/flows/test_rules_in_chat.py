@@ -202,3 +202,31 @@ def test_what_a_driver_does_not_know_takes_a_reason(cast: SimpleNamespace) -> No
         "司機是代班的",
     )
     room.close()
+
+
+def test_who_may_sign_is_what_the_line_of_business_says() -> None:
+    """SIG-9: in a building that is looked after, the resident signs as such."""
+    room = Room.open("property")
+    zhang, wang = room.person("張先生"), room.person("王師傅", Role.TECHNICIAN)
+    plays.brought_on_site(room, zhang, room.person("李主任", Role.SUPERVISOR), wang)
+    for step in (plays.listens, plays.looks, plays.checks, plays.acts, plays.tries_it):
+        step(wang)
+
+    wang.presses("簽名").presses("跳過").says("林太太").sees("[住戶] [家人]").presses("住戶")
+    room.later(minutes=1)
+    wang.sends_photo("簽名.jpg")
+
+    assert room.order().seals[-1].signer_role == "resident"
+    room.close()
+
+
+def test_a_signature_in_a_colleague_s_name_is_looked_into_before_approval(cast: SimpleNamespace) -> None:
+    """SIG-4."""
+    plays.finished(cast)
+    cast.room.later(minutes=1)
+
+    cast.wang.presses("簽名").presses("跳過").says("王師傅").presses("客戶本人").sends_photo("簽名.jpg")
+    cast.li.sees("王師傅 收的 2611-0001 簽名有疑問：簽名人和同事同名")
+    cast.wang.presses("離場簡報").presses("就這樣回報")
+
+    cast.li.presses_token(f"o.{cast.room.order().id}.approve").sees("先不能核准：簽名人和同事同名")

@@ -1,12 +1,17 @@
 """RULEBOOK 26's story 13 as a room play on either engine: goods brought back to the shop (RET, X-8)."""
 
+from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from rules.orders import ServiceClass
 from rules.people import Role
+from rules.policies import StatutoryPolicy
 from rules.returns import Return
+from rules.tasks import Task
+from scheduler import sweep
 from storage import cases, journal, people
 from tests.room import Phone, Room
 
@@ -107,4 +112,40 @@ def test_story_13_a_repair_becomes_an_order_of_its_class(database_url: str) -> N
     first, second = desk.room.order("2611-0001"), desk.room.order("2611-0002")
     assert (first.service_class, second.service_class) == (ServiceClass.C, ServiceClass.A)
     assert first.customer == second.customer
+    desk.room.close()
+
+
+def test_after_goods_were_exchanged_the_customer_is_asked_how_satisfied_he_is() -> None:
+    """RET-15: some days later, by another than who handled it."""
+    desk = shop("")
+    clerk = desk.room.person("陳小姐", Role.CLERK)
+    brings(desk.staff, "2026/11/12")
+    desk.staff.presses("客戶同意").sees("處理完成")
+    clerk.sees_nothing_new()
+    desk.room.now += timedelta(days=3)
+    sweep.sweep(desk.room.connection, desk.room.company.terms, now=desk.room.now)
+
+    clerk.sees("回訪").presses("看這個案子").sees("電鍋 R1, 張先生, +886912345678").presses("完成，回報").says(
+        "很滿意，下次再來"
+    )
+
+    (task,) = cases.every(desk.room.connection, Task)
+    assert (task.is_open, task.result, task.about) == (
+        False,
+        "很滿意，下次再來",
+        cases.every(desk.room.connection, Return)[0].subject,
+    )
+    desk.room.close()
+
+
+def test_a_law_above_the_house_s_rules_is_cited_where_it_gives_more() -> None:
+    """RET-16."""
+    desk = shop("")
+    terms, law = desk.room.company.terms, StatutoryPolicy("商品三包規定", fault_days=30)
+    policy = replace(terms.policy, retail=replace(terms.policy.retail, statutory=law))
+    desk.room.company = replace(desk.room.company, terms=replace(terms, policy=policy))
+
+    brings(desk.staff, "2026/11/11")
+
+    desk.staff.sees("判定：退貨退款", "規則 RET-2", "規則 RET-16", "法律依據：商品三包規定")
     desk.room.close()

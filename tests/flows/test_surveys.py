@@ -15,7 +15,7 @@ from rules.people import Role
 from rules.refusals import Refused
 from rules.surveys import SurveyStage
 from rules.tasks import Errand, Task
-from storage import cases, orders, outbox, people
+from storage import cases, invitations, living_cards, orders, outbox, people
 from tests import affairs, plays
 from tests.affairs import case_of, survey_of, sweeps
 from tests.room import CHANNEL, Phone, Room, at
@@ -376,7 +376,7 @@ def test_in_a_line_of_follow_up_calls_the_adviser_is_asked_to_call(cast: SimpleN
 
 def test_a_reply_to_the_card_is_a_comment_whenever_it_comes(cast: SimpleNamespace) -> None:
     affairs.gets_card(cast)
-    outbox.keep_card(
+    living_cards.keep_card(
         cast.room.connection, cast.zhang.id, survey_of(cast).subject, CHANNEL, "張先生", ref="m1", body_hash="", headline=None,
         now=at("週六 08:31"),
     )  # fmt: skip
@@ -404,7 +404,7 @@ def test_complaints_and_cards_go_along_when_two_accounts_become_one(cast: Simple
     cast.zhang.presses("不滿意")
     other = cast.room.person("張太太")
 
-    code = people.invite_account(cast.room.connection, other.id, now=cast.room.now)
+    code = invitations.invite_account(cast.room.connection, other.id, now=cast.room.now)
     cast.zhang.says(f"/start {code}")
 
     assert (case_of(cast).customer, survey_of(cast).customer) == (other.id, other.id)

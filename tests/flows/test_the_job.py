@@ -20,6 +20,9 @@ def test_the_whole_job_is_played_to_the_archive(cast: SimpleNamespace) -> None:
     cast.wang.presses("離場簡報").presses("就這樣回報")
     cast.li.presses("核准")
 
+    cast.li.sees("已核准", "歸檔前還缺：工時")
+    assert cast.room.order().stage is Stage.APPROVED
+    cast.wang.presses("📝 工作日報").presses("對，交出去")
     order = cast.room.order()
     assert order.stage is Stage.ARCHIVED
     assert order.seal is not None and order.seal.signer == "張先生"

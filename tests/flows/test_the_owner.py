@@ -1,12 +1,12 @@
 """The owner's code: each start prints one until there is an owner, and only the first of them makes one."""
 
 from rules.people import Role
-from storage import people
+from storage import invitations
 from tests.room import Room
 
 
 def printed(room: Room) -> str:
-    return people.invite(room.connection, role=Role.ADMINISTRATOR, branch="main", by=None, now=room.now)
+    return invitations.invite(room.connection, role=Role.ADMINISTRATOR, branch="main", by=None, now=room.now)
 
 
 def test_once_there_is_an_owner_no_other_printed_code_makes_another(room: Room) -> None:

@@ -324,6 +324,9 @@ NEEDS: dict[str, Deed] = {
     "decide": Deed.DECIDE_PROBLEM, "give_next": Deed.GIVE_NEXT, "file": Deed.CANCEL_IN_REGISTER,
     "approve": Deed.APPROVE_REPORT, "return": Deed.RETURN_REPORT, "approve_unsigned": Deed.APPROVE_UNSIGNED,
     "clean_up": Deed.ORDER_CLEAN_UP,
+    "appoint": Deed.ASK_BACK, "slot": Deed.CLARIFY, "no_slot": Deed.CLARIFY, "contractor": Deed.SOLVE_REMOTELY,
+    "attendant": Deed.BRIEF_REPORT, "unsure": Deed.RECORD_FINDINGS,
+    "compensate": Deed.FILE_COMPLAINT,  # of who is not sent there; tests/flows/test_compensation.py
     "refuse_unsafe": Deed.REFUSE_UNSAFE, "safety": Deed.CHECK_SAFETY, "declare": Deed.DECLARE_EMERGENCY,
     "injury": Deed.RAISE_PROBLEM, "ready": Deed.MARK_READY, "chase": Deed.CHASE, "above": Deed.ASK_ABOVE,
     "rescue": Deed.STEP_EMERGENCY, "stand_down": Deed.STAND_DOWN,
@@ -343,14 +346,24 @@ COMMANDS_NEED = {
     "stock": Deed.SEE_STOCK, "van": Deed.ASK_PARTS,
     "money": Deed.SEE_MONEY, "returns": Deed.TAKE_BACK_GOODS,
     "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
-    "figures": Deed.SEE_FIGURES,
+    "figures": Deed.SEE_FIGURES, "base": Deed.BRIEF_REPORT,
 }  # fmt: skip
 EITHER = {
     "daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY},  # one's own, or the branch's
     "expenses": {Deed.CLAIM_EXPENSE, Deed.PAY_EXPENSE},
+    "volume": {Deed.SEE_FIGURES, Deed.ENGINEER},
     "documents": {Deed.BORROW_DOCUMENT, Deed.KEEP_DOCUMENTS},
     "goods": {Deed.REGISTER_GOODS, Deed.REPAIR_GOODS, Deed.INSPECT_GOODS},
-    "sheets": {Deed.FILE_PLAN, Deed.APPROVE_PLAN, Deed.PLAN_CUSTOMER_VISIT},  # those that this line of business has
+    "sheets": {  # those that this line of business has
+        Deed.FILE_PLAN,
+        Deed.APPROVE_PLAN,
+        Deed.PLAN_CUSTOMER_VISIT,
+        Deed.REGISTER_CALL,
+        Deed.ANSWER_CUSTOMER,
+        Deed.BRIEF_REPORT,
+        Deed.GIVE_NEXT,
+        Deed.WARN_STORES,
+    },
 }
 FOR_ONESELF = {"more", "news", "handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
 # Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
@@ -378,6 +391,7 @@ CASE_NEEDS: dict[str, Deed] = {
     "serious": Deed.MARK_SERIOUS, "read": Deed.READ_SERIOUS, "pass_on": Deed.READ_SERIOUS,
     "inspect": Deed.INSPECT, "inspected": Deed.INSPECT, "inspect_report": Deed.INSPECT, "name_inspector": Deed.NAME_INSPECTOR,
     "copy": Deed.ACKNOWLEDGE_COPY, "query_send": Deed.SEND_SLIP, "query_answer": Deed.ANSWER_SLIP,
+    "external": Deed.SEND_SLIP,
     "paper": Deed.WRITE_PAPER, "prove": Deed.WRITE_PAPER, "receive": Deed.RECEIVE_GOODS,
     "sanction": Deed.PROPOSE_SANCTION, "sanction_yes": Deed.DECIDE_SANCTION, "sanction_no": Deed.DECIDE_SANCTION,
 }  # fmt: skip

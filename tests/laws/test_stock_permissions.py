@@ -33,14 +33,14 @@ NEEDS: dict[str, dict[str, Deed]] = {
 NEEDS |= {
     "transfer": {"came": Deed.CONFIRM_ARRIVAL, "some": Deed.CONFIRM_ARRIVAL},
     "shipment": {"approve": Deed.APPROVE_PARTS, "write_off": Deed.WRITE_OFF},
-    "claim": dict.fromkeys(("fill", "submit", "parts", "answer", "credit"), Deed.KEEP_CLAIMS),
+    "claim": dict.fromkeys(("fill", "examine", "submit", "parts", "answer", "credit"), Deed.KEEP_CLAIMS),
     "backorder": dict.fromkeys(("find", "sure", "confirm", "move", "arrive", "tell", "collected", "off"), Deed.KEEP_BACKORDERS),
 }
-OWN = {("requisition", "withdraw")}  # whoever asked, whatever his right
+OWN = {("requisition", "withdraw"), ("requisition", "paper"), ("goods_receipt", "paper")}  # whoever asked or sees it
 PRESSES_NEED = {
     "find": Deed.SEE_STOCK, "shelf": Deed.SEE_STOCK, "receive": Deed.KEEP_STOCK, "count": Deed.COUNT_STOCK,
     "ask": Deed.ASK_PARTS, "send": Deed.KEEP_STOCK, "stations": Deed.SEE_STOCK, "lend": Deed.KEEP_STOCK,
-    "loans": Deed.KEEP_STOCK, "back": Deed.KEEP_STOCK, "wait": Deed.KEEP_BACKORDERS,
+    "loans": Deed.KEEP_STOCK, "back": Deed.KEEP_STOCK, "wait": Deed.KEEP_BACKORDERS, "old_parts": Deed.SEE_STOCK,
 }  # fmt: skip
 EITHER = {"ship": {Deed.KEEP_STOCK, Deed.ASK_PARTS}}
 

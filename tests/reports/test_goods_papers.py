@@ -17,7 +17,7 @@ from tests.room import Room, at
 WORDS = {
     "zh-Hant": (("客戶商品領取收據", "有效", "領取簽認", "預定修好"), ("修護卡", "掃描開卡", "實際工時", "主任驗訖")),
     "zh-Hans": (("客户商品领取收据", "有效", "领取签认", "预定修好"), ("修护卡", "扫码开卡", "实际工时", "主任验收")),
-    "en": (("Receiptforgoods", "valid", "Handedover"), ("Repaircard", "Scantoopen", "Timeused", "Inspectedbythesupervisor")),
+    "en": (("Receiptforgoods", "Valid", "Handedover"), ("Repaircard", "Scantoopen", "Timeused", "Inspectedbythesupervisor")),
 }
 
 

@@ -46,7 +46,7 @@ def paid() -> Iterator[SimpleNamespace]:
         ("zh-Hans", ("报价单", "不在保修范围", "合计180.00", "已接受"), ("收据", "实收100.00TWD", "未付80.00TWD", "现金")),
         (
             "en",
-            ("Quote", "outsidetheguarantee", "Total180.00", "accepted"),
+            ("Quote", "outsidetheguarantee", "Total180.00", "Accepted"),
             ("Receipt", "Received100.00TWD", "Open80.00TWD", "Cash"),
         ),
     ],

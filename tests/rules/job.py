@@ -30,7 +30,9 @@ FINDINGS: dict[Step, dict[str, Any]] = {
     Step.LOOK: {"warranty_verdict": "in", "tampered": False},
     Step.CHECK: {"component": "排水管", "root_cause": "排水管堵塞", "cause_class": "wear"},
     Step.ACT: {"action_taken": "更換排水管", "responsibility": "none", "result": "fixed", "parts_used": True},
-    Step.PARTS: {"lines": [{"name": "排水管 D16", "quantity": "1", "cause": "磨損", "old_part": "returned"}]},
+    Step.PARTS: {
+        "lines": [{"name": "排水管 D16", "quantity": "1", "cause": "磨損", "old_part": "returned", "old_photo": "o1"}]
+    },
     Step.TEST: {"customer_test": "pass"},
 }
 SUMMARY = "排水管堵塞，已更換排水管。"

@@ -72,8 +72,26 @@ def test_the_clerk_strikes_the_line_and_files_the_voucher():
         departed().does(closing.cancel_in_register, by=WANG)
 
 
+def test_an_approved_report_waits_for_whoever_was_there_to_enter_his_time():
+    """CLS-10, DLY-1."""
+    job = approved()
+    assert (job.order.stage, closing.open_points(job.order, job.terms.policy)) == (Stage.APPROVED, ("time",))
+
+    decision = closing.note_time(job.order, WANG.id, now=job.now, terms=job.terms)
+
+    assert (decision.order.stage, decision.order.timed_by) == (Stage.ARCHIVED, (WANG.id,))
+    assert closing.note_time(decision.order, WANG.id, now=job.now, terms=job.terms).order == decision.order
+
+
+def test_who_took_over_afterwards_owes_no_time():
+    job = approved()
+
+    assert closing.open_points(replace(job.order, crew=(ZHAO.id,)), job.terms.policy) == ()
+
+
 def test_an_approved_report_is_archived_when_nothing_is_open():
     job = filed()
+    job.order = replace(job.order, timed_by=(WANG.id,))
 
     decision = job.does(closing.approve, by=LI)
 
@@ -91,7 +109,6 @@ def test_a_supervisor_stands_in_for_the_clerk_and_the_journal_says_so():
         "order.cancelled_in_register",
         "order.reported",
         "order.approved",
-        "order.archived",
     ]
     assert decision.journal[0].facts == {"stands_in": True}
     assert job.order.register_cancelled_by == LI.id
@@ -173,15 +190,15 @@ def test_what_was_sent_back_and_changed_is_signed_again():
     job.later(minutes=5).signs("b2")
     job.does(closing.brief_report, "數量已更正。", by=WANG)
     job.does(closing.approve, by=LI)
-    assert job.order.stage is Stage.ARCHIVED
+    assert job.order.stage is Stage.APPROVED  # its time is entered afterwards
 
 
 def test_what_keeps_an_order_from_the_archive_is_listed():
     job = found(Step.ACT)
     job.saves(Step.PARTS, lines=[{"name": "排水管", "quantity": "1", "cause": "磨損"}])
 
-    assert closing.open_points(job.order, job.terms.policy) == ("signature", "brief", "register", "old_parts")
-    assert closing.open_points(approved().order, job.terms.policy) == ()
+    assert closing.open_points(job.order, job.terms.policy) == ("signature", "brief", "register", "old_parts", "time")
+    assert closing.open_points(approved().order, job.terms.policy) == ("time",)
 
 
 def test_an_old_part_that_is_not_answered_for_keeps_the_order_from_the_archive():

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from rules import backorders, claims, shipments, transfers
 from rules.backorders import Backorder
 from rules.claims import Claim, is_claimable
 from rules.clocks import Clock
+from rules.decisions import Audience
 from rules.orders import Step
 from rules.people import Person, Role
 from rules.shipments import Shipment
@@ -106,7 +108,8 @@ def test_the_fault_of_a_bought_in_part_is_claimed_from_its_supplier(
 def claim() -> Claim:
     drafted = claims.draft(found(Step.PARTS).order, None, "C26-001", now=NOW, terms=terms_of("retail")).after
     costs = {"parts": Decimal(1200), "labour": Decimal(800)}
-    return does(claims.fill, drafted, "大同泵業", costs, date(2026, 12, 10), by=SU).after
+    filled = does(claims.fill, drafted, "大同泵業", costs, date(2026, 12, 10), by=SU).after
+    return does(claims.examine, filled, "軸承不良", "", "P-100-1", ("a1",), by=SU).after
 
 
 def test_a_claim_goes_its_way_to_the_credit_and_the_parts_have_a_day() -> None:
@@ -129,6 +132,44 @@ def test_a_claim_names_its_supplier_and_costs_before_it_is_handed_in() -> None:
         does(claims.submit, drafted, by=SU)
     with refused("not-yours", "ROL-1"):
         does(claims.submit, claim(), by=CHEN)
+
+
+@pytest.mark.parametrize(
+    ("profile", "lacks", "missing"),
+    [
+        ("vehicle", {}, ["mileage"]), ("vehicle", {"mileage": "82000"}, []), ("appliance", {}, []),
+        ("appliance", {"photos": (), "cause": "", "parts": ()}, ["photo", "cause", "old_part_tag"]),
+        ("retail", {"parts": ()}, []), ("dealer4s", {"mileage": "5", "photos": ()}, ["photo"]),
+    ],
+)  # fmt: skip
+def test_a_claim_is_not_handed_in_without_photo_mileage_cause_and_tag(
+    profile: str, lacks: dict[str, Any], missing: list[str]
+) -> None:
+    file, asked = replace(claim(), **lacks), {"by": SU, "now": NOW, "terms": terms_of(profile)}
+    if not missing:
+        assert claims.submit(file, **asked).after.stage == "submitted"
+        return
+
+    with refused("claim-lacks", "WAR-4") as error:
+        claims.submit(file, **asked)
+
+    assert error.value.facts["missing"] == [{"text": f"claim.needs.{one}"} for one in missing]
+
+
+def test_the_mileage_that_was_read_counts_before_the_one_that_was_told() -> None:
+    job = found(Step.PARTS)
+    job.saves(Step.LISTEN, mileage="80000")
+    assert claims.draft(job.order, None, "C26-001", now=NOW, terms=job.terms).after.mileage == "80000"
+    job.saves(Step.LOOK, mileage_read="82100")
+
+    assert claims.draft(job.order, None, "C26-001", now=NOW, terms=job.terms).after.mileage == "82100"
+
+
+@pytest.mark.parametrize(("back_by", "day"), [(date(2026, 12, 10), date(2026, 12, 10)), (None, date(2026, 12, 4))])
+def test_the_old_parts_of_a_claim_are_somebody_s_task_by_the_supplier_s_day(back_by: date | None, day: date) -> None:
+    task = claims.return_task(replace(claim(), back_by=back_by), now=NOW, terms=terms_of("retail"))
+
+    assert (task.due_at.astimezone(ZoneInfo("Asia/Taipei")).date(), task.owners) == (day, (Audience.WAREHOUSE,))
 
 
 @pytest.mark.parametrize(("answer", "granted"), [("partial", 0), ("partial", 2000), ("partial", 9999), ("maybe", 1)])

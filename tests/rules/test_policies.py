@@ -164,3 +164,23 @@ def test_the_company_s_own_days_beat_the_public_ones():
     assert not calendar.is_workday(date(2026, 12, 24))
     assert calendar.local_spans(date(2026, 12, 25)) == (Span(time(10), time(12)),)
     assert calendar.is_workday(date(2026, 12, 5))
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ('law = "消保法"\nfault_days = 14', "fault_days: 14 is less than the house's 15"),
+        ('law = "消保法"\nfree_months = 2', "free_months: 2 is less than the house's 3"),
+        ("fault_days = 30", "the law has to be named"),
+        ('law = "消保法"\nlifts = ["RET-9"]', "must be one of"),
+    ],
+)
+def test_a_law_may_only_give_the_customer_more_than_the_house_does(lines: str, problem: str):
+    with pytest.raises(PolicyError, match=problem):
+        read_policy(f'profile = "retail"\n\n[retail.statutory]\n{lines}', "retail.toml")
+
+    law = read_policy(
+        'profile = "retail"\n\n[retail.statutory]\nlaw = "消保法"\nfault_days = 30', "retail.toml"
+    ).retail.statutory
+    assert law is not None
+    assert (law.fault_days, law.return_days) == (30, 7)

@@ -8,7 +8,7 @@ import pytest
 
 from rules import returns
 from rules.orders import ServiceClass
-from rules.policies import RetailPolicy
+from rules.policies import RetailPolicy, StatutoryPolicy
 from rules.returns import Answer, Fault, Goods, Outcome, Return, ReturnStage, decide
 from tests.cast import BRANCH, CHEN, LI, MANAGER, WANG, at, terms_of
 from tests.rules.job import refused
@@ -138,3 +138,25 @@ def test_a_repair_is_of_class_c_inside_and_a_beyond_the_guarantee():
     assert free.is_repair and not brought(answer=Answer(Outcome.RETURN, ("RET-2",))).is_repair
     assert returns.repair_of(free).model == "電鍋"
     assert not returns.agree(brought(), "", by=CHEN, **UNDER).after.is_open
+
+
+LAW = StatutoryPolicy("消費者保護法", return_days=7, fault_days=30, exchange_days=90, free_months=12, lifts=("RET-8",))
+
+
+@pytest.mark.parametrize(
+    ("days", "told", "outcome", "rules", "law"),
+    [
+        (20, {}, Outcome.RETURN, ("RET-2", "RET-16"), LAW.law),  # the house would exchange it
+        (10, {}, Outcome.RETURN, ("RET-2",), ""),  # both give the same: the house's own rule is cited
+        (200, {}, Outcome.REPAIR_FREE, ("RET-4", "RET-16"), LAW.law),
+        (3, {"fault": Fault.NO, "is_complete": False}, Outcome.RETURN, ("RET-1", "RET-16"), LAW.law),
+        (3, {"fault": Fault.NO, "is_used": True}, Outcome.REFUSE, ("RET-6",), ""),
+        (3, {"fault": Fault.UNSURE}, Outcome.ASK, ("RET-11",), ""),
+    ],
+)
+def test_the_law_gives_the_customer_more_and_never_less_and_is_cited(
+    days: int, told: dict[str, Any], outcome: Outcome, rules: tuple[str, ...], law: str
+) -> None:
+    answer = decide(goods(**told), RetailPolicy(statutory=LAW), on=BOUGHT + timedelta(days=days))
+
+    assert (answer.outcome, answer.rules, answer.law) == (outcome, rules, law)

@@ -177,9 +177,31 @@ def test_a_signature_seen_on_another_order_is_flagged_and_approval_is_held(how: 
 def test_an_empty_picture_is_flagged():
     job = finished()
 
-    job.signs(is_blank=True)
+    job.signs(doubts=("blank",))
 
     assert job.order.seal.flags == ("blank",)
+
+
+@pytest.mark.parametrize(
+    ("signer", "role", "place", "doubts"),
+    [
+        ("張先生", "customer", (25.0335, 121.5651), ()),
+        ("張先生", "customer", (25.05, 121.5651), ("far",)),
+        ("王 師傅", "customer", None, ("staff",)),
+        ("王師傅", "leader", None, ()),
+    ],
+)
+def test_a_signature_by_one_of_ours_or_taken_elsewhere_is_doubted(signer, role, place, doubts):
+    """SIG-4: the supervisor and the manager hear why, and look into it before they approve."""
+    job = finished()
+    job.order = replace(job.order, report=replace(job.order.report, latitude=25.0330, longitude=121.5654))
+    looked = {"latitude": place[0], "longitude": place[1]} if place else {}
+
+    found = signatures.doubts(job.order, signer, role, looked, ["李主任", "王師傅"], terms=job.terms)
+    decision = job.signs(doubts=found)
+
+    assert (found, job.order.seal.flags) == (doubts, doubts)
+    assert told(decision, "notice.signature-doubtful") == ((Audience.SUPERVISOR, Audience.MANAGER) if doubts else ())
 
 
 def test_the_text_is_shown_with_room_for_a_comment_before_signing():

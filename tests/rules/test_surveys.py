@@ -72,7 +72,7 @@ def test_every_call_gets_one_and_no_step_on_the_way_another():
 
     owed = [after.stage for before, after in steps if surveys.plan(before, after, now=job.now, terms=job.terms)]
 
-    assert owed == [Stage.ARCHIVED]
+    assert owed == [Stage.APPROVED]
 
 
 def test_where_the_profile_says_so_the_day_of_the_call_counts():

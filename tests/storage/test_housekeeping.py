@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from scheduler.housekeeping import tidy
-from storage import notes, people
+from storage import invitations, notes
 from storage.tables import digests, wrong_codes
 from tests.cast import terms_of
 
@@ -22,8 +22,8 @@ def test_an_hour_is_tidied_once(connection: Connection) -> None:
 def test_what_is_too_old_goes_and_what_counts_stays(connection: Connection) -> None:
     notes.put(connection, "wecom", "old", {}, until=NOW)
     notes.put(connection, "wecom", "good", {}, until=NOW + timedelta(minutes=1))
-    people.note_wrong_code(connection, "telegram", "1", NOW - timedelta(days=2))
-    people.note_wrong_code(connection, "telegram", "1", NOW - timedelta(minutes=2))
+    invitations.note_wrong_code(connection, "telegram", "1", NOW - timedelta(days=2))
+    invitations.note_wrong_code(connection, "telegram", "1", NOW - timedelta(minutes=2))
     connection.execute(digests.insert().values(kind="morning", period="old", person_id=1, at=NOW - timedelta(days=91)))
 
     tidy(connection, TERMS, now=NOW)

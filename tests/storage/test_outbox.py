@@ -287,31 +287,6 @@ def test_a_second_sender_does_not_overtake_a_claim_that_is_not_committed_yet(eng
     assert others == [[]]
 
 
-def test_a_living_card_is_remembered_and_replaced(connection: Connection):
-    zhang = somebody(connection)
-    keep = {"person": zhang.id, "subject": "order:5", "channel": "telegram", "chat": "77"}
-    assert outbox.card(connection, **keep) is None
-
-    outbox.keep_card(connection, **keep, ref="9", body_hash="aa", headline={"text": "order.new"}, now=NOW)
-    outbox.keep_card(connection, **keep, ref="10", body_hash="bb", headline=None, now=after(1))
-
-    assert outbox.card(connection, **keep) == outbox.Card("10", "bb", None)
-    assert outbox.holders(connection, "order:5") == [(zhang.id, "telegram", "77")]
-    assert outbox.holders(connection, "order:6") == []
-
-
-def test_a_reply_to_a_message_finds_what_it_is_about(connection: Connection):
-    zhang = somebody(connection)
-    post(connection, "older", subject="order:4")
-    (parcel,) = claim(connection)
-    outbox.sent(connection, parcel.id, ref="8", now=NOW)
-    outbox.keep_card(connection, zhang.id, "order:5", "telegram", "77", ref="9", body_hash="", headline=None, now=NOW)
-
-    assert outbox.subject_of(connection, "telegram", "77", "9") == "order:5"
-    assert outbox.subject_of(connection, "telegram", "77", "8") == "order:4"
-    assert outbox.subject_of(connection, "telegram", "88", "9") == ""
-
-
 def test_a_card_that_waits_already_will_show_the_newest_state(connection: Connection):
     zhang = somebody(connection)
     assert not outbox.refresh_waits(connection, zhang.id, "order:5", channel="telegram", chat="77")

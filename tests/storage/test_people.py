@@ -8,13 +8,14 @@ from sqlalchemy import Connection, Engine, select
 
 from rules.decisions import Audience
 from rules.people import Role, Standing
-from storage import people
-from storage.tables import accounts, invitations
+from storage import invitations, people
+from storage.tables import accounts
+from storage.tables import invitations as codes
 from tests.storage.making import NOW, after, somebody
 
 
 def a_code(connection: Connection, role: Role = Role.TECHNICIAN) -> str:
-    return people.invite(connection, role=role, branch="north", by=1, now=NOW)
+    return invitations.invite(connection, role=role, branch="north", by=1, now=NOW)
 
 
 def test_a_person_comes_back_as_stored(connection: Connection):
@@ -40,38 +41,38 @@ def test_somebody_who_leaves_is_no_longer_staff(connection: Connection):
 def test_an_invitation_is_good_once(connection: Connection):
     code = a_code(connection)
 
-    found = people.redeem(connection, code, now=after(5))
+    found = invitations.redeem(connection, code, now=after(5))
 
     assert found
     assert (found.role, found.branch, found.created_by) == (Role.TECHNICIAN, "north", 1)
-    assert people.redeem(connection, code, now=after(6)) is None
+    assert invitations.redeem(connection, code, now=after(6)) is None
 
 
 def test_an_invitation_is_good_for_a_day(connection: Connection):
     early, late = a_code(connection), a_code(connection)
 
-    assert people.redeem(connection, early, now=NOW + timedelta(hours=24, seconds=-1))
-    assert people.redeem(connection, late, now=NOW + timedelta(hours=24)) is None
+    assert invitations.redeem(connection, early, now=NOW + timedelta(hours=24, seconds=-1))
+    assert invitations.redeem(connection, late, now=NOW + timedelta(hours=24)) is None
 
 
 def test_a_withdrawn_invitation_is_good_for_nothing(connection: Connection):
     code = a_code(connection)
-    connection.execute(invitations.update().values(revoked_at=NOW))
+    connection.execute(codes.update().values(revoked_at=NOW))
 
-    assert people.redeem(connection, code, now=after(1)) is None
+    assert invitations.redeem(connection, code, now=after(1)) is None
 
 
 def test_a_wrong_code_uses_nobodys_invitation_up(connection: Connection):
     code = a_code(connection)
 
-    assert people.redeem(connection, code + "x", now=after(1)) is None
-    assert people.redeem(connection, "", now=after(1)) is None
-    assert people.redeem(connection, code, now=after(1))
+    assert invitations.redeem(connection, code + "x", now=after(1)) is None
+    assert invitations.redeem(connection, "", now=after(1)) is None
+    assert invitations.redeem(connection, code, now=after(1))
 
 
 def test_a_code_is_long_and_only_its_hash_is_kept(connection: Connection):
     code = a_code(connection)
-    row = connection.execute(select(invitations)).mappings().one()
+    row = connection.execute(select(codes)).mappings().one()
 
     assert len(code) >= 22  # 128 bit
     assert code not in str(dict(row))
@@ -82,13 +83,13 @@ def test_a_code_is_long_and_only_its_hash_is_kept(connection: Connection):
 def test_two_people_with_the_same_code_are_let_in_once(engine: Engine, other_engine: Engine):
     with engine.begin() as connection:
         code = a_code(connection)
-    found: list[people.Invitation | None] = []
+    found: list[invitations.Invitation | None] = []
     together = threading.Barrier(2)
 
     def redeem(mine: Engine) -> None:
         together.wait(10)
         with mine.begin() as connection:
-            found.append(people.redeem(connection, code, now=after(1)))
+            found.append(invitations.redeem(connection, code, now=after(1)))
 
     threads = [threading.Thread(target=redeem, args=(one,)) for one in (engine, other_engine)]
     for thread in threads:
@@ -101,22 +102,22 @@ def test_two_people_with_the_same_code_are_let_in_once(engine: Engine, other_eng
 
 def test_five_wrong_codes_within_an_hour_are_guessing(connection: Connection):
     for n in range(4):
-        people.note_wrong_code(connection, "telegram", "66", after(n))
-    assert not people.is_guessing(connection, "telegram", "66", after(5))
+        invitations.note_wrong_code(connection, "telegram", "66", after(n))
+    assert not invitations.is_guessing(connection, "telegram", "66", after(5))
 
-    people.note_wrong_code(connection, "telegram", "66", after(5))
+    invitations.note_wrong_code(connection, "telegram", "66", after(5))
 
-    assert people.is_guessing(connection, "telegram", "66", after(6))
-    assert people.is_guessing(connection, "telegram", "66", after(59))
+    assert invitations.is_guessing(connection, "telegram", "66", after(6))
+    assert invitations.is_guessing(connection, "telegram", "66", after(59))
 
 
 def test_guessing_is_forgiven_after_an_hour_and_held_against_nobody_else(connection: Connection):
     for n in range(5):
-        people.note_wrong_code(connection, "telegram", "66", after(n))
+        invitations.note_wrong_code(connection, "telegram", "66", after(n))
 
-    assert not people.is_guessing(connection, "telegram", "66", after(60))
-    assert not people.is_guessing(connection, "telegram", "67", after(5))
-    assert not people.is_guessing(connection, "wecom", "66", after(5))
+    assert not invitations.is_guessing(connection, "telegram", "66", after(60))
+    assert not invitations.is_guessing(connection, "telegram", "67", after(5))
+    assert not invitations.is_guessing(connection, "wecom", "66", after(5))
 
 
 def test_an_address_belongs_to_one_person(connection: Connection):

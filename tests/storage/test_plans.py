@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, text
 from rules.complaints import Complaint
 from rules.decisions import Audience, Entry
 from rules.people import Person, Role, Standing
-from storage import cases, conversations, deadlines, inbox, journal, orders, outbox, people
+from storage import cases, conversations, deadlines, inbox, journal, living_cards, orders, outbox, people
 from storage.outbox import PARTS
 from storage.tables import metadata
 from storage.tables import orders as rows
@@ -36,9 +36,9 @@ READS: dict[str, Callable[[Connection], object]] = {
     "conversations about an order": lambda c: conversations.drop_about(c, "order:1"),
     "what one chat is told": lambda c: outbox.claim_chat(c, "telegram", "1", **ONE_CHAT),
     "when the next message may go": lambda c: outbox.next_moment(c, ["telegram"]),
-    "who has a card": lambda c: outbox.holders(c, "order:1"),
+    "who has a card": lambda c: living_cards.holders(c, "order:1"),
     "a card that waits": lambda c: outbox.refresh_waits(c, 1, "order:1", channel="telegram", chat="1"),
-    "what a message was about": lambda c: outbox.subject_of(c, "telegram", "1", "7"),
+    "what a message was about": lambda c: living_cards.subject_of(c, "telegram", "1", "7"),
     "an order by its number": lambda c: orders.by_number(c, "2611-0001"),
     "many orders": lambda c: orders.by_ids(c, [1, 2, 3]),
     "orders by telephone": lambda c: orders.search(c, PHONE, visible_to=CLERK),

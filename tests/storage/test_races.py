@@ -18,6 +18,7 @@ from storage.errors import Raced
 from storage.tables import meta, metadata
 from storage.writer import Store
 from tests.databases import Postgres
+from tests.stage import PATIENCE
 from tests.storage.making import NOW, an_order, somebody
 
 
@@ -227,7 +228,7 @@ def test_the_chats_of_a_channel_are_shared_out_whole(mine: Engine, other: Engine
 async def test_two_processes_that_lock_each_other_out_both_get_through(url: str):
     mine, other = Store(url), Store(url)
     mine.write_now(lambda c: c.execute(meta.insert(), [{"key": key, "value": "0"} for key in "ab"]))
-    together = threading.Barrier(2, timeout=10)
+    together = threading.Barrier(2, timeout=PATIENCE)
 
     def counts(first: str, second: str) -> Callable[[Connection], None]:
         def work(connection: Connection) -> None:

@@ -16,7 +16,19 @@ from sqlalchemy import Connection, Engine, func, select
 from rules.clocks import Clock
 from rules.orders import Stage, Step
 from rules.people import Role
-from storage import conversations, deadlines, inbox, journal, orders, outbox, people, remarks, webchat
+from storage import (
+    conversations,
+    deadlines,
+    inbox,
+    invitations,
+    journal,
+    living_cards,
+    orders,
+    outbox,
+    people,
+    remarks,
+    webchat,
+)
 from storage.engine import open_engine
 from storage.migrate import migrate, newest, revision
 from storage.tables import metadata
@@ -97,7 +109,7 @@ def test_people_their_accounts_and_codes_are_known(connection: Connection):
     assert known is not None
     assert known[0].roles == {Role.TECHNICIAN}
     assert people.has_administrator(connection)
-    invitation = people.redeem(connection, "an-old-code", now=datetime(2026, 11, 27, 9, tzinfo=UTC))
+    invitation = invitations.redeem(connection, "an-old-code", now=datetime(2026, 11, 27, 9, tzinfo=UTC))
     assert invitation is not None
     assert (invitation.role, invitation.person) == (Role.TECHNICIAN, None)
 
@@ -142,7 +154,7 @@ def test_what_was_added_to_an_order_stays_with_it(connection: Connection):
 
 
 def test_living_cards_and_web_chats_are_where_they_were(connection: Connection):
-    assert outbox.holders(connection, "order:1") == [(1, "test", "張先生")]
+    assert living_cards.holders(connection, "order:1") == [(1, "test", "張先生")]
     assert [one.body for one in webchat.last_messages(connection, "web-1")] == [{"text": "您好"}]
 
 

@@ -16,6 +16,7 @@ from storage.errors import StoreUnavailable
 from storage.tables import meta
 from storage.writer import Store
 from tests.databases import Postgres, running_postgres, with_schema
+from tests.stage import PATIENCE
 
 
 def write(key: str, value: str = "") -> "Work":
@@ -300,4 +301,4 @@ def locked_by_another_process(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        other.communicate("", timeout=10)
+        other.communicate("", timeout=PATIENCE)

@@ -15,6 +15,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tests.stage import PATIENCE
 from tests.stubs.telegram_http import Server, api, push
 from tests.stubs.telegram_user import User
 from tests.stubs.telegram_world import Chat, Fault, Message, Trouble, World
@@ -147,15 +148,15 @@ class TelegramStub:
         """Parameters of all calls of a method, oldest first."""
         return [params for name, params in self.world.calls if name.lower() == method.lower()]
 
-    async def asked(self, method: str, times: int = 1, *, timeout: float = 10) -> None:
+    async def asked(self, method: str, times: int = 1, *, timeout: float = PATIENCE) -> None:
         """Wait until a method was called so often."""
         is_done = await self.world.wait_for(lambda: len(self.calls(method)) >= times, timeout)
         assert is_done, f"{method} was called {len(self.calls(method))} times, not {times}"
 
-    async def confirmed(self, *, timeout: float = 10) -> None:
+    async def confirmed(self, *, timeout: float = PATIENCE) -> None:
         """Wait until no update waits any more."""
         assert await self.world.wait_for(lambda: not self.world.pending, timeout), f"{len(self.world.pending)} updates wait"
 
-    async def connected(self, *, timeout: float = 10) -> None:
+    async def connected(self, *, timeout: float = PATIENCE) -> None:
         """Wait until somebody polls, or a webhook is set."""
         assert await self.world.wait_for(lambda: self.world.poller or self.world.webhook, timeout), "nobody receives"

@@ -36,7 +36,7 @@ async def get_updates(world: World, params: Params) -> Any:
     if world.poller is not me:
         raise ApiError(409, _RIVAL)
     world.poller = None
-    return world.waiting(offset)[: int(params.get("limit") or 100)]
+    return world.waiting(offset, int(params.get("limit") or 100))
 
 
 async def set_webhook(world: World, params: Params) -> Any:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.stage import PATIENCE
 from tests.stubs.telegram_world import Appearance, Chat, Message, World, transcript
 
 
@@ -86,7 +87,7 @@ class User:
         message.is_edited = True
         await self._world.publish("edited_message", self._world.shown(message))
 
-    async def presses(self, label: str, *, timeout: float = 10) -> Message:
+    async def presses(self, label: str, *, timeout: float = PATIENCE) -> Message:
         """Press the inline button of that label or token on the newest message that has one; waits for it."""
         found = await self._world.wait_for(lambda: self._button(label), timeout)
         assert isinstance(found, tuple), f"{self.name} finds no button {label!r} in:\n{transcript(self.messages)}"
@@ -110,7 +111,7 @@ class User:
 
     # Seeing
 
-    async def sees(self, text: str, *, timeout: float = 10) -> Message:
+    async def sees(self, text: str, *, timeout: float = PATIENCE) -> Message:
         """Wait until the bot sent, or changed a message to, something with these words; looks on from what was seen last."""
         found = await self._world.wait_for(lambda: self._appearance(text), timeout)
         assert isinstance(found, Appearance), f"{self.name} does not see {text!r} in:\n{transcript(self.messages)}"

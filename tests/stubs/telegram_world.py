@@ -158,9 +158,11 @@ class World:
         else:
             self.pending = self.waiting(offset)
 
-    def waiting(self, offset: int) -> list[dict[str, Any]]:
-        """What a poll with this offset gets to see: nothing with a lower number, be it ever so new."""
-        return [one for one in self.pending if one["update_id"] >= offset]
+    def waiting(self, offset: int, most: int | None = None) -> list[dict[str, Any]]:
+        """What a poll with this offset gets to see: nothing with a lower number, be it ever so new; of many the earliest."""
+        found = [one for one in self.pending if one["update_id"] >= offset]
+        earliest = sorted(one["update_id"] for one in found)[:most]
+        return [one for one in found if one["update_id"] in earliest]
 
     def trouble(self, method: str) -> Trouble | None:
         """The fault that a call meets, used up by it."""

@@ -18,6 +18,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+from tests.stage import PATIENCE
 from tests.stubs.telegram_http import Server
 from tests.stubs.wecom_api import Method
 from tests.stubs.wecom_callback import Caller, Delivered, Letter, envelope, seal
@@ -117,7 +118,7 @@ class WecomStub:
         """Parameters of all calls of a path, oldest first."""
         return [params for name, params in self.world.calls if name == path]
 
-    async def asked(self, path: str, times: int = 1, *, timeout: float = 10) -> None:
+    async def asked(self, path: str, times: int = 1, *, timeout: float = PATIENCE) -> None:
         """Wait until a path was called so often."""
         is_done = await self.world.wait_for(lambda: len(self.calls(path)) >= times, timeout)
         assert is_done, f"{path} was called {len(self.calls(path))} times, not {times}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from tests.stage import PATIENCE
 from tests.stubs.wecom_bot_world import Appearance, Chat, Message
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Member:
         """What the bot has said here."""
         return [one for one in self.chat.messages if one.is_bots]
 
-    async def sees(self, *words: str, since: int = 0, timeout: float = 10) -> Appearance:
+    async def sees(self, *words: str, since: int = 0, timeout: float = PATIENCE) -> Appearance:
         """Wait for a message, sent or changed since appearance `since`, that shows all these words."""
 
         def look() -> Appearance | None:

@@ -9,6 +9,7 @@ from tests.channels.conformance.choosing import meeting, those
 from tests.channels.conformance.looking import PHOTO, everything, sent, until_sent
 from tests.channels.conformance.rigs.base import Able, Rig, Trouble
 from tests.channels.telegram_desk import JPEG
+from tests.stage import PATIENCE
 
 TAKE = Bubble("請接單")
 
@@ -51,7 +52,7 @@ async def test_what_may_have_arrived_comes_twice_at_most_and_is_never_called_los
 async def test_what_a_messenger_does_not_answer_is_put_off_in_time_and_then_arrives_once(hasty: Rig, trouble: Trouble) -> None:
     hasty.meets(trouble)
 
-    first = await asyncio.wait_for(hasty.channel.send(hasty.address, TAKE), 10)
+    first = await asyncio.wait_for(hasty.channel.send(hasty.address, TAKE), PATIENCE)
 
     assert isinstance(first, Later), first
     assert isinstance(await until_sent(hasty, TAKE), Sent)
@@ -65,7 +66,7 @@ async def test_while_one_message_hangs_others_are_served(rig: Rig, trouble: Trou
     hanging = asyncio.create_task(rig.channel.send(rig.address, TAKE))
     await rig.was_asked()
 
-    result = await asyncio.wait_for(rig.channel.send(other, Bubble("零件到了")), 5)
+    result = await asyncio.wait_for(rig.channel.send(other, Bubble("零件到了")), PATIENCE)
     await rig.says("還在嗎")
     await rig.inbox.has(3)
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Table, select
 from rules.policies import Policy
 from storage import tables
 from storage.journal import flaws
+from tests.laws.promises.overlaps import Overlaps, overlaps
 from tests.stubs.telegram_world import World
 
 Chat = tuple[str, str]
@@ -61,6 +62,7 @@ class Evidence:
     policy: Policy
     received: Received
     at: datetime
+    overlaps: Overlaps = frozenset()
 
 
 def gather(connection: Connection, *, shelf: Path, policy: Policy, received: Received, at: datetime) -> Evidence:
@@ -71,7 +73,8 @@ def gather(connection: Connection, *, shelf: Path, policy: Policy, received: Rec
     told = Received(
         received.confirmed, received.acknowledged, shown, received.unclear, received.crashes, received.lives
     )  # fmt: skip
-    return Evidence(**rows, flaws=tuple(flaws(connection)), shelf=shelf, policy=policy, received=told, at=at)
+    chains, met = tuple(flaws(connection)), overlaps(connection)
+    return Evidence(**rows, flaws=chains, shelf=shelf, policy=policy, received=told, at=at, overlaps=met)
 
 
 def _rows(connection: Connection, table: Table) -> Sequence[Row[Any]]:

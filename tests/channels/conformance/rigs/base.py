@@ -11,7 +11,7 @@ from bot.channels.base import Channel
 from handlers.events import Event
 from tests.channels.telegram_desk import Inbox
 
-USUAL_PATIENCE = 10.0
+USUAL_PATIENCE = 40.0
 """Seconds that a rig's channel waits for an answer unless a test is about that."""
 
 MINUTE = 60
