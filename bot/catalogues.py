@@ -1,5 +1,6 @@
 """The catalogue of parts from a spreadsheet: all of it or nothing, with every line that is wrong (PRT-8)."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,12 +25,17 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "most": ("most", "max", "maximum", "最高", "最高庫存", "最高库存"),
     "supplier": ("supplier", "供應商", "供应商", "廠商", "厂商"),
     "price": ("price", "單價", "单价", "價格", "价格"),
-}
+    "codes": (
+        "codes", "barcode", "bar code", "ean", "upc", "gtin", "條碼", "条码", "國際條碼", "国际条码", "supplier number",
+        "maker's number", "oem", "oem number", "原廠料號", "原厂料号", "供應商料號", "供应商料号",
+    ),
+}  # fmt: skip
 _KINDS = {
     "": PartKind.PART, "零件": PartKind.PART, "配件": PartKind.PART, "材料": PartKind.MATERIAL, "工具": PartKind.TOOL,
     "油料": PartKind.OIL, "油": PartKind.OIL,
 } | {str(one): one for one in PartKind}  # fmt: skip
 _KNOWN = {folded(word): column for column, words in COLUMNS.items() for word in words}
+_SEPARATORS = re.compile(r"[;；、,，\s]+")
 _LENGTHS = {"number": 64, "name": 200, "spec": 200, "unit": 16, "bin": 32, "supplier": 100}
 _MOST_TOLD = 50
 
@@ -68,10 +74,20 @@ def read_catalogue(path: Path) -> Catalogue:
         except ValueError as error:
             wrong.append(f"line {n}: {error}")
     wrong += [f"lines {', '.join(map(str, ns))}: the same number twice" for key, ns in lines.items() if key and len(ns) > 1]
+    wrong += _codes_twice(parts)
     if wrong:
         more = [f"and {len(wrong) - _MOST_TOLD} more"] if len(wrong) > _MOST_TOLD else []
         raise CatalogueProblem("; ".join([f"{path.name}: nothing was imported", *wrong[:_MOST_TOLD], *more]))
     return Catalogue(tuple(parts), sheet.encoding)
+
+
+def _codes_twice(parts: list[Part]) -> list[str]:
+    """A code that stands for two parts leads to neither."""
+    owners = defaultdict[str, list[str]](list)
+    for part in parts:
+        for key in {folded(one) for one in part.codes}:
+            owners[key].append(part.number)
+    return [f"code {key}: it stands for {' and '.join(numbers)}" for key, numbers in owners.items() if len(numbers) > 1]
 
 
 def keep(connection: Connection, catalogue: Catalogue, *, now: datetime) -> tuple[int, int]:
@@ -103,8 +119,16 @@ def _part(told: dict[str, str]) -> Part:
         raise ValueError("least is more than most")
     return Part(
         0, told["number"], told["name"], told.get("spec", ""), told.get("unit", ""), kind, told.get("bin", ""), least, most,
-        told.get("supplier", ""), _price(told),
+        told.get("supplier", ""), _price(told), _codes(told),
     )  # fmt: skip
+
+
+def _codes(told: dict[str, str]) -> tuple[str, ...]:
+    """Other numbers on the labels, with marks or blanks between them."""
+    found = tuple(one for one in _SEPARATORS.split(told.get("codes", "")) if one)
+    if any(len(one) > _LENGTHS["number"] for one in found):
+        raise ValueError(f"a code is longer than {_LENGTHS['number']} characters")
+    return found
 
 
 def _whole(column: str, told: dict[str, str]) -> int:

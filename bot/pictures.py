@@ -3,6 +3,8 @@
 import io
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,21 +39,30 @@ def look(content: bytes) -> Looked:
 
     Raises NotAPicture.
     """
+    with _opened(content) as picture:
+        mime = Image.MIME.get(picture.format or "", "application/octet-stream")
+        if mime not in ("image/jpeg", "image/png", "image/webp", "image/gif"):
+            raise NotAPicture("not-an-image")
+        meta = _place(picture)
+        width, height = picture.size
+        picture.draft("L", (128, 128))
+        grey = picture.convert("L")
+        ImageOps.exif_transpose(grey, in_place=True)
+        return Looked(mime, width, height, _difference_hash(grey), meta | {"is_blank": _is_blank(grey)})
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Image.Image]:
+    """A picture whose header was read and that is no larger than we take, one at a time. Raises NotAPicture."""
     try:
         with _UNFOLDING, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content)) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise NotAPicture("too-large")
-                mime = Image.MIME.get(picture.format or "", "application/octet-stream")
-                if mime not in ("image/jpeg", "image/png", "image/webp", "image/gif"):
-                    raise NotAPicture("not-an-image")
-                meta = _place(picture)
-                width, height = picture.size
-                picture.draft("L", (128, 128))
-                grey = picture.convert("L")
-            ImageOps.exif_transpose(grey, in_place=True)
-            return Looked(mime, width, height, _difference_hash(grey), meta | {"is_blank": _is_blank(grey)})
+                yield picture
+    except Image.DecompressionBombError as error:
+        raise NotAPicture("too-large") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise NotAPicture("not-an-image") from error
 
@@ -99,6 +110,15 @@ def small(content: bytes, side: int) -> bytes:
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise NotAPicture("not-an-image") from error
     return out.getvalue()
+
+
+def in_grey(content: bytes, side: int) -> Image.Image:
+    """The picture in grey, at most `side` pixels a side, not turned upright. Raises NotAPicture."""
+    with _opened(content) as picture:
+        picture.draft("L", (side, side))
+        grey = picture.convert("L")
+    grey.thumbnail((side, side))
+    return grey
 
 
 def _difference_hash(grey: Image.Image) -> str:

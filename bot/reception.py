@@ -17,9 +17,11 @@ from prometheus_client import Counter
 from sqlalchemy import Connection
 
 from bot.channels.base import Channel, MediaGone, MediaLater
+from bot.codes import read_codes
 from bot.delivery import Delivery, Taken
 from bot.pictures import NotAPicture, look
 from handlers.events import Event, Kind, Media
+from handlers.labels import wants_codes
 from handlers.router import handle
 from handlers.said import said
 from handlers.turn import Company
@@ -230,7 +232,14 @@ class Reception:
                     return replace(media, problem="gone")
         if not content:
             return replace(media, problem="gone")
-        return await self._keep(media, event.kind, content)
+        kept = await self._keep(media, event.kind, content)
+        return kept if kept.problem else replace(kept, codes=await self._codes_on(event, content))
+
+    async def _codes_on(self, event: Event, content: bytes) -> tuple[str, ...]:
+        """What stands in bars on a photo, where the question that waits for its sender takes that; outside of any turn."""
+        company, now = self._company(), datetime.now(UTC)
+        is_wanted = await self._store.read(lambda c: wants_codes(Unit(c, now, company.terms), company, event))
+        return await asyncio.to_thread(read_codes, content) if is_wanted else ()
 
     async def _keep(self, media: Media, kind: Kind, content: bytes) -> Media:
         known: dict[str, Any] = {"mime": media.mime, "size": len(content)}

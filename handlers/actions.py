@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from handlers import fitness, goods, listing, money_router, outcomes, safety_outcomes
+from handlers import fitness, goods, listing, money_router, outcomes, safety_outcomes, usual_parts
 from handlers.cards import checklist
 from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
 from handlers.picking import pick_list
-from handlers.said import button, in_rows, said
+from handlers.said import Body, button, in_rows, said
 from handlers.turn import Turn
 from rules import appointments, attendants, chasing, closing, dispatch, emergencies, holds, intake, safety, signatures, visits
 from rules.clocks import Clock
@@ -89,7 +89,13 @@ def _accept(turn: Turn, order: WorkOrder, _arg: str) -> None:
 def _prepare(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.PREPARE, order.ties)
     require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
-    turn.reply_body(checklist(order, turn.company, pick_list(turn, order)), subject=f"list:{order.id}")
+    turn.reply_body(_checklist(turn, order), subject=f"list:{order.id}")
+
+
+def _checklist(turn: Turn, order: WorkOrder) -> Body:
+    """What to do and to take along before leaving, with what was used on this model before (PRE-1, DSP-8)."""
+    parts = [*pick_list(turn, order), *usual_parts.list_lines(turn, order)]
+    return checklist(order, turn.company, parts, usual_parts.list_rows(turn, order))
 
 
 def _tick(turn: Turn, order: WorkOrder, item: str) -> None:
@@ -109,8 +115,7 @@ def _called(turn: Turn, order: WorkOrder, arg: str) -> None:
 
 
 def _show_checklist(turn: Turn, order: WorkOrder) -> None:
-    body = checklist(order, turn.company, pick_list(turn, order)) | {"edits": True}
-    turn.reply_body(body, subject=f"list:{order.id}")
+    turn.reply_body(_checklist(turn, order) | {"edits": True}, subject=f"list:{order.id}")
 
 
 def _arrive(turn: Turn, order: WorkOrder, _arg: str) -> None:
@@ -134,11 +139,12 @@ def _use_part(turn: Turn, order: WorkOrder, _arg: str) -> None:
     ENGINE.start(turn, "use_part", order=after.id)
 
 
-def _ask_parts(turn: Turn, order: WorkOrder, _arg: str) -> None:
-    """A requisition for this order; who is sent there asks without any right to the stock (PRT-1)."""
+def _ask_parts(turn: Turn, order: WorkOrder, arg: str) -> None:
+    """A requisition for this order, perhaps of usual parts; who is sent needs no right to the stock (PRT-1, DSP-8)."""
     require(turn.person, Deed.SEE_ORDER, order.ties)
     require(turn.person, Deed.ASK_PARTS)
-    ENGINE.start(turn, "ask_parts", order=order.id)
+    known = usual_parts.answers(turn, order) if arg == "usual" else {}
+    ENGINE.start(turn, "ask_parts", order=order.id, answers=known)
 
 
 def _sign(turn: Turn, order: WorkOrder, _arg: str) -> None:

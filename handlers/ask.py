@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from handlers.amounts import Amount
+from handlers.label_questions import Pick, Pieces, Serial
 from handlers.questions import (
     LATER,
     Choice,
@@ -21,7 +22,6 @@ from handlers.questions import (
     Phone,
     Photo,
     Photos,
-    Pick,
     Question,
     Text,
     Voice,
@@ -38,9 +38,13 @@ class Ask:
     given: dict[str, Any]
     path: list[Question] = field(default_factory=list)
 
-    async def text(self, key: str, *, optional: bool = False, at_most: int = 2000, facts: Any = None) -> Any:
+    async def text(self, key: str, *, optional: bool = False, at_most: int = 2000, facts: Any = None, wording: str = "") -> Any:
         """Free text of 1 to `at_most` characters."""
-        return await self._put(Text(self.flow, key, is_optional=optional, at_most=at_most, facts=facts or {}))
+        return await self._put(Text(self.flow, key, optional, facts or {}, wording, at_most=at_most))
+
+    async def serial(self, key: str, *, optional: bool = False) -> Any:
+        """A serial number of up to 60 characters, typed or photographed where it stands in bars."""
+        return await self._put(Serial(self.flow, key, is_optional=optional, at_most=60))
 
     async def text_or_voice(self, key: str, *, optional: bool = False, facts: Any = None) -> Any:
         """Text as str, or a voice note as {"voice": sha256, "seconds": n}."""
@@ -56,14 +60,30 @@ class Ask:
         is_whole: bool = False,
         unit: str = "",
         facts: Any = None,
+        wording: str = "",
     ) -> Decimal | None:
         """A number; full-width digits, thousands separators and units are understood."""
         question = Number(
-            self.flow, key, is_optional=optional, at_least=at_least, at_most=at_most, is_whole=is_whole, unit=unit,
-            facts=facts or {},
+            self.flow, key, optional, facts or {}, wording, at_least=at_least, at_most=at_most, is_whole=is_whole, unit=unit
         )  # fmt: skip
         answer = await self._put(question)
         return None if answer is None else Decimal(answer)
+
+    async def pieces(
+        self,
+        key: str,
+        part: str,
+        label: str,
+        *,
+        reads: Callable[[Sequence[str]], Sequence[str]],
+        at_most: int,
+        facts: Any = None,
+    ) -> int:
+        """How many of a part, 0 to `at_most`; a photo of a label tells whether `reads` finds the part in it (PRT-2, PRT-13)."""
+        question = Pieces(
+            self.flow, key, False, facts or {}, at_most=at_most, is_whole=True, part=part, label=label, reads=reads
+        )  # fmt: skip
+        return int(await self._put(question))
 
     async def amount(
         self, key: str, currency: str, *, suggestion: int | None = None, may_be_zero: bool = False, facts: Any = None
@@ -81,10 +101,11 @@ class Ask:
         family: str = "",
         optional: bool = False,
         facts: Any = None,
+        wording: str = "",
     ) -> Any:
         """One of `options`; labels are texts `flow.key.option`, or `family.option`, unless given literally."""
         known = dict(labels or {})
-        question = Choice(self.flow, key, optional, facts or {}, choices=tuple(options), labels=known, family=family)
+        question = Choice(self.flow, key, optional, facts or {}, wording, choices=tuple(options), labels=known, family=family)
         return await self._put(question)
 
     async def pick(
@@ -93,12 +114,19 @@ class Ask:
         labels: Mapping[str, str],
         *,
         finds: Callable[[str], bool] | None = None,
+        reads: Callable[[Sequence[str]], Sequence[str]] | None = None,
         optional: bool = False,
         facts: Any = None,
     ) -> Any:
-        """One of those shown with their labels, or what was typed instead; `finds` says whether words lead anywhere."""
+        """One of those shown with their labels, or what was typed instead; `finds` says whether words lead anywhere.
+
+        Where `reads` tells which answers the codes on a label may mean, a photo gives {"code": text, "read": those answers}.
+        """
         known = dict(labels)
-        return await self._put(Pick(self.flow, key, optional, facts or {}, choices=tuple(known), labels=known, finds=finds))
+        question = Pick(
+            self.flow, key, optional, facts or {}, choices=tuple(known), labels=known, finds=finds, reads=reads
+        )  # fmt: skip
+        return await self._put(question)
 
     async def yes_no(self, key: str, *, facts: Any = None, in_summary: bool = True) -> bool:
         return bool(await self._put(YesNo(self.flow, key, facts=facts or {}, shows_in_summary=in_summary)))
@@ -119,9 +147,11 @@ class Ask:
         """A person to meet as {"name": .., "phone": ..}."""
         return await self._put(ContactQuestion(self.flow, key, is_optional=optional, suggestion=suggestion))
 
-    async def photo(self, key: str, *, optional: bool = False, may_be_drawn: bool = False, facts: Any = None) -> Any:
+    async def photo(
+        self, key: str, *, optional: bool = False, may_be_drawn: bool = False, facts: Any = None, wording: str = ""
+    ) -> Any:
         """One photo as {"photo": sha256, "sent_at": ISO}; drawn on a screen where that is offered."""
-        return await self._put(Photo(self.flow, key, is_optional=optional, may_be_drawn=may_be_drawn, facts=facts or {}))
+        return await self._put(Photo(self.flow, key, optional, facts or {}, wording, may_be_drawn=may_be_drawn))
 
     async def photos(self, key: str, *, at_most: int = 10, optional: bool = True) -> list[str]:
         """Photos as a list of SHA-256; albums come one by one and end with "done"."""

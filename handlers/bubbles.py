@@ -44,3 +44,13 @@ class Bubble:
     placeholder: str = ""  # what the input field says while this is the last message
     more: str = ""  # what a button is called that shows the next ones, where a message holds but a few
     pick: str = ""  # says that a number is enough, for messengers where the buttons become numbered lines
+
+    @property
+    def named_files(self) -> tuple[tuple[str, str], ...]:
+        """Each file with what it is called, which is empty where it has no name."""
+        return tuple(zip(self.files, self.file_names or ("",) * len(self.files), strict=True))
+
+    @property
+    def media(self) -> tuple[tuple[str, str], ...]:
+        """Photos, voices and files in this order, each with what it is called."""
+        return (*((one, "") for one in (*self.photos, *self.voices)), *self.named_files)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from handlers import money_cards, pouch
+from handlers import money_cards, pouch, usual_parts
 from handlers.desk import proposals_for
 from handlers.fitness import is_licensed
 from handlers.said import Body, Row, button, in_rows, link, said
@@ -31,6 +31,7 @@ from rules.orders import (
 )
 from rules.part_uses import BROUGHT_BACK, tag_of
 from rules.people import Deed, Person, may
+from rules.repeats import is_repeat
 from rules.safety_records import STEPS
 from rules.terms import Terms
 from rules.triggers import kept_slot
@@ -70,6 +71,7 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     lines += _progress(order, person)
     lines += _news(order, person)
     lines += _open_points(order, person, company)
+    lines += usual_parts.card_lines(connection, order, person)
     lines += money_cards.of_order(order, person)
     rows = (
         _time(order, person)
@@ -172,6 +174,8 @@ def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
         found.append(_line("card.problem", proposal=order.problem.proposal, demand=order.problem.demand))
     if order.is_in_question and order.problem and person.is_staff:
         found.append(_line("card.in-question", what={"text": f"trigger.{order.problem.cause}"}))
+    if person.is_staff and is_repeat(order):
+        found.append(_line("card.repeat", number=order.repeat_of, component=order.repeat_component or {"text": "word.none"}))
     late = kept_slot(order) if person.is_staff else None
     if late is not None:
         found.append(_line("card.slot-missed" if late else "card.slot-kept", late=late))
@@ -293,8 +297,8 @@ def _button(order: WorkOrder, one: Next) -> dict[str, Any]:
     return button(f"button.{one.action}", f"o.{order.id}.{one.action}", tone=tone)
 
 
-def checklist(order: WorkOrder, company: Company, parts: Sequence[Mapping[str, Any]] = ()) -> Body:
-    """The pre-departure list as buttons that toggle, with the parts to take along (PRE-1)."""
+def checklist(order: WorkOrder, company: Company, parts: Sequence[Mapping[str, Any]] = (), asking: Sequence[Row] = ()) -> Body:
+    """The pre-departure list as buttons that toggle, with the parts to take along and the way to ask for more (PRE-1)."""
     items = company.terms.of(order.policy_version).policy.departure.required
     rows = []
     for item in items:
@@ -303,6 +307,7 @@ def checklist(order: WorkOrder, company: Company, parts: Sequence[Mapping[str, A
         rows.append(
             [{"label": {"text": "checklist.button", "facts": facts}, "token": f"o.{order.id}.tick.{item}", "tone": "plain"}]
         )
+    rows += asking
     left = [item for item in items if item not in order.checklist and item not in order.overrides]
     if left:
         rows.append([button("button.override", f"o.{order.id}.override")])

@@ -6,19 +6,20 @@ from handlers.flows.stock import Numbers
 from handlers.said import said
 from handlers.stock_outcomes import branch_of, record, store_for
 from handlers.turn import Turn
-from rules import backorders, claims, requisitions, shipments, transfers
+from rules import backorders, claims, pickups, requisitions, shipments, transfers
 from rules.backorders import Backorder
 from rules.claims import Claim, is_claimable
 from rules.orders import WorkOrder
 from rules.part_uses import PartUse
 from rules.people import Deed, Role, require
+from rules.pickups import Pickup
 from rules.refusals import Refused
 from rules.requisitions import Requisition
 from rules.shipments import Shipment
 from rules.stock import MoveKind, Part, PartKind, Quality, move
 from rules.tasks import Task, met, open_task
 from rules.transfers import Sent, Transfer
-from storage import cases, people, stock
+from storage import cases, orders, people, stock
 from storage.numbers import yearly_number
 from storage.outbox import MUST
 
@@ -144,6 +145,25 @@ def customer_sure(turn: Turn, backorder: Backorder, outcome: Words) -> None:
 
 def contacted(turn: Turn, backorder: Backorder, outcome: Words) -> None:
     record(turn, backorder, backorders.contact(backorder, outcome.text, **turn.deed), "done.backorder-told")
+
+
+def arrived(turn: Turn, backorder: Backorder) -> None:
+    """Goods are in: the customer hears at once, and again until he comes (BKO-4)."""
+    after = turn.unit.record(backorder, backorders.arrive(backorder, **turn.deed), by=turn.person.id)
+    known = orders.last_report(turn.connection, after.customer)
+    ruling = pickups.here(after, f"{after.number}-P", known.address if known else "", **turn.deed)
+    turn.unit.record(None, ruling, by=turn.person.id)
+    turn.show(after.subject, "done.backorder-here", number=after.number)
+
+
+def closed(turn: Turn, backorder: Backorder) -> None:
+    """Collected or called off: nobody is asked to come any more (BKO-4)."""
+    after = turn.unit.record(backorder, backorders.close(backorder, **turn.deed), by=turn.person.id)
+    end = pickups.fetched if after.stage == "collected" else pickups.called_off
+    for one in cases.about(turn.connection, Pickup, after.subject):
+        if one.is_open:
+            turn.unit.record(one, end(one, now=turn.now), by=turn.person.id)
+    turn.show(after.subject, "done.backorder-closed", number=after.number)
 
 
 def lent(turn: Turn, _subject: object, outcome: Words) -> None:

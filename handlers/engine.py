@@ -281,7 +281,7 @@ def _settle(turn: Turn, conversation: Conversation) -> None:
 
 def takes(question: Question, event: Event) -> bool:
     """Whether an event is of a kind that a question could take, so that a photo never answers a number."""
-    if event.kind is Kind.TEXT:
+    if event.kind is Kind.TEXT or (event.kind is Kind.PHOTO and question.takes_label()):
         return True
     kinds = {Kind.PHOTO: "photo", Kind.VOICE: "voice", Kind.LOCATION: "location", Kind.CONTACT: "phone contact"}
     hint = "voice" if getattr(question, "takes_voice", False) else str(question.hint)

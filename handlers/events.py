@@ -34,6 +34,7 @@ class Media:
     seconds: int = 0  # length of a voice note
     sha256: str = ""
     problem: str = ""  # why it could not be kept: too-large, not-an-image, gone, no-space
+    codes: tuple[str, ...] = ()  # what its bar codes and QR codes say, where the question that waits takes that
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from handlers.flowbook import ENGINE
+from handlers.goods_cards import sheet_lines
 from handlers.goods_outcomes import call_for, passed, record, shown_text
 from handlers.said import button, in_rows, literal_button, said
 from handlers.turn import Turn
@@ -17,6 +18,7 @@ from rules.refusals import Refused
 from storage import cases, orders
 
 MOST = 12
+_IN_WORK = (GoodsStage.REGISTERED, GoodsStage.IN_REPAIR)
 _SEEING = (Deed.REGISTER_GOODS, Deed.REPAIR_GOODS, Deed.INSPECT_GOODS)
 
 
@@ -99,6 +101,14 @@ def _asks(flow: str, deed: Deed, *stages: GoodsStage) -> Callable[[Turn, Goods],
     return start
 
 
+def _asks_parts(turn: Turn, goods: Goods) -> None:
+    """A requisition for this repair: nothing leaves the store for the workshop without one (WKS-4, PRT-2)."""
+    require_near(turn.person, Deed.REPAIR_GOODS, goods)
+    require(turn.person, Deed.ASK_PARTS)
+    require_at(goods, *_IN_WORK)
+    ENGINE.start(turn, "ask_parts", about=goods.subject)
+
+
 def _custody(turn: Turn, goods: Goods) -> None:
     require_at(goods, GoodsStage.NOTED)
     if turn.person.id != goods.taken_by:
@@ -116,10 +126,20 @@ def _sign(turn: Turn, goods: Goods, flow: str) -> None:
     """What the customer is shown is what he signs; about an order he may also draw his name on a screen."""
     order = orders.by_id(turn.connection, goods.about_order or 0)
     args = {"goods": goods.id, "shown": shown_text(turn, goods), "may_be_drawn": order is not None}
+    args["has_sheet"] = goods.check_in is not None
     if order is not None:
         ENGINE.start(turn, flow, order=order.id, args=args)
     else:
         ENGINE.start(turn, flow, about=goods.subject, args=args)
+
+
+def _sheet(turn: Turn, goods: Goods) -> None:
+    """A vehicle as it came, with its four sides (WKS-14)."""
+    if goods.check_in is None:
+        turn.reply("talk.passed")
+        return
+    photos = [photo for _side, photo in goods.check_in.sides]
+    turn.reply_body(said("goods.sheet", {"number": goods.number}, lines=sheet_lines(goods), photos=photos))
 
 
 def _inspects(turn: Turn, goods: Goods) -> None:
@@ -142,7 +162,6 @@ def _paper(name: str, text: str) -> Callable[[Turn, Goods], None]:
     return show
 
 
-_IN_WORK = (GoodsStage.REGISTERED, GoodsStage.IN_REPAIR)
 _ACTIONS: dict[str, Callable[[Turn, Goods], None]] = {
     "custody": _custody,
     "drop": _decides(rules_of_goods.drop, "done.goods_drop"),
@@ -150,6 +169,7 @@ _ACTIONS: dict[str, Callable[[Turn, Goods], None]] = {
     "start": _decides(workshop.start, "done.goods_start"),
     "stop": _decides(workshop.stop, "done.goods_stop"),
     "part": _asks("goods_part", Deed.REPAIR_GOODS, GoodsStage.IN_REPAIR),
+    "ask_parts": _asks_parts,
     "done": _asks("goods_done", Deed.REPAIR_GOODS, GoodsStage.IN_REPAIR),
     "pass": _inspects,
     "fail": _fails,
@@ -157,6 +177,7 @@ _ACTIONS: dict[str, Callable[[Turn, Goods], None]] = {
     "hopeless": _asks("goods_hopeless", Deed.REPAIR_GOODS, *_IN_WORK),
     "settle": _asks("goods_settle", Deed.SETTLE_GOODS, GoodsStage.CANNOT_REPAIR),
     "back": back,
+    "sheet": _sheet,
     "receipt": _paper(RECEIPT, "goods.paper-receipt"),
     "label": _paper(CARD, "goods.paper-card"),
 }

@@ -19,6 +19,7 @@ def goods_card(goods: Goods, person: Person) -> Body:
     lines = [_line("card.goods-stage", stage={"text": f"goods.stage.{goods.stage}"})]
     lines += [_line("card.goods-serial", serial=goods.serial)] if goods.serial else []
     lines += [_line("card.goods-accessories", words=goods.accessories)] if goods.accessories else []
+    lines += sheet_lines(goods)
     if goods.stage in (GoodsStage.NOTED, *IN_WORK):
         lines.append(_line("card.goods-due", due=goods.due_at))
     if person.id != goods.customer:
@@ -28,6 +29,22 @@ def goods_card(goods: Goods, person: Person) -> Body:
     rows = [] if person.id == goods.customer or not goods.is_open else _rows(goods, person)
     title = _line("card.goods-title", number=goods.number, what=goods.what)
     return said("", {}, lines=lines, rows=rows) | {"title": title}
+
+
+def sheet_lines(goods: Goods) -> list[dict[str, Any]]:
+    """What the check-in sheet says, and how it was at the hand-over; nothing for what is no vehicle (WKS-14)."""
+    sheet, lines = goods.check_in, list[dict[str, Any]]()
+    if sheet is None:
+        return []
+    lines.append(_line("check_in.read", mileage=sheet.mileage, fuel={"text": f"check_in.fuel.{sheet.fuel}"}))
+    told = (("outside", sheet.outside), ("inside", sheet.inside), ("belongings", sheet.belongings))
+    for name, words in told:
+        lines.append(_line("check_in.line", what={"text": f"check_in.{name}.label"}, words=words or {"text": "word.none"}))
+    lines += [_line("check_in.kept")] if sheet.is_reminded else []
+    if goods.compared is not None:
+        text = "check_in.as-noted" if goods.compared.is_as_noted else "check_in.differs"
+        lines.append(_line(text, words=goods.compared.differences))
+    return lines
 
 
 def _of_the_workshop(goods: Goods) -> list[dict[str, Any]]:
@@ -63,6 +80,7 @@ def _rows(goods: Goods, person: Person) -> list[Row]:
     rows += [rest[n : n + 2] for n in range(0, len(rest), 2)]
     if goods.stage != GoodsStage.NOTED:
         papers = ["receipt", "label"] if is_near(person, Deed.REGISTER_GOODS, goods) else ["label"]
+        papers += ["sheet"] if goods.check_in is not None else []
         rows.append([button(f"button.goods.{one}", f"{stem}.{one}") for one in papers])
     return rows
 
@@ -71,12 +89,13 @@ _LATE = (("late", Deed.REPAIR_GOODS), ("hopeless", Deed.REPAIR_GOODS))
 _NEXT: dict[GoodsStage, tuple[tuple[str, Deed], ...]] = {
     GoodsStage.NOTED: (("custody", Deed.REGISTER_GOODS), ("drop", Deed.REGISTER_GOODS)),
     GoodsStage.TAKEN: (("register", Deed.REGISTER_GOODS), ("late", Deed.REPAIR_GOODS)),
-    GoodsStage.REGISTERED: (("start", Deed.REPAIR_GOODS), *_LATE),
+    GoodsStage.REGISTERED: (("start", Deed.REPAIR_GOODS), ("ask_parts", Deed.REPAIR_GOODS), *_LATE),
     GoodsStage.IN_REPAIR: (
         ("done", Deed.REPAIR_GOODS),
         ("start", Deed.REPAIR_GOODS),
         ("stop", Deed.REPAIR_GOODS),
         ("part", Deed.REPAIR_GOODS),
+        ("ask_parts", Deed.REPAIR_GOODS),
         *_LATE,
     ),
     GoodsStage.REPAIRED: (("pass", Deed.INSPECT_GOODS), ("fail", Deed.INSPECT_GOODS), ("late", Deed.REPAIR_GOODS)),
@@ -91,4 +110,5 @@ def receipt_text(goods: Goods, language: str, zone: str) -> str:
         "number": goods.number, "what": goods.what, "serial": goods.serial or "—", "accessories": goods.accessories or "—",
         "n": len(goods.photos), "due": goods.due_at,
     }  # fmt: skip
-    return catalog.say(language, "goods.receipt-text", facts, zone=zone)
+    lines = [catalog.say(language, one["text"], one["facts"], zone=zone) for one in sheet_lines(goods)]
+    return "\n".join([catalog.say(language, "goods.receipt-text", facts, zone=zone), *lines])

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from handlers.flows.goods import GoodsSigned, Taken
 from handlers.flows.papers import Words
 from handlers.goods_cards import receipt_text
+from handlers.stock_outcomes import follow_repair, require_balanced
 from handlers.turn import Turn
 from rules import goods as rules_of_goods
 from rules import pickups, visits, workshop
 from rules.decisions import Ruling
 from rules.errands import invoice, owes_invoice
-from rules.goods import Goods, Signing
+from rules.goods import Fitted, Goods, Signing
 from rules.hours import day_bounds
 from rules.orders import Stage, WorkOrder
 from rules.people import Role
@@ -40,7 +41,7 @@ def _drafted(turn: Turn, order: WorkOrder | None, outcome: Taken) -> Goods:
     drafted = Goods(
         number="", branch=turn.person.branch or turn.company.branch, opened_at=turn.now, taken_by=turn.person.id,
         policy_version=turn.terms.policy.version, what=outcome.what, serial=outcome.serial, accessories=outcome.accessories,
-        photos=outcome.photos, fault=outcome.reason, due_at=until(turn, outcome.planned),
+        photos=outcome.photos, fault=outcome.reason, due_at=until(turn, outcome.planned), check_in=outcome.check_in,
     )  # fmt: skip
     if order is not None:
         n = len(cases.about(turn.connection, Goods, order.subject)) + 1
@@ -91,7 +92,8 @@ def _signing(outcome: GoodsSigned) -> Signing:
 def given_back(turn: Turn, _subject: object, outcome: GoodsSigned) -> None:
     """He has it: the receipt is void, nobody asks him to come any more, paid work is owed its invoice (WKS-7, SLA-15)."""
     goods = of_id(turn, outcome.goods)
-    ruling = rules_of_goods.deliver(goods, outcome.receipt, outcome.declaration, _signing(outcome), **turn.deed)
+    told = (outcome.receipt, outcome.declaration, _signing(outcome), outcome.compared)
+    ruling = rules_of_goods.deliver(goods, *told, **turn.deed)
     after = record(turn, goods, ruling, "done.goods_back")
     waiting = pickup_of(turn, after)
     if waiting is not None:
@@ -131,8 +133,10 @@ def call_for(turn: Turn, goods: Goods) -> None:
 
 
 def passed(turn: Turn, goods: Goods) -> None:
-    """Inspected and well: it waits for its owner from now on (WKS-5, WKS-11)."""
-    after = turn.unit.record(goods, workshop.inspect(goods, True, "", **turn.deed), by=turn.person.id)
+    """Inspected and well, its parts all answered for: it waits for its owner from now on (WKS-5, WKS-11, PRT-6)."""
+    ruling = workshop.inspect(goods, True, "", **turn.deed)
+    require_balanced(turn, goods)
+    after = turn.unit.record(goods, ruling, by=turn.person.id)
     call_for(turn, after)
 
 
@@ -145,8 +149,9 @@ def late(turn: Turn, goods: Goods, outcome: Words) -> None:
     record(turn, goods, ruling, "done.goods_late")
 
 
-def fitted(turn: Turn, goods: Goods, outcome: Words) -> None:
-    record(turn, goods, workshop.fit(goods, outcome.text, outcome.picked, **turn.deed), "done.goods_part")
+def fitted(turn: Turn, goods: Goods, outcome: Fitted) -> None:
+    """It is on the card, and out of the van of whoever fitted it (WKS-4, PRT-12)."""
+    follow_repair(turn, record(turn, goods, workshop.fit(goods, outcome, **turn.deed), "done.goods_part"))
 
 
 def settled(turn: Turn, goods: Goods, outcome: Words) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from handlers.cards import sees_contact
 from handlers.moments import read_moment
-from handlers.said import Row, in_rows, literal_button, said
+from handlers.said import Row, button, in_rows, literal_button, said
 from handlers.turn import Turn
 from handlers.undelivered import gist
 from handlers.why import why_lines
@@ -14,7 +15,7 @@ from rules.cases import Case
 from rules.complaints import Complaint
 from rules.decisions import Entry
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
-from rules.people import EVERY_BRANCH, Deed, Role, may, require
+from rules.people import EVERY_BRANCH, Deed, Person, Role, may, require
 from rules.sheet_shapes import SheetKind
 from rules.sheets import Sheet, begin
 from storage import cases, deadlines, invitations, journal, orders, remarks, windows
@@ -86,8 +87,9 @@ def show_details(turn: Turn, order: WorkOrder) -> None:
     if held:
         shown.append({"text": "details.window", "facts": {"what": [gist(one) for one in held]}})
     photos = [one.sha256 for one in added if one.kind == "photo"][-10:]
+    rows: list[Row] = [[button("button.report_paper", f"o.{order.id}.copy")]] if order.findings else []
     turn.reply("details.head", {"number": order.number}, lines=shown, photos=[*order.report.photos, *photos][:10],
-               voices=list(order.report.voices))  # fmt: skip
+               voices=list(order.report.voices), rows=rows)  # fmt: skip
 
 
 def details_of(turn: Turn, case: Case) -> None:
@@ -112,15 +114,23 @@ def show_why(turn: Turn, order: WorkOrder) -> None:
 
 
 def show_copy(turn: Turn, order: WorkOrder) -> None:
-    """The report exactly as it was signed (SIG-10)."""
-    seal = order.seals[-1] if order.seals else None
+    """The report exactly as it was signed (SIG-10); to staff on paper before that as well, as far as it has come."""
+    seal, papers = order.seals[-1] if order.seals else None, [report_paper(order, turn.person)]
     if seal is None:
-        turn.reply("copy.none", {"number": order.number})
+        if turn.person.is_staff and order.findings:
+            turn.reply_body(said("filing.paper", {"number": order.number}, papers=papers), order=order.id)
+        else:
+            turn.reply("copy.none", {"number": order.number})
         return
     photos = [seal.signature] if seal.signature else []
     facts = {"summary": seal.summary, "signer": seal.signer, "at": seal.at, "version": seal.version}
     text = "copy.void" if seal.is_void else "copy.signed"
-    turn.reply_body(said(text, facts, photos=photos, papers=["service-report"]), order=order.id)
+    turn.reply_body(said(text, facts, photos=photos, papers=papers), order=order.id)
+
+
+def report_paper(order: WorkOrder, person: Person) -> str:
+    """The customer's own copy; to staff with address and telephone only as long as they may see them (CND-2)."""
+    return "service-report" if person.id == order.customer or sees_contact(order, person) else "service-record"
 
 
 def show_invitation(turn: Turn, role: Role) -> None:

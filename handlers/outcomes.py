@@ -13,7 +13,7 @@ from handlers.flows.visit import Found
 from handlers.said import said
 from handlers.stock_outcomes import follow_report, require_balanced
 from handlers.turn import Turn
-from rules import appointments, closing, dispatch, holds, intake, signatures, visits
+from rules import appointments, closing, dispatch, holds, intake, repeats, signatures, visits
 from rules.clocks import Clock
 from rules.contracts import Contract, under_contract
 from rules.decisions import Audience, Decision
@@ -27,6 +27,7 @@ from storage.orders import near_signatures, same_signature
 from storage.outbox import COURTESY
 from texts import catalog
 
+_MOST_PAST = 20
 NEAR_BITS = 28
 """Pictures up to this far apart (of 256 bits) are taken for the same one (LIBRARIES: same ≤ 16, different ≥ 51)."""
 
@@ -54,12 +55,20 @@ def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
         asset=None,
         **turn.deed,
     )
+    decision = _flagged(turn, decision)
     contract = covering(turn, customer.id, outcome.report)
     if contract is not None:
         decision = under_contract(decision, contract, now=turn.now, terms=turn.terms)
     order = turn.unit.record(None, decision, by=turn.person.id)
     if customer.id != turn.person.id:
         turn.show_card(order.id, "done.registered", number=order.number)
+
+
+def _flagged(turn: Turn, decision: Decision) -> Decision:
+    """The same product may have been mended a short while ago (WKS-17)."""
+    order = decision.order
+    past = orders.history(turn.connection, customer=order.customer, serial=order.report.serial, limit=_MOST_PAST)
+    return repeats.flagged(decision, past)
 
 
 def covering(turn: Turn, customer: int, report: FaultReport) -> Contract | None:
@@ -73,7 +82,7 @@ def clarified(turn: Turn, order: WorkOrder | None, outcome: Reported) -> None:
     """The customer's answer counts even when somebody was sent while it was being written (INT-3, INT-8)."""
     assert order is not None
     decide = intake.amend if order.stage in BEFORE_ARRIVAL else intake.clarify
-    record(turn, order, decide(order, outcome.report, **turn.deed), "done.clarified")
+    record(turn, order, _flagged(turn, decide(order, outcome.report, **turn.deed)), "done.clarified")
 
 
 def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:

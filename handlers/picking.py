@@ -1,9 +1,11 @@
 """Parts as people are offered them: what is in the van, what they used last, what they type (DESIGN 10.2, PRT-1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.turn import Turn
+from rules.labels import numbers
 from rules.orders import WorkOrder
 from rules.requisitions import Requisition
 from rules.stock import Part, PartKind, folded
@@ -33,6 +35,10 @@ class Shelf:
         """The same for what is asked for: what was used last."""
         return self._more({}, also)
 
+    def to_quote(self, usual: Sequence[Part], *, also: str = "") -> dict[str, str]:
+        """The same for what a customer is quoted: what is usual for his model, then what was used last."""
+        return self._more({key_of(part): part.label for part in usual[:MOST_SHOWN]}, also)
+
     def _more(self, known: dict[str, str], also: str) -> dict[str, str]:
         last = stock.recent(self.turn.connection, self.turn.person.id)
         found = {key_of(part): part.label for part in last if key_of(part) not in known}
@@ -54,12 +60,26 @@ class Shelf:
         found = self.search(words)
         return found[0] if len(found) == 1 and folded(words) in (folded(found[0].number), folded(found[0].name)) else None
 
+    def read(self, codes: Sequence[str]) -> list[str]:
+        """The parts that the codes on a label may mean, as answers; each has its number in the catalogue (PRT-1)."""
+        said = [number for code in codes for number in numbers(code)]
+        return [key_of(part) for part in stock.by_numbers(self.turn.connection, said)][:MOST_SHOWN]
+
+    def named(self, answers: Sequence[str]) -> dict[str, str]:
+        """The answers that are still parts of the catalogue, with their labels."""
+        found = {answer: self.part(answer) for answer in answers}
+        return {answer: part.label for answer, part in found.items() if part is not None}
+
     def leads_somewhere(self, words: str) -> bool:
         return bool(self.search(words))
 
 
 def key_of(part: Part) -> str:
-    return f"{_MARK}{part.id}"
+    return key_of_id(part.id)
+
+
+def key_of_id(part: int) -> str:
+    return f"{_MARK}{part}"
 
 
 def pick_list(turn: Turn, order: WorkOrder) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
@@ -13,11 +13,9 @@ import phonenumbers
 from handlers.bubbles import Hint
 from handlers.events import Event, Kind
 from handlers.moments import read_moment
-from rules.stock import read_amount
 from texts import catalog
 
 MOST_TEXT = 2000
-MOST_PIECES = 999
 LATER = "later"
 """Among photos: more are to come when there is a connection again."""
 _MARKS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -54,6 +52,7 @@ class Question:
     key: str
     is_optional: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+    wording: str = ""  # its text where several flows ask the same
 
     hint = Hint.TEXT
     shows_in_summary = True
@@ -65,11 +64,15 @@ class Question:
 
     @property
     def text(self) -> str:
-        return f"{self.flow}.{self.stem}"
+        return self.wording or f"{self.flow}.{self.stem}"
 
     @property
     def label(self) -> str:
-        return f"{self.flow}.{self.stem}.label"
+        return f"{self.text}.label"
+
+    def takes_label(self) -> bool:
+        """Whether a photo answers it by the codes that are on it (PRT-1)."""
+        return False
 
     def options(self) -> tuple[tuple[Any, Any], ...]:
         """(answer, label) of each button: the label is a text id, or literal as {"literal": text}."""
@@ -116,7 +119,7 @@ def _every_label(text: str) -> list[str]:
     return [catalog.fold(catalog.texts(one)[text]) for one in catalog.LANGUAGES] + list(catalog.words(f"{text}.words"))
 
 
-def _typed(event: Event, *, wanted: str) -> str:
+def typed(event: Event, *, wanted: str) -> str:
     """The words of a text event. Raises Misread when something else came, or nothing."""
     if event.kind is not Kind.TEXT:
         raise Misread(f"misread.{wanted}-wanted")
@@ -136,7 +139,7 @@ class Text(Question):
     def _read(self, event: Event, setting: Setting) -> Any:
         if self.takes_voice and event.kind is Kind.VOICE and event.media:
             return _kept_voice(event)
-        text = _typed(event, wanted="text-or-voice" if self.takes_voice else "text")
+        text = typed(event, wanted="text-or-voice" if self.takes_voice else "text")
         if len(text) > self.at_most:
             raise Misread("misread.too-long", most=self.at_most, length=len(text))
         return text
@@ -156,7 +159,7 @@ class Number(Question):
     hint = Hint.NUMBER
 
     def _read(self, event: Event, setting: Setting) -> str:
-        text = unicodedata.normalize("NFKC", _typed(event, wanted="number"))
+        text = unicodedata.normalize("NFKC", typed(event, wanted="number"))
         found = _NUMBER.findall(text.replace("，", ","))
         if len(found) != 1:
             raise Misread("misread.number")
@@ -186,28 +189,6 @@ class Choice(Question):
 
 
 @dataclass(frozen=True)
-class Pick(Choice):
-    """One of those shown, or typed: a part's number, or words that lead to it, perhaps with how many: `2 個 P-100` (PRT-1)."""
-
-    at_most: int = 100
-    finds: Callable[[str], bool] | None = None  # what is typed has to lead somewhere, where that is named
-    hint = Hint.TEXT
-
-    def _read(self, event: Event, setting: Setting) -> str:
-        text = _typed(event, wanted="text")
-        if len(text) > self.at_most:
-            raise Misread("misread.too-long", most=self.at_most, length=len(text))
-        quantity, words = read_amount(text)
-        if "." in quantity:
-            raise Misread("misread.whole-number")
-        if quantity and not 1 <= int(quantity) <= MOST_PIECES:
-            raise Misread("misread.number-range", least=1, most=MOST_PIECES)
-        if self.finds is not None and not self.finds(words):
-            raise Misread("misread.no-part", words=words)
-        return text
-
-
-@dataclass(frozen=True)
 class YesNo(Question):
     """Yes or no."""
 
@@ -226,7 +207,7 @@ class Moment(Question):
     hint = Hint.DATE
 
     def _read(self, event: Event, setting: Setting) -> str:
-        moment = read_moment(_typed(event, wanted="date"), now=event.at, zone=setting.zone, is_past=self.is_past)
+        moment = read_moment(typed(event, wanted="date"), now=event.at, zone=setting.zone, is_past=self.is_past)
         if moment is None:
             raise Misread("misread.date")
         return moment.isoformat()
@@ -252,7 +233,7 @@ class Phone(Question):
     def _read(self, event: Event, setting: Setting) -> str:
         if event.kind is Kind.CONTACT and event.contact:
             return read_phone(event.contact.phone, setting.region)
-        return read_phone(_typed(event, wanted="phone"), setting.region)
+        return read_phone(typed(event, wanted="phone"), setting.region)
 
 
 def read_phone(text: str, region: str) -> str:
@@ -281,7 +262,7 @@ class Location(Question):
             place = event.place
             address = clean(place.label) or f"{place.latitude:.5f}, {place.longitude:.5f}"
             return {"address": address, "latitude": place.latitude, "longitude": place.longitude}
-        text = _typed(event, wanted="location")
+        text = typed(event, wanted="location")
         if len(text) > 300:
             raise Misread("misread.too-long", most=300, length=len(text))
         return {"address": text}
@@ -304,7 +285,7 @@ class ContactQuestion(Question):
     def _read(self, event: Event, setting: Setting) -> dict[str, str]:
         if event.kind is Kind.CONTACT and event.contact:
             return {"name": clean(event.contact.name), "phone": read_phone(event.contact.phone, setting.region)}
-        text = _typed(event, wanted="contact")
+        text = typed(event, wanted="contact")
         if len(text) > 100:
             raise Misread("misread.too-long", most=100, length=len(text))
         for found in phonenumbers.PhoneNumberMatcher(unicodedata.normalize("NFKC", text), setting.region):

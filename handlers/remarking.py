@@ -121,7 +121,7 @@ def place(turn: Turn, remark_id: int, order_id: int) -> None:
         return
     for remark in remarks.unplaced(turn.connection, turn.person.id):
         remarks.place(turn.connection, remark.id, order.id)
-        pass_on(turn, remark, order)
+        pass_on(turn, remark, turn.order(order_id))  # as the photo before it may have changed it (VIS-21)
 
 
 def relay(turn: Turn, remark_id: int) -> None:

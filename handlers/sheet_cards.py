@@ -62,7 +62,8 @@ def pickup_card(pickup: Pickup, person: Person, company: Company) -> Body:
     """What waits for its owner, how often he was told; what becomes of it for the office."""
     if not pickup.seen_by(person):
         return said("card.out-of-sight", {"number": pickup.about_number})
-    lines = [_line(f"card.pickup-{pickup.stage}", parcel=pickup.shipped_as)]
+    stage = "here" if pickup.is_bought and pickup.is_open else pickup.stage
+    lines = [_line(f"card.pickup-{stage}", parcel=pickup.shipped_as)]
     lines += [_line("card.pickup-told", n=n, at=at) for n, at in enumerate(pickup.notices, 1)]
     lines += [_line("card.pickup-excuse", words=pickup.excuse)] if pickup.excuse else []
     rows: list[Row] = []

@@ -8,8 +8,9 @@ from handlers.flows.papers import Words
 from handlers.flows.sheets import Filled, Kept
 from handlers.said import button, said
 from handlers.turn import Turn
-from rules import documents, intake, pickups, sheets, triggers
+from rules import backorders, documents, intake, pickups, sheets, triggers
 from rules.absences import Absence, LeaveState, require_askable
+from rules.backorders import Backorder
 from rules.compensations import Compensation, require_no_promise
 from rules.decisions import Entry
 from rules.documents import Document
@@ -19,7 +20,7 @@ from rules.people import Deed, Role, require
 from rules.pickups import Pickup
 from rules.sheet_shapes import SHAPES, SheetKind
 from rules.sheets import Sheet
-from storage import cases, journal, news, orders, people, roster
+from storage import cases, journal, news, orders, people, roster, subjects
 from storage.numbers import yearly_number
 from storage.outbox import COURTESY
 
@@ -98,7 +99,15 @@ def fetched(turn: Turn, pickup: Pickup) -> None:
     """He has what never was in the workshop; what is paid by invoice gets its invoice on this day (SLA-15)."""
     after = turn.unit.record(pickup, pickups.collected(pickup, **turn.deed), by=turn.person.id)
     turn.show(after.subject, "done.collected", number=after.about_number)
+    _handed_over(turn, after)
     goods_outcomes.owed(turn, orders.by_id(turn.connection, after.about_order or 0), f"{after.number}-V")
+
+
+def _handed_over(turn: Turn, pickup: Pickup) -> None:
+    """What he waited for is his: the back-order is over as well (BKO-4)."""
+    found = subjects.by_name(turn.connection, pickup.about)
+    if isinstance(found, Backorder) and found.is_open:
+        turn.unit.record(found, backorders.handed_over(found, now=turn.now), by=turn.person.id)
 
 
 def excused(turn: Turn, pickup: Pickup, outcome: Words) -> None:
@@ -109,6 +118,7 @@ def excused(turn: Turn, pickup: Pickup, outcome: Words) -> None:
 def mailed(turn: Turn, pickup: Pickup, outcome: Words) -> None:
     ruling = pickups.mail(pickup, outcome.text, **turn.deed)
     turn.show(turn.unit.record(pickup, ruling, by=turn.person.id).subject, "done.mailed")
+    _handed_over(turn, pickup)
     goods = goods_outcomes.of_pickup(turn, pickup)
     if goods is not None:
         turn.unit.record(goods, sent_by_post(goods, now=turn.now), by=turn.person.id)

@@ -7,13 +7,15 @@ from sqlalchemy import Connection
 from handlers.said import Body, Row, button, in_rows, said
 from handlers.turn import Company
 from rules.counts import Count
+from rules.goods import Goods
 from rules.nexts import Next
+from rules.orders import WorkOrder
 from rules.part_uses import BROUGHT_BACK, PartUse, tag_of
 from rules.people import Person
 from rules.receipts import GoodsReceipt
 from rules.requisitions import Requisition
 from rules.stock_nexts import next_of_count, next_of_requisition, next_of_use
-from storage import orders
+from storage import subjects
 
 _MOST_LINES = 30
 
@@ -65,7 +67,7 @@ def requisition_card(requisition: Requisition, person: Person, company: Company)
 def use_card(connection: Connection, use: PartUse, person: Person, company: Company) -> Body:
     """What was used, where each old part is, and what the write-off still needs."""
     terms = company.terms.of(use.policy_version)
-    order = orders.by_id(connection, use.about_order or 0)
+    about = subjects.by_name(connection, use.about)
     lines = [line_of("card.stage", stage={"text": f"part_use.stage.{use.stage}"}), line_of("card.req-by", by_id=use.technician)]
     unbooked = use.unbooked
     for n, one in enumerate(use.lines[:_MOST_LINES], 1):
@@ -79,7 +81,7 @@ def use_card(connection: Connection, use: PartUse, person: Person, company: Comp
         )
     if unbooked:
         lines.append(line_of("card.use-unbooked", n=len(unbooked)))
-    rows = rows_of(use.id, "use", next_of_use(use, order, person, terms))
+    rows = rows_of(use.id, "use", next_of_use(use, about if isinstance(about, WorkOrder | Goods) else None, person, terms))
     photos = [one.photo for one in use.lines if one.photo and not one.disposal][:10]
     title = line_of("card.use-title", number=use.about_number)
     return said("", {}, lines=lines, rows=rows, photos=photos) | {"title": title}

@@ -1,21 +1,22 @@
 """What is done with parts: load, decide, record (PRT)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handlers.flows.papers import Words
-from handlers.flows.stock import Asked, Goods, Numbers
+from handlers.flows.stock import Asked, Delivered, Numbers
 from handlers.turn import Turn
 from rules import counts, part_uses, receipts, requisitions
 from rules.counts import Count, Counted
 from rules.decisions import Ruling
+from rules.goods import Goods
 from rules.orders import Step, WorkOrder
 from rules.part_uses import Disposal, PartUse
 from rules.people import Deed, require
 from rules.receipts import Arrival, GoodsReceipt
 from rules.requisitions import Line, Requisition
 from rules.stock import Part, Place
-from storage import cases, orders, people, stock
+from storage import cases, people, stock, subjects
 from storage.numbers import yearly_number
 
 
@@ -29,47 +30,53 @@ def store_for(turn: Turn, branch: str) -> Place:
 
 def follow_report(turn: Turn, order: WorkOrder) -> None:
     """After a report of parts: what was used leaves the vans, and requisitions know what became of theirs (PRT-6, PRT-12)."""
-    known = cases.about(turn.connection, PartUse, order.subject)
-    if not order.found_parts() and not known:
-        return
+    if order.found_parts() or cases.about(turn.connection, PartUse, order.subject):
+        _follow(turn, order, order.found_parts(), order.findings[Step.PARTS].by)
+
+
+def follow_repair(turn: Turn, goods: Goods) -> None:
+    """The same after a part was fitted in the workshop (WKS-4)."""
+    lines = [{name: getattr(one, name) for name in _FITTED} for one in goods.parts]
+    _follow(turn, goods, lines, goods.parts[-1].by)
+
+
+_FITTED = ("name", "quantity", "part", "old_part", "old_reason", "old_photo")
+
+
+def _follow(turn: Turn, about: WorkOrder | Goods, lines: Sequence[Mapping[str, Any]], by: int) -> None:
+    known = cases.about(turn.connection, PartUse, about.subject)
     use = known[0] if known else None
-    by = order.findings[Step.PARTS].by
     drafted = use or PartUse(
-        number=f"{order.number}-P", branch=order.branch, opened_at=turn.now, about=order.subject, about_number=order.number,
+        number=f"{about.number}-P", branch=about.branch, opened_at=turn.now, about=about.subject, about_number=about.number,
         technician=by, policy_version=turn.terms.policy.version,
     )  # fmt: skip
-    vans = _vans(turn, order, by)
+    vans = _vans(turn, about, by)
     held, has_catalogue = stock.held(turn.connection, vans), stock.has_catalogue(turn.connection)
-    ruling = part_uses.tell(drafted, order.found_parts(), held, vans, has_catalogue=has_catalogue)
-    after = turn.unit.record(use, ruling, by=turn.person.id)
-    _count_use(turn, order, after)
+    ruling = part_uses.tell(drafted, lines, held, vans, has_catalogue=has_catalogue)
+    _count_use(turn, turn.unit.record(use, ruling, by=turn.person.id))
 
 
-def _vans(turn: Turn, order: WorkOrder, first: int) -> list[int]:
-    """The vans of who was there, that of who reports first."""
-    found = stock.vans(turn.connection, {first, *order.crew})
+def _vans(turn: Turn, about: WorkOrder | Goods, first: int) -> list[int]:
+    """The vans of who was there or worked on it, that of who reports first."""
+    people_there = about.repairers if isinstance(about, Goods) else about.crew
+    found = stock.vans(turn.connection, {first, *people_there})
     return [one.id for one in sorted(found, key=lambda one: one.person != first)]
 
 
-def _count_use(turn: Turn, order: WorkOrder, use: PartUse) -> None:
+def _count_use(turn: Turn, use: PartUse) -> None:
     left = use.used
-    for one in cases.about(turn.connection, Requisition, order.subject):
+    for one in cases.about(turn.connection, Requisition, use.about):
         ruling = requisitions.count_use(one, left, now=turn.now)
         after = turn.unit.record(one, ruling, by=turn.person.id)
         left = {part: n - sum(line.used for line in after.lines if line.part == part) for part, n in left.items()}
 
 
-def requisitions_of(turn: Turn, order: WorkOrder) -> list[Requisition]:
-    """What was asked for on an order."""
-    return cases.about(turn.connection, Requisition, order.subject)
+def require_balanced(turn: Turn, about: WorkOrder | Goods) -> None:
+    """Nobody closes a trip or a repair whose parts are not answered for (PRT-6). Raises Refused."""
+    requisitions.require_balanced(cases.about(turn.connection, Requisition, about.subject))
 
 
-def require_balanced(turn: Turn, order: WorkOrder) -> None:
-    """Nobody closes a trip whose parts are not answered for (PRT-6). Raises Refused."""
-    requisitions.require_balanced(requisitions_of(turn, order))
-
-
-def parts_asked(turn: Turn, order: WorkOrder | None, outcome: Asked) -> None:
+def parts_asked(turn: Turn, about: WorkOrder | Goods | None, outcome: Asked) -> None:
     """A requisition goes to the superior; the parts will be issued to whoever asked (PRT-1)."""
     require(turn.person, Deed.ASK_PARTS)
     wanted: dict[int, Line] = {}
@@ -81,7 +88,7 @@ def parts_asked(turn: Turn, order: WorkOrder | None, outcome: Asked) -> None:
     drafted = Requisition(
         number=yearly_number(turn.connection, "L", turn.terms, turn.now), branch=branch, opened_at=turn.now,
         requester=turn.person.id, lines=tuple(wanted.values()), proposal=outcome.proposal, van=van.id,
-        about=order.subject if order else "", about_number=order.number if order else "",
+        about=about.subject if about else "", about_number=about.number if about else "",
         policy_version=turn.terms.policy.version,
     )  # fmt: skip
     kept = turn.unit.record(None, requisitions.ask(drafted, **turn.deed), by=turn.person.id)
@@ -123,32 +130,31 @@ def lost(turn: Turn, requisition: Requisition, outcome: Numbers) -> None:
 
 def numbered(turn: Turn, use: PartUse, outcome: Words) -> None:
     """A free text has its catalogue number; it is booked out of the technician's van (PRT-8)."""
-    order, part = order_of(turn, use), outcome.picked
+    part = outcome.picked
     assert isinstance(part, Part)  # the flow goes on until one is found
-    vans = _vans(turn, order, use.technician)
+    vans = _vans(turn, _about(turn, use), use.technician)
     held = stock.held(turn.connection, vans)
     after = record(turn, use, part_uses.give_number(use, outcome.text, part, held, vans, **turn.deed), "done.use-number")
-    _count_use(turn, order, after)
+    _count_use(turn, after)
 
 
-def order_of(turn: Turn, use: PartUse) -> WorkOrder:
-    """The order whose parts these are."""
-    found = orders.by_id(turn.connection, use.about_order or 0)
-    assert found is not None  # an account of parts begins with an order
+def _about(turn: Turn, use: PartUse) -> WorkOrder | Goods:
+    """The order or the repair whose parts these are."""
+    found = subjects.by_name(turn.connection, use.about)
+    assert isinstance(found, WorkOrder | Goods)  # an account of parts begins with one of them
     return found
 
 
 def write_off(turn: Turn, use: PartUse) -> None:
-    order = order_of(turn, use)
-    left = requisitions.unbalanced(requisitions_of(turn, order))
-    record(turn, use, part_uses.write_off(use, order, left, **turn.deed), "done.use-written-off")
+    left = requisitions.unbalanced(cases.about(turn.connection, Requisition, use.about))
+    record(turn, use, part_uses.write_off(use, _about(turn, use), left, **turn.deed), "done.use-written-off")
 
 
 def disposed(turn: Turn, use: PartUse, outcome: Words) -> None:
     record(turn, use, part_uses.dispose(use, outcome.picked, Disposal(outcome.more), **turn.deed), "done.use-disposed")
 
 
-def received(turn: Turn, _subject: object, outcome: Goods) -> None:
+def received(turn: Turn, _subject: object, outcome: Delivered) -> None:
     """Goods are in the book the same moment; two copies go out (PRT-9, PRT-12)."""
     require(turn.person, Deed.KEEP_STOCK)
     branch = branch_of(turn)

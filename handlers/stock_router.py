@@ -134,10 +134,10 @@ ACTIONS: dict[str, dict[str, Press]] = {
         "sure": _starts("backorder_sure", Deed.KEEP_BACKORDERS),
         "confirm": _decides(backorders.confirm, "done.backorder-sure"),
         "move": _decides(backorders.start_transfer, "done.backorder-moving"),
-        "arrive": _decides(backorders.arrive, "done.backorder-here"),
+        "arrive": lambda turn, backorder, _arg: dealt.arrived(turn, backorder),
         "tell": _starts("backorder_words", Deed.KEEP_BACKORDERS),
-        "collected": _decides(backorders.close, "done.backorder-closed"),
-        "off": _decides(backorders.close, "done.backorder-closed"),
+        "collected": lambda turn, backorder, _arg: dealt.closed(turn, backorder),
+        "off": lambda turn, backorder, _arg: dealt.closed(turn, backorder),
     },
     Count.kind: {
         "note": _starts("count_note", Deed.COUNT_STOCK),

@@ -87,12 +87,17 @@ def start_transfer(backorder: Backorder, *, by: Person, now: datetime, terms: Te
 
 
 def arrive(backorder: Backorder, *, by: Person, now: datetime, terms: Terms) -> Ruling[Backorder]:
-    """Goods are in the store: the customer hears at once (BKO-4)."""
+    """Goods are in the store; the customer hears at once with the first notice of `pickups.here` (BKO-4)."""
     require_for(backorder, by, Deed.KEEP_BACKORDERS)
     _require_stage(backorder, "moving")
-    told = Notice("notice.backorder-here", (Audience.CUSTOMER,), {"number": backorder.number, "article": backorder.article})
     after = replace(backorder, stage="arrived")
-    return Ruling(after, (Entry("backorder.arrived", {}, "BKO-4"),), (told,), {Clock.BACKORDER: None})
+    return Ruling(after, (Entry("backorder.arrived", {}, "BKO-4"),), (), {Clock.BACKORDER: None})
+
+
+def handed_over(backorder: Backorder, *, now: datetime) -> Ruling[Backorder]:
+    """He has fetched it, or it went to him by post (BKO-4)."""
+    after = replace(backorder, stage="collected", closed_at=now)
+    return Ruling(after, (Entry("backorder.collected", {}, "BKO-4"),), (), {Clock.BACKORDER: None})
 
 
 def contact(backorder: Backorder, words: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Backorder]:

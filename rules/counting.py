@@ -95,25 +95,44 @@ class Call:
     serial: str
 
 
-def repeated(jobs: Iterable[Call], calls: Iterable[Call]) -> frozenset[int]:
-    """Orders whose product was called about again within 30 days of their completion (KPI-7, WKS-17).
-
-    The same product has the same serial number; where a serial number is missing, the same customer and model.
-    """
+def repeats(jobs: Iterable[Call], calls: Iterable[Call]) -> dict[int, frozenset[int]]:
+    """Orders whose product was called about again within 30 days of their completion, with those calls' orders (WKS-17)."""
     by_serial: defaultdict[str, list[Call]] = defaultdict(list)
     by_owner: defaultdict[tuple[int, str], list[Call]] = defaultdict(list)
     for call in calls:
         by_serial[_folded(call.serial)].append(call)
         by_owner[call.customer, _folded(call.model)].append(call)
-    found = set()
+    found = {}
     for job in jobs:
-        serial, model = _folded(job.serial), _folded(job.model)
-        same = by_serial[serial] if serial else []
-        theirs = by_owner[job.customer, model] if model else []
-        same = [*same, *(one for one in theirs if not serial or not _folded(one.serial))]
-        if any(one.order != job.order and timedelta() < one.at - job.at <= REPEAT_WITHIN for one in same):
-            found.add(job.order)
-    return frozenset(found)
+        serial, owner = _folded(job.serial), (job.customer, _folded(job.model))
+        known = [*(by_serial[serial] if serial else ()), *by_owner[owner]]
+        soon = (one for one in known if one.order != job.order and timedelta() < one.at - job.at <= REPEAT_WITHIN)
+        if again := frozenset(one.order for one in soon if is_same_product(job, one)):
+            found[job.order] = again
+    return found
+
+
+def repeated(found: Mapping[int, frozenset[int]], components: Mapping[int, str]) -> frozenset[int]:
+    """Those of them that were about the same component, as far as it was written down both times (KPI-7, WKS-17)."""
+    return frozenset(
+        job
+        for job, again in found.items()
+        if any(is_same_component(components.get(job, ""), components.get(one, "")) for one in again)
+    )
+
+
+def is_same_product(one: Call, other: Call) -> bool:
+    """The same product has the same serial number; where a serial number is missing, the same customer and model."""
+    first, second = _folded(one.serial), _folded(other.serial)
+    if first and second:
+        return first == second
+    return one.customer == other.customer and bool(_folded(one.model)) and _folded(one.model) == _folded(other.model)
+
+
+def is_same_component(one: str, other: str) -> bool:
+    """Whether two jobs were about one component: also where one names it more exactly, or nobody wrote it down."""
+    first, second = _folded(one), _folded(other)
+    return first in second or second in first
 
 
 def _folded(name: str) -> str:

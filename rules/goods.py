@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from rules.cases import Case, require_open
+from rules.check_ins import CheckIn, Compared, require_compared, require_sheet
 from rules.clocks import Clock, promised_at
 from rules.decisions import Audience, Deadline, Entry, Notice, Ruling
 from rules.hours import day_bounds
@@ -58,11 +59,16 @@ class Work:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A part that went in."""
+    """A part that went in, with the words of the same line in a visit's report."""
 
     name: str
     quantity: int
     by: int
+    part: int = 0  # its number in the catalogue, 0 where it is told in words
+    cause: str = ""
+    old_part: str = ""
+    old_reason: str = ""
+    old_photo: str = ""  # of the old part as it was packed (VIS-9)
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,8 @@ class Goods(Case):
     declaration: str = ""  # the signed declaration that the receipt is lost
     out_at: datetime | None = None
     n_delays: int = 0
+    check_in: CheckIn | None = None  # of a vehicle (WKS-14)
+    compared: Compared | None = None  # the same sheet at the hand-over
 
     @property
     def owners(self) -> tuple[Audience | int, ...]:
@@ -173,6 +181,7 @@ def take_in(goods: Goods, order: WorkOrder | None, *, by: Person, now: datetime,
         require_takable(order, by=by)
     if not goods.what.strip() or not goods.fault.strip() or not goods.photos:
         raise Refused("receipt-incomplete", rule="WKS-2")
+    require_sheet(goods.check_in, terms.policy.workshop)
     if goods.due_at <= now:
         raise Refused("date-passed", rule="WKS-2", date=goods.due_at)
     week = terms.policy.sla.repair_done
@@ -227,12 +236,14 @@ def sealed(goods: Goods, signing: Signing, *, by: Person, now: datetime) -> Seal
         raise Refused("custody-missing", rule="WKS-2")
     if is_old or signing.taken_at.replace(microsecond=0) < since.replace(microsecond=0):
         raise Refused("goods-photo-old", rule="SIG-2", since=since)
-    covered = json.dumps(
-        {"number": goods.number, "what": goods.what, "serial": goods.serial, "accessories": goods.accessories,
-         "photos": goods.photos, "due": goods.due_at.isoformat(), "done": goods.done},
-        ensure_ascii=False, sort_keys=True,
-    )  # fmt: skip
-    digest = hashlib.sha256(f"{covered}\n{signing.shown}".encode()).hexdigest()
+    covered: dict[str, object] = {
+        "number": goods.number, "what": goods.what, "serial": goods.serial, "accessories": goods.accessories,
+        "photos": goods.photos, "due": goods.due_at.isoformat(), "done": goods.done,
+    }  # fmt: skip
+    sheets = {"check_in": goods.check_in, "compared": goods.compared}
+    covered |= {name: asdict(one) for name, one in sheets.items() if one is not None}
+    text = json.dumps(covered, ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(f"{text}\n{signing.shown}".encode()).hexdigest()
     version = 1 if goods.custody is None else 2
     return Seal(version, digest, signing.shown, signing.picture, signing.signer, signing.signer_role, "", now, by.id)
 
@@ -288,10 +299,16 @@ def require_returnable(goods: Goods, *, by: Person) -> None:
 
 
 def deliver(
-    goods: Goods, receipt: str, declaration: str, signing: Signing, *, by: Person, now: datetime, terms: Terms
-) -> Ruling[Goods]:
-    """Back to its owner: he signs, his receipt is void or declared lost, the day is noted (WKS-6, WKS-7, SIG-8)."""
+    goods: Goods, receipt: str, declaration: str, signing: Signing, compared: Compared | None = None,
+    *, by: Person, now: datetime, terms: Terms,
+) -> Ruling[Goods]:  # fmt: skip
+    """Back to its owner: he signs, his receipt is void or declared lost, the day is noted (WKS-6, WKS-7, SIG-8).
+
+    A vehicle's sheet is gone through once more; what is not as it was noted the supervisor hears at once (WKS-14).
+    """
     require_returnable(goods, by=by)
+    require_compared(goods.check_in, compared)
+    goods = replace(goods, compared=compared)
     if receipt not in RECEIPTS or (receipt == "lost" and not declaration):
         raise Refused("receipt-not-void", rule="WKS-7", number=goods.number)
     seal = sealed(goods, signing, by=by, now=now)
@@ -305,6 +322,9 @@ def deliver(
         Entry("goods.receipt_void", {"how": receipt}, "WKS-7"),
     )
     told = [Notice("notice.goods-back", (Audience.CUSTOMER,), facts, papers=(f"{RECEIPT}{goods.id}",))]
+    if compared is not None and not compared.is_as_noted:
+        words = facts | {"words": compared.differences, "by_id": by.id}
+        told.append(Notice("notice.check-in-differs", (Audience.SUPERVISOR,), words, is_urgent=True))
     if goods.order_number:
         told.append(Notice("notice.goods-gone", (goods.taken_by,), facts | {"order": goods.order_number}))
     return Ruling(gone, entries, tuple(told), {Clock.REPAIR: None, Clock.CHECK_IN: None})

@@ -265,6 +265,8 @@ class WorkOrder:
     class_by: int | None = None  # who said which class it is; nobody where it followed by itself
     class_request: ClassRequest | None = None
     dues: Dues = field(default_factory=Dues)
+    repeat_of: str = ""  # the job on the same product in the 30 days before (WKS-17)
+    repeat_component: str = ""  # where its cause was found
 
     @property
     def subject(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from rules.cases import Case, require_for, require_open
 from rules.decisions import Audience, Entry, Notice, Ruling
+from rules.goods import Goods, GoodsStage
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, may
 from rules.policies import Policy
@@ -60,7 +61,7 @@ class Booked:
 
 @dataclass(frozen=True, kw_only=True)
 class PartUse(Case):
-    """The account of the parts of one order, from the report to the write-off (備用件銷帳)."""
+    """The account of the parts of one order or of one repair in the workshop, up to the write-off (備用件銷帳)."""
 
     kind: ClassVar[str] = "part_use"
     stage: str = "open"  # open | written_off
@@ -244,15 +245,17 @@ def dispose(use: PartUse, n: int, disposal: Disposal, *, by: Person, now: dateti
     return Ruling(_with(use, n, replace(line, disposal=str(disposal))), (entry,), moves=tuple(moves))
 
 
-def lacking(use: PartUse, order: WorkOrder, policy: Policy, left: Sequence[str] = ()) -> list[dict[str, Any]]:
+def lacking(use: PartUse, about: WorkOrder | Goods, policy: Policy, left: Sequence[str] = ()) -> list[dict[str, Any]]:
     """What the write-off still needs, as texts: signed report, leader's consent, each old part, parts not answered for (PRT-4).
 
-    The approval of the requisition and this consent are two (X-26): the leader's word on the report after the use.
+    The approval of the requisition and this consent are two (X-26): the leader's word on the report after the use. Of a repair
+    in the workshop these are the customer's signature at the return and the inspection.
     """
+    is_signed, has_consent = _of_repair(about) if isinstance(about, Goods) else _of_visit(about)
     found: list[dict[str, Any]] = []
-    if order.seal is None and "unsigned" not in order.overrides:
+    if not is_signed:
         found.append({"text": "write_off.signed-report"})
-    if order.approved_by is None:
+    if not has_consent:
         found.append({"text": "write_off.consent"})
     for line in use.lines if policy.parts.old_part != "off" else ():
         if line.received_by is None and (line.old_part in ("", "returned", "to_be_returned") or needs_word(line, policy)):
@@ -262,15 +265,26 @@ def lacking(use: PartUse, order: WorkOrder, policy: Policy, left: Sequence[str] 
     return found + [{"text": "write_off.balance", "facts": {"part": one}} for one in left]
 
 
+def _of_visit(order: WorkOrder) -> tuple[bool, bool]:
+    return order.seal is not None or "unsigned" in order.overrides, order.approved_by is not None
+
+
+def _of_repair(goods: Goods) -> tuple[bool, bool]:
+    """What went by post nobody signs for, and what was settled otherwise is the supervisor's word already."""
+    is_gone = goods.stage in (GoodsStage.MAILED, GoodsStage.SETTLED)
+    has_passed = any(one.has_passed for one in goods.inspections) or bool(goods.settlement)
+    return goods.acceptance is not None or is_gone, has_passed
+
+
 def write_off(
-    use: PartUse, order: WorkOrder, left: Sequence[str] = (), *, by: Person, now: datetime, terms: Terms
+    use: PartUse, about: WorkOrder | Goods, left: Sequence[str] = (), *, by: Person, now: datetime, terms: Terms
 ) -> Ruling[PartUse]:
-    """Write the parts of an order off; what is missing is named (PRT-4)."""
+    """Write the parts of an order or a repair off; what is missing is named (PRT-4)."""
     require_for(use, by, Deed.WRITE_OFF)
     require_open(use)
     if by.id == use.technician:
         raise Refused("not-your-own", rule="PRT-4")
-    if missing := lacking(use, order, terms.policy, left):
+    if missing := lacking(use, about, terms.policy, left):
         raise Refused("write-off-lacks", rule="PRT-4", missing=missing)
     after = replace(use, stage="written_off", closed_at=now, written_off_by=by.id)
     return Ruling(after, (Entry("part_use.written_off", {"n": len(use.lines)}, "PRT-4"),))

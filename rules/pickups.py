@@ -1,10 +1,12 @@
-"""Mended and not fetched: told at once, again after three days, three times; then the store, the company, the post (SLA-10)."""
+"""Mended, or come in for a customer, and not fetched: told at once, again after three days, three times; then the store, the
+company, the post (SLA-10, BKO-4)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from rules.cases import Case, require_open
+from rules.backorders import Backorder
+from rules.cases import Case, require_for, require_open
 from rules.clocks import Clock, promised_at
 from rules.decisions import Audience, Deadline, Entry, Notice, Ruling
 from rules.goods import Goods, GoodsStage
@@ -29,6 +31,11 @@ class Pickup(Case):
     escalated_at: datetime | None = None
 
     @property
+    def is_bought(self) -> bool:
+        """Whether it is what he waited for, and not what he gave us to mend (BKO-4)."""
+        return self.about.startswith(f"{Backorder.kind}:")
+
+    @property
     def owners(self) -> tuple[Audience | int, ...]:
         return (Audience.CLERK,)
 
@@ -50,14 +57,25 @@ def ready(goods: Goods, number: str, *, by: Person, now: datetime, terms: Terms)
     return _told(first, now, terms)
 
 
+def here(backorder: Backorder, number: str, address: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Pickup]:
+    """Goods that were out of stock are in the store: the customer hears at once, and again as of a repair (BKO-4, WKS-11)."""
+    require_for(backorder, by, Deed.KEEP_BACKORDERS)
+    if backorder.stage != "arrived":
+        raise Refused("requisition-passed", rule="BKO-4", number=backorder.number)
+    what = f"{backorder.article} × {backorder.quantity}"
+    first = Pickup(
+        number=number, branch=backorder.branch, opened_at=now, policy_version=terms.policy.version,
+        customer=backorder.customer, about=backorder.subject, about_number=backorder.number, what=what, address=address,
+    )  # fmt: skip
+    return _told(first, now, terms)
+
+
 def _told(pickup: Pickup, now: datetime, terms: Terms) -> Ruling[Pickup]:
     """One more notice, and the clock anew (SLA-10)."""
     told = replace(pickup, notices=(*pickup.notices, now))
     n = len(told.notices)
     facts = {"number": told.about_number, "what": told.what, "n": n}
-    text = "notice.pickup" if n == 1 else "notice.pickup-again"
-    if n >= terms.policy.records.pickup_notices > 1:
-        text = "notice.pickup-last" if told.address else "notice.pickup-last-where"
+    text = _text(told, n, terms)
     entry = Entry("pickup.told", {"n": n}, "SLA-10")
     return Ruling(told, (entry,), (Notice(text, (Audience.CUSTOMER,), facts),), {Clock.PICKUP: _wait(now, terms)})
 
@@ -66,12 +84,23 @@ def _wait(now: datetime, terms: Terms) -> Deadline:
     return Deadline(promised_at(Clock.PICKUP, now + timedelta(days=terms.policy.records.pickup_days), now, "SLA-10"))
 
 
+def _text(pickup: Pickup, n: int, terms: Terms) -> str:
+    """What goes by post unless he comes is told as such (WKS-12)."""
+    if n == 1:
+        return (
+            "notice.backorder-here" if pickup.is_bought else "notice.pickup"
+        )
+    if n < terms.policy.records.pickup_notices or pickup.is_bought:
+        return "notice.pickup-again"
+    return "notice.pickup-last" if pickup.address else "notice.pickup-last-where"
+
+
 def is_due(pickup: Pickup, *, now: datetime, terms: Terms) -> Ruling[Pickup]:
     """Three days are over: told again, and after the last notice the store's manager, then the company, every day (ESC-8)."""
     if len(pickup.notices) < terms.policy.records.pickup_notices:
         return _told(pickup, now, terms)
     to = (Audience.MANAGER,) if pickup.escalated_at is None else (Audience.MANAGER, Audience.SERVICE_DEPT)
-    facts = {"number": pickup.about_number, "what": pickup.what, "n": len(pickup.notices), "address": pickup.address}
+    facts = {"number": pickup.about_number, "what": pickup.what, "n": len(pickup.notices), "address": pickup.address or "—"}
     told = Notice("notice.pickup-nobody", (Audience.CLERK, *to), facts)
     after = replace(pickup, escalated_at=pickup.escalated_at or now)
     again = Deadline(promised_at(Clock.PICKUP, now + timedelta(days=1), now, "ESC-8"))
@@ -103,6 +132,12 @@ def fetched(pickup: Pickup, *, now: datetime) -> Ruling[Pickup]:
     """The same where it was given back against a signature (WKS-7)."""
     done = replace(pickup, stage="collected", closed_at=now)
     return Ruling(done, (Entry("pickup.collected", {}, "SLA-10"),), (), {Clock.PICKUP: None})
+
+
+def called_off(pickup: Pickup, *, now: datetime) -> Ruling[Pickup]:
+    """He does not want it any more: nobody asks him to come (BKO-4)."""
+    done = replace(pickup, stage="cancelled", closed_at=now)
+    return Ruling(done, (Entry("pickup.cancelled", {}, "BKO-4"),), (), {Clock.PICKUP: None})
 
 
 def require_mailable(pickup: Pickup, *, by: Person, terms: Terms) -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from rules.calendars import Span, WorkingCalendar, parse_spans, parse_week
+from rules.check_ins import WorkshopPolicy
 from rules.complaint_policy import ComplaintPolicy, SurveyPolicy
 from rules.duty_policy import (
     ContractPolicy,
@@ -229,6 +230,7 @@ class Policy:
     rounds: RoundPolicy = field(default_factory=RoundPolicy)
     sheets: SheetPolicy = field(default_factory=SheetPolicy)
     records: RecordPolicy = field(default_factory=RecordPolicy)
+    workshop: WorkshopPolicy = field(default_factory=WorkshopPolicy)
     version: str = ""
 
 

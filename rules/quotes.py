@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from rules.cases import Case, require_open
 from rules.decisions import Audience, Decision, Entry, Notice, Ruling
-from rules.money import MOST, Dues, Money
+from rules.money import MOST, Dues, Money, Unreadable
 from rules.money_policy import FeesPolicy
 from rules.orders import CLOSED, ServiceClass, Stage, WorkOrder
 from rules.people import Deed, Person, Ties, may, on_behalf, require
@@ -42,12 +42,14 @@ class QuoteStage(StrEnum):
 
 @dataclass(frozen=True)
 class QuoteLine:
-    """One thing that is charged for; `price` of one in smallest units."""
+    """One thing that is charged for; `price` of one in smallest units, `listed` that of the catalogue or the price list."""
 
     kind: LineKind
     what: str
     quantity: int
     price: int
+    part: int = 0  # the catalogue's part, 0 where it was typed
+    listed: int | None = None
 
     @property
     def amount(self) -> int:
@@ -151,10 +153,19 @@ def needs_consent(quote: Quote, policy: FeesPolicy) -> bool:
     return policy.need_approval == "always" or any(_is_dearer(one, quote.currency, policy.prices) for one in quote.lines)
 
 
+def listed_price(price: Decimal | None, currency: str) -> int | None:
+    """A price of the catalogue or the list in smallest units; None where there is none, or it is finer than these."""
+    try:
+        return None if price is None else Money.of(price, currency).minor
+    except Unreadable:
+        return None
+
+
 def _is_dearer(line: QuoteLine, currency: str, prices: Mapping[str, Decimal]) -> bool:
     listed = {name.casefold().strip(): price for name, price in prices.items()}
     known = listed.get(line.what.casefold().strip())
-    return known is None or line.price > Money.of(known, currency).minor
+    usual = line.listed if known is None else listed_price(known, currency)
+    return usual is None or line.price > usual
 
 
 def _is_above(quote: Quote, policy: FeesPolicy) -> bool:

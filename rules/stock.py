@@ -109,6 +109,7 @@ class Part:
     most: int = 0  # 0: no upper limit
     supplier: str = ""
     price: Decimal | None = None
+    codes: tuple[str, ...] = ()  # other numbers on its labels, as a catalogue brings them
 
     @property
     def label(self) -> str:

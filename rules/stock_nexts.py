@@ -7,6 +7,7 @@ from rules.backorders import Backorder
 from rules.claims import Claim
 from rules.claims import lacking as claim_lacks
 from rules.counts import Count
+from rules.goods import Goods
 from rules.nexts import Next
 from rules.orders import WorkOrder
 from rules.part_uses import PartUse, lacking, needs_word
@@ -46,7 +47,7 @@ def _is_issuable(requisition: Requisition, terms: Terms) -> bool:
     return requisition.stage in (ready, _S.PARTIAL)
 
 
-def next_of_use(use: PartUse, order: WorkOrder | None, person: Person, terms: Terms) -> tuple[Next, ...]:
+def next_of_use(use: PartUse, about: WorkOrder | Goods | None, person: Person, terms: Terms) -> tuple[Next, ...]:
     """Old parts one by one, then the write-off, then what becomes of the old ones."""
     ties, found = use.ties, list[Next]()
     if use.is_open and may(person, Deed.APPROVE_PARTS, ties) and any(needs_word(one, terms.policy) for one in use.lines):
@@ -59,7 +60,7 @@ def next_of_use(use: PartUse, order: WorkOrder | None, person: Person, terms: Te
         if any(one.received_by is not None and not one.disposal for one in use.lines):
             found.append(Next("dispose"))
     if use.is_open and may(person, Deed.WRITE_OFF, ties) and person.id != use.technician:
-        is_ready = order is not None and not lacking(use, order, terms.policy)
+        is_ready = about is not None and not lacking(use, about, terms.policy)
         found.append(Next("write_off", is_primary=is_ready))
     return tuple(found)
 

@@ -40,14 +40,14 @@ def _stopped(goods: Goods, now: datetime) -> Goods:
     return goods if work is None else replace(goods, works=(*goods.works[:-1], replace(work, end=now)))
 
 
-def fit(goods: Goods, name: str, quantity: int, *, by: Person, now: datetime, terms: Terms) -> Ruling[Goods]:
-    """A part that was changed goes on the card (WKS-4)."""
+def fit(goods: Goods, line: Fitted, *, by: Person, now: datetime, terms: Terms) -> Ruling[Goods]:
+    """A part that was changed goes on the card, and what became of the old one, which is at hand here (WKS-4, PRT-5)."""
     require_near(by, Deed.REPAIR_GOODS, goods)
     require_at(goods, GoodsStage.IN_REPAIR)
-    if not name.strip() or quantity <= 0:
-        raise Refused("part-line-incomplete", rule="WKS-4", part=name or "?")
-    fitted = replace(goods, parts=(*goods.parts, Fitted(name, quantity, by.id)))
-    return Ruling(fitted, (Entry("goods.part_fitted", {"quantity": quantity}, "WKS-4"),))
+    if not line.name.strip() or line.quantity <= 0 or (not line.old_part and terms.policy.parts.old_part != "off"):
+        raise Refused("part-line-incomplete", rule="WKS-4", part=line.name or "?")
+    fitted = replace(goods, parts=(*goods.parts, replace(line, by=by.id)))
+    return Ruling(fitted, (Entry("goods.part_fitted", {"part": line.part, "quantity": line.quantity}, "WKS-4"),))
 
 
 def repaired(goods: Goods, words: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Goods]:

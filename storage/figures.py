@@ -19,11 +19,12 @@ from rules.counting import (
     count_opinion,
     count_promise,
     repeated,
+    repeats,
 )
 from rules.figure_scopes import Scope
 from rules.figures import Card, Count, Ledger, Source
 from rules.months import Period
-from rules.orders import Stage
+from rules.orders import Stage, Step
 from rules.tasks import Errand, Task
 from rules.terms import Terms
 from rules.timesheets import totals
@@ -153,7 +154,8 @@ def _of_jobs(connection: Connection, jobs: Iterable[Any], until: datetime, now: 
         return
     done = [Call(row.id, row.finished_at, row.customer_id, row.model, row.serial) for row in rows]
     first, last = min(one.at for one in done), min(until + REPEAT_WITHIN, now)
-    again = repeated(done, _calls(connection, first, last))
+    found = repeats(done, _calls(connection, first, last))
+    again = repeated(found, _components(connection, {*found, *(one for every in found.values() for one in every)}))
     for row in rows:
         yield from count_job(_source(row), row.finished_at, is_repeated=row.id in again)
 
@@ -164,6 +166,16 @@ def _calls(connection: Connection, start: datetime, end: datetime) -> Iterator[C
         orders.c.reported_at > start, orders.c.reported_at <= end, orders.c.stage != str(Stage.CANCELLED)
     )
     return (Call(*row) for row in connection.execute(found))
+
+
+def _components(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Where the cause was found, of orders that say so."""
+    path = orders.c.order["findings"][str(Step.CHECK)]["answers"]["component"].as_string()
+    known, found = sorted(ids), dict[int, str]()
+    for n in range(0, len(known), _AT_ONCE):
+        rows = connection.execute(select(orders.c.id, path).where(orders.c.id.in_(known[n : n + _AT_ONCE])))
+        found |= {order: component for order, component in rows if component}
+    return found
 
 
 def _cards(connection: Connection, start: datetime, until: datetime, branch: str | None) -> Iterator[Card]:

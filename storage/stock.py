@@ -6,13 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
 
 from rules.refusals import Refused
 from rules.stock import Account, Move, MoveKind, Part, PartKind, Place, PlaceKind, Quality, folded
 from storage.engine import insert
 from storage.errors import Raced
 from storage.tables import stock_balances as balances
+from storage.tables import stock_codes as codes
 from storage.tables import stock_lines as lines
 from storage.tables import stock_movements as movements
 from storage.tables import stock_parts as parts
@@ -162,12 +163,24 @@ def by_number(connection: Connection, number: str) -> Part | None:
     return _part(row) if row else None
 
 
+def by_numbers(connection: Connection, numbers: Iterable[str]) -> list[Part]:
+    """The parts that have one of these numbers, their own or another on their labels, in the order in which they were named."""
+    keys = [key for key in dict.fromkeys(map(folded, numbers)) if key]
+    if not keys:
+        return []
+    coded = select(codes.c.key.label("said"), parts).join(parts, parts.c.id == codes.c.part_id).where(codes.c.key.in_(keys))
+    found = {row.said: _part(row) for row in connection.execute(coded)}
+    found |= {row.key: _part(row) for row in connection.execute(select(parts).where(parts.c.key.in_(keys)))}
+    return list({found[key].id: found[key] for key in keys if key in found}.values())
+
+
 def search(connection: Connection, words: str, *, limit: int = 8) -> list[Part]:
     """Parts whose number or name has these words; the one with exactly this number or name stands alone."""
     key = folded(words)
     if not key:
         return []
-    exact = connection.execute(select(parts).where((parts.c.key == key) | (parts.c.name_key == key)).limit(2)).all()
+    coded = parts.c.id.in_(select(codes.c.part_id).where(codes.c.key == key))
+    exact = connection.execute(select(parts).where((parts.c.key == key) | (parts.c.name_key == key) | coded).limit(2)).all()
     if len(exact) == 1:
         return [_part(exact[0])]
     like = "%" + key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
@@ -194,8 +207,17 @@ def keep_part(connection: Connection, part: Part, *, now: datetime) -> bool:
     }  # fmt: skip
     is_new = by_number(connection, part.number) is None
     statement = insert(connection, parts).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
+    kept = statement.on_conflict_do_update(index_elements=["key"], set_=values).returning(parts.c.id)
+    _keep_codes(connection, connection.execute(kept).scalar_one(), part.codes)
     return is_new
+
+
+def _keep_codes(connection: Connection, part: int, told: Iterable[str]) -> None:
+    """The codes of a part are those that the catalogue has now; one that was another's is this part's from now on."""
+    connection.execute(delete(codes).where(codes.c.part_id == part))
+    for key in dict.fromkeys(map(folded, told)):
+        statement = insert(connection, codes).values(key=key, part_id=part)
+        connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"part_id": part}))
 
 
 def store_of(connection: Connection, branch: str, *, now: datetime) -> Place:

@@ -53,6 +53,13 @@ stock_parts = Table(
     CheckConstraint("least >= 0 AND most >= 0", name="least"),
 )
 
+stock_codes = Table(  # what stands on labels beside our own number: a trade number, the maker's or the supplier's
+    "stock_codes",
+    metadata,
+    Column("key", String(64), primary_key=True),  # without width, case and blanks
+    Column("part_id", Id, ForeignKey("stock_parts.id"), nullable=False, index=True),
+)
+
 stock_places = Table(
     "stock_places",
     metadata,

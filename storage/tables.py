@@ -43,6 +43,7 @@ from storage.schema import Id as _Id
 from storage.schema import id_column as _id
 from storage.schema import metadata as metadata
 from storage.stock_tables import stock_balances as stock_balances
+from storage.stock_tables import stock_codes as stock_codes
 from storage.stock_tables import stock_lines as stock_lines
 from storage.stock_tables import stock_movements as stock_movements
 from storage.stock_tables import stock_parts as stock_parts
@@ -165,6 +166,7 @@ orders = Table(
     CheckConstraint("version >= 0", name="version"),
     Index("ix_orders_open_branch", "branch", "is_open", "next_due_at"),
     Index("ix_orders_stage", "stage", "reported_at"),
+    Index("ix_orders_model", "model", "id"),
 )
 
 crew = Table(

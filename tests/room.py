@@ -199,11 +199,13 @@ class Phone:
     def presses_token(self, token: str) -> "Phone":
         return self._does(Kind.PRESS, token=token)
 
-    def sends_photo(self, name: str, *, caption: str = "", problem: str = "", at: datetime | None = None) -> "Phone":
-        """A photo that is kept already under the hash of its name."""
+    def sends_photo(
+        self, name: str, *, caption: str = "", problem: str = "", at: datetime | None = None, codes: tuple[str, ...] = ()
+    ) -> "Phone":
+        """A photo that is kept already under the hash of its name; `codes` stand on it in bars."""
         digest = sha256(name.encode()).hexdigest()
         files.note(self.room.connection, sha256=digest, mime="image/jpeg", size=1000, near_hash=digest, now=self.room.now)
-        media = Media(name, "image/jpeg", sha256="" if problem else digest, problem=problem)
+        media = Media(name, "image/jpeg", sha256="" if problem else digest, problem=problem, codes=codes)
         return self._does(Kind.PHOTO, text=caption, media=media, at=at or self.room.now)
 
     def sends_voice(self, name: str = "voice") -> "Phone":

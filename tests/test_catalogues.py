@@ -173,3 +173,20 @@ def test_known_parts_are_counted_apart(tmp_path: Path) -> None:
 
 def _schema(connection: Connection) -> None:
     stock.parts.metadata.create_all(connection)
+
+
+def test_other_numbers_on_the_labels_come_along(tmp_path: Path) -> None:
+    lines = ["料號,品名,條碼", "P-100,泵浦,4711234567899；OEM-77", "H-16,排水管,"]
+
+    parts = read_catalogue(file(tmp_path, "\n".join(lines).encode())).parts
+
+    assert [part.codes for part in parts] == [("4711234567899", "OEM-77"), ()]
+
+
+def test_a_code_for_two_parts_or_a_long_one_is_named(tmp_path: Path) -> None:
+    lines = ["number,name,barcode", "P-100,x,4711234567899", "H-16,y,4711234567899", f"F-8,z,{'9' * 65}"]
+
+    with pytest.raises(CatalogueProblem, match="4711234567899: it stands for P-100 and H-16") as problem:
+        read_catalogue(file(tmp_path, "\n".join(lines).encode()))
+
+    assert "line 4: a code is longer than 64 characters" in str(problem.value)

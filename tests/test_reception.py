@@ -7,19 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.delivery import Delivery
 from bot.leases import Leases
 from bot.reception import Reception
-from handlers.events import Event, Kind
+from handlers.events import Event, Kind, Media
 from handlers.turn import Company
-from storage import inbox
+from rules.people import Role, Standing
+from rules.stock import Part
+from storage import conversations, inbox, people, stock
 from storage.files import Shelf
 from storage.tables import inbox as rows
 from storage.tables import outbox
 from storage.writer import Store
 from tests.databases import Postgres
+from tests.labelled import bars, photographed
 from tests.room import terms_of
 
 COMPANY = Company("測試家電", "Asia/Taipei", "TW", "zh-Hant", "main", terms_of("appliance"))
@@ -31,10 +34,17 @@ class Ear:
 
     name = "ear"
 
+    photo = b""
+
     def read(self, raw: dict[str, Any]) -> Event | None:
         if raw["words"] == "無法處理":
             raise ValueError("poisoned")
+        if raw["words"] == "照片":
+            return Event("ear", raw["who"], raw["who"], raw["key"], Kind.PHOTO, datetime.now(UTC), media=Media("photo"))
         return Event("ear", raw["who"], raw["who"], raw["key"], Kind.TEXT, datetime.now(UTC), text=raw["words"])
+
+    async def fetch(self, media: Media, limit: int) -> bytes:
+        return self.photo
 
 
 @pytest.fixture
@@ -51,7 +61,8 @@ class Desk:
         self.store, self.changed = Store(url), asyncio.Event()
         delivery = Delivery(self.store, {}, lambda: COMPANY, Leases(self.store))
         told: dict[str, Any] = {"holder": ME, "delivery": delivery, "on_committed": self.changed.set}
-        self.reception = Reception(self.store, Shelf(folder), {"ear": Ear()}, lambda: COMPANY, **told)  # type: ignore[dict-item]
+        self.ear = Ear()
+        self.reception = Reception(self.store, Shelf(folder), {"ear": self.ear}, lambda: COMPANY, **told)  # type: ignore[dict-item]
 
     async def hears(self, key: str, words: str, who: str = "77") -> None:
         await self.reception.accept("ear", who, key, {"who": who, "key": key, "words": words})
@@ -141,3 +152,23 @@ async def test_an_update_that_keeps_failing_is_set_aside_and_the_next_one_is_han
     await desk.hears("2", "冷氣漏水")
 
     await desk.until({"1": "set_aside", "2": "done"})
+
+
+async def test_a_photo_is_read_for_its_codes_when_the_question_that_waits_takes_them(desk: Desk):
+    def enter(connection: Connection) -> None:
+        now = datetime.now(UTC)
+        lin = people.add_person(
+            connection, name="林倉管", roles=[Role.WAREHOUSE], branch="main", now=now, standing=Standing.ACTIVE
+        )
+        people.add_account(connection, lin.id, channel="ear", address="77", chat="77", now=now)
+        stock.keep_part(connection, Part(0, "P-100", "泵浦"), now=now)
+        conversations.begin(connection, lin.id, "stock_find", subject="", args={}, answers={}, now=now)
+
+    desk.store.write_now(enter)
+    desk.ear.photo = photographed(bars("P-100"))
+
+    await desk.hears("1", "照片")
+
+    await desk.until({"1": "done"})
+    said = desk.store.read_now(lambda c: c.execute(select(outbox.c.body).where(outbox.c.kind == "say")).scalars().all())
+    assert [(body["text"], body["facts"]) for body in said] == [("pick.name", {"code": "P-100"})]

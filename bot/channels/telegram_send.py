@@ -112,8 +112,7 @@ class Sender:
     def _media(self, bubble: Bubble) -> list[Act]:
         photos = bubble.photos
         albums: list[Act] = [partial(self._photos, photos[n : n + ALBUM]) for n in range(0, len(photos), ALBUM)]
-        names = bubble.file_names or ("",) * len(bubble.files)
-        files = [partial(self._file, one, name) for one, name in zip(bubble.files, names, strict=True)]
+        files = [partial(self._file, one, name) for one, name in bubble.named_files]
         return [*albums, *(partial(self._file, one, "") for one in bubble.voices), *files]
 
     def _words(self, bubble: Bubble) -> list[Act]:

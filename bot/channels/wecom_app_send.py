@@ -64,7 +64,7 @@ class Sender:
         if begun is None or begun.bubble != bubble:
             begun = Begun(bubble, secrets.token_hex(8))
         said = compose(bubble)
-        media = [partial(self._media, one) for one in (*bubble.photos, *bubble.voices, *bubble.files)]
+        media = [partial(self._media, one, name) for one, name in bubble.media]
         acts: list[Act] = [*media, *(partial(self._text, one) for one in said.texts)]
         acts += [partial(self._card, one, f"{begun.ref}-{n}") for n, one in enumerate(said.cards)]
         for n, act in enumerate(acts):
@@ -179,14 +179,14 @@ class Sender:
         except WecomSilence as silence:
             raise (silence.sure() if is_checked else silence) from None
 
-    async def _media(self, sha256: str, address: str) -> None:
-        """A picture or a voice note if WeCom takes it as such, else a file."""
+    async def _media(self, sha256: str, called: str, address: str) -> None:
+        """A picture or a voice note if WeCom takes it as such, else a file with the name that people know it by."""
         content = await self._load(sha256)
         kind = kind_of(content)
         if not kind:
             log.warning("wecom.file_not_sent", sha256=sha256, n_bytes=len(content))
             return
-        name = f"{sha256[:12]}{_EXTENSIONS.get(type_of(content), '')}"
+        name = called or f"{sha256[:12]}{_EXTENSIONS.get(type_of(content), '')}"
         for again in (False, True):
             media_id = await self._api.upload(kind, content, name, again=again)
             body = self._body(address, kind, {"media_id": media_id})

@@ -122,10 +122,7 @@ class Sender:
         return result
 
     def _media(self, address: str, bubble: Bubble) -> list[Act]:
-        names = bubble.file_names or ("",) * len(bubble.files)
-        unnamed = [(one, "") for one in (*bubble.photos, *bubble.voices)]
-        files = zip(bubble.files, names, strict=True)
-        return [partial(self._file, address, sha256, name) for sha256, name in (*unnamed, *files)]
+        return [partial(self._file, address, sha256, name) for sha256, name in bubble.media]
 
     def _words(self, address: str, begun: Begun) -> list[Act]:
         """The words that fit on no card, then the card."""

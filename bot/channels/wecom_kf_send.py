@@ -45,8 +45,8 @@ class Sender:
             result = await self._say(address, message, msgid(ref, n), attempt)
             if not isinstance(result, Sent):
                 return result
-        for n, sha256 in enumerate((*bubble.photos, *bubble.voices, *bubble.files), len(spoken.messages)):
-            result = await self._file(address, sha256, msgid(ref, n), attempt)
+        for n, (sha256, called) in enumerate(bubble.media, len(spoken.messages)):
+            result = await self._file(address, sha256, called, msgid(ref, n), attempt)
             if isinstance(result, Later):
                 return result
             if not isinstance(result, Sent):
@@ -76,7 +76,7 @@ class Sender:
         found = await self._store.write(lambda c: notes.take(c, self._name, key, now=now))
         return str(found["code"]) if found else ""
 
-    async def _file(self, address: str, sha256: str, name: str, attempt: Attempt) -> Result:
+    async def _file(self, address: str, sha256: str, called: str, name: str, attempt: Attempt) -> Result:
         try:
             content = await asyncio.to_thread(self._load_file, sha256)
         except (OSError, LookupError):
@@ -84,7 +84,7 @@ class Sender:
         kind, filename = _sort(content, sha256)
         for is_again in (False, True):
             try:
-                media_id = await self._api.upload(kind, content, filename, again=is_again)
+                media_id = await self._api.upload(kind, content, called or filename, again=is_again)
             except WecomSilence as silence:
                 return Later(3.0, silence.reason)
             except WecomError as error:

@@ -31,7 +31,7 @@ class GoodsPaper:
         state = f"paper.goods-{'void' if goods.receipt else 'valid' if goods.custody else 'unsigned'}"
         seal = goods.acceptance or goods.custody
         return self._head("paper.goods-receipt", state, is_well=bool(goods.custody) and not goods.receipt) | {
-            "about": [*self._about(), *self._kept()],
+            "about": [*self._about(), *self._sheet(), *self._kept()],
             "photos": [{"path": self.album.photo(one, _PHOTO_SIDE), "label": ""} for one in goods.photos[:_MOST_PHOTOS]],
             "signature": self.album.photo(seal.signature, _SIGNATURE_SIDE) if seal else "",
             "signed": self._signed(goods.custody, "paper.goods-custody") + self._signed(goods.acceptance, "paper.goods-back"),
@@ -76,6 +76,22 @@ class GoodsPaper:
             ("paper.goods-order", goods.order_number),
             ("paper.goods-due", self.scribe.dated(goods.due_at)),
         )
+
+    def _sheet(self) -> list[Cells]:
+        """A vehicle as it came, and at the hand-over (WKS-14)."""
+        sheet, compared = self.goods.check_in, self.goods.compared
+        if sheet is None:
+            return []
+        told = [
+            ("mileage", f"{sheet.mileage} km"),
+            ("fuel", self.scribe.say(f"check_in.fuel.{sheet.fuel}")),
+            ("outside", sheet.outside),
+            ("inside", sheet.inside),
+            ("belongings", sheet.belongings),
+        ]
+        if compared is not None:
+            told.append(("back", compared.differences or self.scribe.say("check_in.as-noted")))
+        return [[self.scribe.say(f"check_in.{name}.label"), words or self.scribe.say("word.none")] for name, words in told]
 
     def _kept(self) -> list[Cells]:
         goods = self.goods

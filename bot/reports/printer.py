@@ -83,10 +83,10 @@ class Printer:
         if paper.startswith((RECEIPT, CARD)):
             return self._of_goods(connection, paper, language)
         order = orders.by_id(connection, order_id)
-        if order is None or paper != "service-report":
+        if order is None or paper not in ("service-report", "service-record"):
             return None
         name = catalog.say(language, "paper.file-name", {"number": order.number})
-        return self.service_report(connection, order, language), f"{name}.pdf"
+        return self.service_report(connection, order, language, is_private=paper == "service-record"), f"{name}.pdf"
 
     def _of_goods(self, connection: Connection, paper: str, language: str) -> tuple[bytes, str] | None:
         kind, _, number = paper.partition(":")
@@ -130,9 +130,9 @@ class Printer:
         facts = made.quote(case) if isinstance(case, Quote) else made.receipt(case)
         return self._press.pdf("money_paper", facts, {}, at=case.opened_at.astimezone(UTC))
 
-    def service_report(self, connection: Connection, order: WorkOrder, language: str) -> bytes:
-        """The service report as PDF. Raises typst.TypstError."""
-        report = ServiceReport(self._scribe(connection, language), order, Album(self._load_file))
+    def service_report(self, connection: Connection, order: WorkOrder, language: str, *, is_private: bool = False) -> bytes:
+        """The service report as PDF, a private one without address and telephone (CND-2). Raises typst.TypstError."""
+        report = ServiceReport(self._scribe(connection, language), order, Album(self._load_file), is_private)
         return self._press.pdf("service_report", report.facts(), report.album.kept, at=report.made_at())
 
     def _scribe(self, connection: Connection, language: str) -> Scribe:

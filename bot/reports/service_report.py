@@ -26,6 +26,7 @@ class ServiceReport:
     scribe: Scribe
     order: WorkOrder
     album: Album
+    is_private: bool = False
 
     def facts(self) -> Facts:
         """What the template `service_report` wants; the album is filled on the way."""
@@ -72,8 +73,8 @@ class ServiceReport:
         return scribe.pairs(
             ("paper.customer", told.customer_name),
             ("paper.machine", " ".join(part for part in (told.model, told.serial) if part)),
-            ("paper.address", told.address),
-            ("paper.contact", " ".join(part for part in (told.contact, told.phone) if part)),
+            ("paper.address", "" if self.is_private else told.address),
+            ("paper.contact", "" if self.is_private else " ".join(part for part in (told.contact, told.phone) if part)),
             ("paper.technician", scribe.show([names.get(one, "—") for one in order.crew])),
             ("paper.class", scribe.say(f"class.{order.service_class}") if order.service_class else ""),
             ("paper.reported", scribe.dated(order.reported_at)),

@@ -5,8 +5,11 @@ from datetime import datetime
 
 from handlers.ask import Ask
 from handlers.desk import Desk
+from handlers.flows.check_in import check_in, compare
 from handlers.flows.papers import Words
-from rules.goods import RECEIPTS
+from handlers.flows.parts import part_line
+from rules.check_ins import CheckIn, Compared
+from rules.goods import RECEIPTS, Fitted
 from rules.workshop import SETTLEMENTS
 
 
@@ -21,6 +24,7 @@ class Taken:
     photos: tuple[str, ...]
     planned: datetime
     customer: dict[str, str] = field(default_factory=dict)
+    check_in: CheckIn | None = None
 
 
 @dataclass(frozen=True)
@@ -35,44 +39,48 @@ class GoodsSigned:
     sent_at: str
     receipt: str = ""
     declaration: str = ""
+    compared: Compared | None = None
 
 
 async def take_back(ask: Ask, desk: Desk) -> Taken:
     """What is taken along from an order (WKS-1, WKS-2)."""
-    return await _taken(ask, {})
+    return await _taken(ask, desk, {})
 
 
 async def take_in(ask: Ask, desk: Desk) -> Taken:
     """The same over the counter, with whose it is."""
     customer = await ask.contact("customer")
     phone = customer.get("phone") or await ask.phone("phone")
-    return await _taken(ask, {"name": str(customer["name"]), "phone": str(phone)})
+    return await _taken(ask, desk, {"name": str(customer["name"]), "phone": str(phone)})
 
 
-async def _taken(ask: Ask, customer: dict[str, str]) -> Taken:
+async def _taken(ask: Ask, desk: Desk, customer: dict[str, str]) -> Taken:
     reason = await ask.text("reason", at_most=500)
     what = await ask.text("what", at_most=100)
-    serial = await ask.text("serial", at_most=60, optional=True)
-    accessories = await ask.text("accessories", at_most=300, optional=True)
-    photos = await ask.photos("photos", at_most=6, optional=False)
+    serial = await ask.serial("serial", optional=True)
+    sheet = await check_in(ask, desk)
+    accessories = "" if sheet else await ask.text("accessories", at_most=300, optional=True)
+    photos = await ask.photos("photos", at_most=6, optional=sheet is not None)
     planned = datetime.fromisoformat(await ask.moment("planned"))
     await ask.confirm()
-    return Taken(reason, what, serial or "", accessories or "", tuple(photos), planned, customer)
+    sides = [photo for _side, photo in sheet.sides] if sheet else []
+    return Taken(reason, what, serial or "", accessories or "", (*sides, *photos), planned, customer, sheet)
 
 
 async def custody(ask: Ask, desk: Desk) -> GoodsSigned:
     """The customer reads the receipt and signs for what is taken (WKS-2)."""
-    return await _signed(ask, desk, "", "")
+    return await _signed(ask, desk, "", "", None)
 
 
 async def goods_back(ask: Ask, desk: Desk) -> GoodsSigned:
-    """The receipt comes back or is declared lost, then he signs that he has it (WKS-7)."""
+    """A vehicle's sheet is gone through, the receipt comes back or is lost, he signs that he has it (WKS-7, WKS-14)."""
+    compared = await compare(ask, desk, desk.args["shown"])
     receipt = await ask.choice("receipt", list(RECEIPTS))
     declared = await ask.photo("declaration") if receipt == "lost" else None
-    return await _signed(ask, desk, receipt, declared["photo"] if declared else "")
+    return await _signed(ask, desk, receipt, declared["photo"] if declared else "", compared)
 
 
-async def _signed(ask: Ask, desk: Desk, receipt: str, declaration: str) -> GoodsSigned:
+async def _signed(ask: Ask, desk: Desk, receipt: str, declaration: str, compared: Compared | None) -> GoodsSigned:
     policy = desk.turn.terms.policy.signature
     facts = {"shown": desk.args["shown"]}
     signer = await ask.text("signer", at_most=60, facts=facts)
@@ -80,7 +88,8 @@ async def _signed(ask: Ask, desk: Desk, receipt: str, declaration: str) -> Goods
     is_drawn = bool(desk.args.get("may_be_drawn")) and policy.photo_or_drawn != "photo"
     photo = await ask.photo("picture", may_be_drawn=is_drawn)
     signed = (signer, role, photo["photo"], photo["sent_at"])
-    return GoodsSigned(int(desk.args["goods"]), facts["shown"], *signed, receipt=receipt, declaration=declaration)
+    ended = {"receipt": receipt, "declaration": declaration}
+    return GoodsSigned(int(desk.args["goods"]), facts["shown"], *signed, **ended, compared=compared)
 
 
 async def goods_late(ask: Ask, desk: Desk) -> Words:
@@ -89,10 +98,11 @@ async def goods_late(ask: Ask, desk: Desk) -> Words:
     return Words(reason, picked=datetime.fromisoformat(await ask.moment("new_date")))
 
 
-async def goods_part(ask: Ask, desk: Desk) -> Words:
-    """A part that was changed (WKS-4)."""
-    name = await ask.text("name", at_most=100)
-    return Words(name, picked=int(await ask.number("quantity", at_least=1, at_most=999, is_whole=True) or 0))
+async def goods_part(ask: Ask, desk: Desk) -> Fitted:
+    """A part that was changed, as in a visit's report (WKS-4, PRT-5)."""
+    line = await part_line(ask, desk, is_quick=True, is_old_here=True)
+    told = {name: str(line.get(name) or "") for name in ("cause", "old_part", "old_reason", "old_photo")}
+    return Fitted(line["name"], int(line["quantity"]), desk.person.id, int(line.get("part", 0)), **told)
 
 
 async def goods_done(ask: Ask, desk: Desk) -> Words:

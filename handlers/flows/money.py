@@ -3,15 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from handlers import usual_parts
 from handlers.ask import Ask
 from handlers.desk import Desk
 from handlers.flows.papers import Words
+from handlers.flows.parts import choose_part
+from handlers.picking import MOST_SHOWN, Shelf
 from rules.charges import Method
 from rules.classes import chosen_from
 from rules.invoices import Invoice
 from rules.money import Dues, Money, total
 from rules.orders import ServiceClass
-from rules.quotes import MOST_LINES, LineKind, QuoteLine
+from rules.quotes import MOST_LINES, LineKind, QuoteLine, listed_price
 from rules.warranty import propose
 
 
@@ -77,11 +80,7 @@ async def quote(ask: Ask, desk: Desk) -> Quoted:
     """Line by line what is charged for, then why; confirmed with the sum (FEE-3, FEE-5)."""
     policy, lines = desk.turn.terms.policy, list[QuoteLine]()
     for n in range(1, MOST_LINES + 1):
-        kind = LineKind(await ask.choice(f"kind{n}", list(LineKind)))
-        what = await ask.text(f"what{n}", at_most=100)
-        quantity = await ask.number(f"quantity{n}", at_least=1, at_most=999, is_whole=True)
-        price = await ask.amount(f"price{n}", policy.currency, may_be_zero=True)
-        lines.append(QuoteLine(kind, what, int(quantity or 1), price.minor))
+        lines.append(await _quote_line(ask, desk, str(n)))
         if not await ask.yes_no(f"more{n}", in_summary=False):
             break
     grounds = await ask.text("grounds", at_most=500)
@@ -89,6 +88,39 @@ async def quote(ask: Ask, desk: Desk) -> Quoted:
     tax = net.percent(policy.fees.tax_percent)
     await ask.confirm(facts={"total": str(net + tax), "tax": str(tax)})
     return Quoted(tuple(lines), policy.currency, grounds)
+
+
+async def _quote_line(ask: Ask, desk: Desk, n: str) -> QuoteLine:
+    """One line: out of the catalogue or the price list, whose price is one tap then, or typed (FEE-3, FEE-5)."""
+    policy = desk.turn.terms.policy
+    kind = LineKind(await ask.choice(f"kind{n}", list(LineKind)))
+    what, part, listed, typed = await (_part(ask, desk, n) if kind is LineKind.PART else _other(ask, desk, n))
+    quantity = typed or await ask.number(f"quantity{n}", at_least=1, at_most=999, is_whole=True)
+    price = await ask.amount(f"price{n}", policy.currency, suggestion=listed, may_be_zero=True)
+    return QuoteLine(kind, what, int(quantity or 1), price.minor, part, listed)
+
+
+_Told = tuple[str, int, int | None, str]
+"""What it is, the catalogue's part, its listed price in smallest units, and how many where that was typed along."""
+
+
+async def _part(ask: Ask, desk: Desk, n: str) -> _Told:
+    """A part, first those that the model usually needs; what the catalogue does not know stays as it was typed."""
+    shelf, currency = Shelf(desk.turn), desk.turn.terms.policy.currency
+    usual = [part for part, _one in usual_parts.of_model(desk.turn.connection, desk.order)]
+    labels = shelf.to_quote(usual, also=str(ask.given.get(f"what{n}", "")))
+    chosen = await choose_part(ask, shelf, "what", n, labels, must_be_known=False)
+    part = chosen.part
+    listed = listed_price(part.price, currency) if part else None
+    return chosen.name, part.id if part else 0, listed, chosen.quantity
+
+
+async def _other(ask: Ask, desk: Desk, n: str) -> _Told:
+    """Work, a way or anything else, with what the price list names as buttons."""
+    fees, currency = desk.turn.terms.policy.fees, desk.turn.terms.policy.currency
+    names = {name: name for name in list(fees.prices)[:MOST_SHOWN]}
+    what = str(await ask.pick(f"what{n}", names))
+    return what, 0, listed_price(fees.prices.get(what), currency), ""
 
 
 async def quote_decline(ask: Ask, desk: Desk) -> Words:

@@ -6,6 +6,7 @@ from typing import Any
 from handlers.ask import Ask
 from handlers.desk import Desk
 from handlers.picking import Shelf, key_of
+from rules.goods import Goods
 from rules.part_uses import BROUGHT_BACK, OLD_PARTS, tag_of
 from rules.stock import Part, read_amount
 
@@ -26,8 +27,14 @@ class Chosen:
 
 
 async def choose_part(ask: Ask, shelf: Shelf, key: str, n: str, labels: dict[str, str], *, must_be_known: bool) -> Chosen:
-    """A part by a tap or by typing; where words lead to several, one more tap says which."""
-    picked = str(await ask.pick(f"{key}{n}", labels, finds=shelf.leads_somewhere if must_be_known else None))
+    """A part by a tap, by typing or by a photo of its label; one more tap says which, or that it was read rightly."""
+    finds = shelf.leads_somewhere if must_be_known else None
+    picked = await ask.pick(f"{key}{n}", labels, finds=finds, reads=shelf.read)
+    if isinstance(picked, dict):
+        which = shelf.named(picked["read"])
+        facts = {"code": picked["code"]}
+        answer = await ask.choice(f"which{n}", [*which], labels=which, wording=f"pick.{key}", facts=facts)
+        return Chosen(shelf.part(answer), picked["code"])
     if part := shelf.part(picked):
         return Chosen(part, "")
     quantity, words = read_amount(picked)
@@ -42,8 +49,11 @@ async def choose_part(ask: Ask, shelf: Shelf, key: str, n: str, labels: dict[str
     return Chosen(shelf.part(answer), words, quantity)
 
 
-async def part_line(ask: Ask, desk: Desk, n: str = "", *, is_quick: bool = False) -> dict[str, Any]:
-    """One line of the report: part or words, how many, why, and what became of the old one (VIS-7, PRT-5)."""
+async def part_line(ask: Ask, desk: Desk, n: str = "", *, is_quick: bool = False, is_old_here: bool = False) -> dict[str, Any]:
+    """One line of the report: part or words, how many, why, and what became of the old one (VIS-7, PRT-5).
+
+    Whoever has the old one before him (`is_old_here`) can't leave that for later.
+    """
     shelf = Shelf(desk.turn)
     labels = shelf.to_use(also=str(ask.given.get(f"name{n}", "")))
     chosen = await choose_part(ask, shelf, "name", n, labels, must_be_known=False)
@@ -54,11 +64,18 @@ async def part_line(ask: Ask, desk: Desk, n: str = "", *, is_quick: bool = False
     line["cause"] = await ask.choice(f"cause{n}", CAUSES, family="parts.cause")
     policy = desk.turn.terms.policy.parts
     if policy.old_part != "off":
-        line["old_part"] = await ask.choice(f"old_part{n}", OLD_PARTS, family="parts.old_part", optional=True)
+        line["old_part"] = await ask.choice(f"old_part{n}", OLD_PARTS, family="parts.old_part", optional=not is_old_here)
         if line["old_part"] not in (None, "returned"):
             line["old_reason"] = await ask.text(f"old_reason{n}", at_most=200)
         if policy.old_part == "required" and line["old_part"] in BROUGHT_BACK:  # packed under its tag, with a picture (VIS-9)
-            place = int(n) if n else len(desk.order.found_parts()) + 1
-            photo = await ask.photo(f"old_photo{n}", facts={"tag": tag_of(desk.order.number, place)})
+            photo = await ask.photo(f"old_photo{n}", facts={"tag": _tag(desk, n)})
             line["old_photo"] = photo["photo"]
     return line | ({"part": chosen.part.id} if chosen.part else {})
+
+
+def _tag(desk: Desk, n: str) -> str:
+    """The tag of the old part of a line: of the report's, or of what is fitted next in the workshop (VIS-9)."""
+    about = desk.subject
+    if isinstance(about, Goods):
+        return tag_of(about.number, len(about.parts) + 1)
+    return tag_of(desk.order.number, int(n) if n else len(desk.order.found_parts()) + 1)

@@ -36,7 +36,7 @@ async def register(ask: Ask, desk: Desk) -> Reported:
     phone = contact.get("phone") or await ask.phone("phone")
     fault = await ask.text_or_voice("fault")
     model = await ask.text("model", at_most=100)
-    serial = await ask.text("serial", at_most=60, optional=True)
+    serial = await ask.serial("serial", optional=True)
     address = await ask.location("address")
     photos = await ask.photos("photos", at_most=10)
     kind = await _kind(ask, desk)

@@ -8,7 +8,7 @@ from handlers.desk import Desk
 from handlers.flows.papers import Words
 from handlers.flows.parts import choose_part, part_line
 from handlers.flows.visit import Found
-from handlers.picking import Shelf
+from handlers.picking import Shelf, key_of_id
 from rules.counts import Count
 from rules.orders import Step
 from rules.part_uses import Disposal, PartUse
@@ -34,7 +34,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Goods:
+class Delivered:
     """What came in."""
 
     source: str
@@ -71,11 +71,11 @@ async def req_reject(ask: Ask, desk: Desk) -> Words:
 
 async def req_issue(ask: Ask, desk: Desk) -> Numbers:
     """How many of each are handed over, when not all (PRT-2)."""
-    given: dict[int, int] = {}
+    given, shelf = dict[int, int](), Shelf(desk.turn)
     for line in (one for one in desk.about(Requisition).lines if one.owed):
         facts = {"part": line.label, "owed": line.owed}
-        number = await ask.number(f"quantity{line.part}", at_least=0, at_most=line.owed, is_whole=True, facts=facts)
-        given[line.part] = int(number or 0)
+        asked = (f"quantity{line.part}", key_of_id(line.part), line.label)
+        given[line.part] = await ask.pieces(*asked, reads=shelf.read, at_most=line.owed, facts=facts)
     return Numbers(given)
 
 
@@ -123,7 +123,7 @@ async def use_dispose(ask: Ask, desk: Desk) -> Words:
     return Words("", more=await ask.choice("disposal", [str(one) for one in Disposal]), picked=int(n))
 
 
-async def goods_receipt(ask: Ask, desk: Desk) -> Goods:
+async def goods_receipt(ask: Ask, desk: Desk) -> Delivered:
     """Goods in: from where, which parts, how many are good, how many are refused and why (PRT-9, PRT-11)."""
     shelf, lines = Shelf(desk.turn), list[dict[str, Any]]()
     source = await ask.choice("source", SOURCES)
@@ -143,15 +143,15 @@ async def goods_receipt(ask: Ask, desk: Desk) -> Goods:
         if not await ask.yes_no(f"more{n}", in_summary=False):
             break
     await ask.confirm()
-    return Goods(source, supplier or "", tuple(lines))
+    return Delivered(source, supplier or "", tuple(lines))
 
 
 async def count_note(ask: Ask, desk: Desk) -> Numbers:
     """Part by part, without a look at the book (PRT-13)."""
-    found: dict[int, int] = {}
+    found, shelf = dict[int, int](), Shelf(desk.turn)
     for line in desk.about(Count).left[:20]:
-        number = await ask.number(f"n{line.part}", at_most=99_999, is_whole=True, facts={"part": line.label})
-        found[line.part] = int(number or 0)
+        asked = (f"n{line.part}", key_of_id(line.part), line.label)
+        found[line.part] = await ask.pieces(*asked, reads=shelf.read, at_most=99_999, facts={"part": line.label})
     return Numbers(found)
 
 

@@ -122,6 +122,12 @@ async def test_pictures_voices_and_papers_go_before_the_words(at: Desk, wang: Me
     assert at.channel.weight(bubble) == 6
 
 
+async def test_a_paper_is_called_what_people_call_it(at: Desk, wang: Member) -> None:
+    await at.channel.send(wang.id, Bubble("報告", files=(PAPER,), file_names=("服務報告 2611-0001.pdf",)))
+
+    assert [one["files"]["media"][0] for one in at.stub.calls("media/upload")] == ["服務報告 2611-0001.pdf"]
+
+
 async def test_a_file_that_wecom_has_forgotten_is_uploaded_again(at: Desk, wang: Member) -> None:
     await at.channel.send(wang.id, Bubble("", photos=(A,)))
     at.stub.world.media.clear()

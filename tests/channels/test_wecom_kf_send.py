@@ -48,6 +48,12 @@ async def test_pictures_voices_and_files_follow_the_words_one_message_each(at: K
     assert zhang.messages[1].data == JPEG
 
 
+async def test_a_paper_is_called_what_people_call_it(at: KfDesk, zhang: Visitor) -> None:
+    await at.channel.send(zhang.id, Bubble("報告", files=(PDF,), file_names=("服務報告 2611-0001.pdf",)))
+
+    assert [one["files"]["media"][0] for one in at.stub.wecom.calls("media/upload")] == ["服務報告 2611-0001.pdf"]
+
+
 async def test_a_file_that_is_not_there_leaves_the_words(at: KfDesk, zhang: Visitor) -> None:
     assert isinstance(await at.channel.send(zhang.id, Bubble("看這裡", photos=("0" * 64, A))), Sent)
 

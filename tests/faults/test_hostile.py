@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from bot.pictures import MOST_PIXELS, NotAPicture, look, shareable
+from bot.pictures import MOST_PIXELS, NotAPicture, in_grey, look, shareable
 from bot.tools import export
 from rules.people import Role
 from storage.files import Shelf
@@ -44,6 +44,13 @@ def test_a_picture_that_unfolds_to_gigabytes_is_never_unfolded() -> None:
     for refused in (look, shareable):
         with pytest.raises(NotAPicture, match="too-large"):
             refused(bomb)
+
+
+def test_a_picture_that_is_larger_still_is_refused_in_the_same_words() -> None:
+    """Beyond twice its own limit the library raises where it only warned before."""
+    for refused in (look, shareable, lambda content: in_grey(content, 100)):
+        with pytest.raises(NotAPicture, match="too-large"):
+            refused(png(20_000, 20_000))
 
 
 def test_many_large_pictures_at_once_take_the_memory_of_one(tmp_path: Path) -> None:

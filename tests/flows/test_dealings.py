@@ -10,6 +10,7 @@ from rules.backorders import Backorder
 from rules.claims import Claim
 from rules.counts import Count
 from rules.people import Role
+from rules.pickups import Pickup
 from rules.requisitions import Requisition
 from rules.shipments import Shipment
 from rules.stock import Quality
@@ -134,6 +135,61 @@ def test_goods_move_for_a_back_order_when_the_customer_has_said_so_again(cast: S
     cast.chen.presses("客戶取走")
 
     assert newest(cast, Backorder).stage == "collected"
+
+
+def arrived(cast: SimpleNamespace) -> Phone:
+    """What 張先生 waits for is in the store; his telephone."""
+    zhang = known_customer(cast)
+    depot.waits(cast)
+    cast.chen.presses("找到貨源").says("高雄店").says("12/1")
+    zhang.presses("還要，請調貨")
+    cast.chen.presses("開始調貨").presses("到貨").sees("到貨，已通知客戶")
+    return zhang
+
+
+def looks_again(cast: SimpleNamespace, **later: float) -> None:
+    cast.room.later(**later)
+    sweep.sweep(cast.room.connection, cast.room.company.terms, now=cast.room.now)
+
+
+def test_goods_that_are_in_are_told_of_at_once_and_three_times_before_they_go_by_post(cast: SimpleNamespace) -> None:
+    """BKO-4, WKS-11, WKS-12."""
+    zhang = arrived(cast)
+    zhang.sees("濾網 FT-1 × 2 到店了，請來取")
+    cast.chen.presses_token(f"e.{newest(cast, Pickup).id}.mail").sees("才通知了 1 次")
+
+    looks_again(cast, days=3, minutes=1)
+    zhang.sees("濾網 FT-1 × 2", "這是第 2 次通知")
+    looks_again(cast, days=3, minutes=1)
+    zhang.sees("這是第 3 次通知")
+    looks_again(cast, days=3, minutes=1)
+    cast.he.sees("通知了 3 次客戶都沒來取")
+    cast.chen.presses("郵寄").says("黑貓 8842")
+
+    zhang.sees("寄出了，寄件單號 黑貓 8842")
+    assert (newest(cast, Backorder).stage, newest(cast, Pickup).stage) == ("collected", "mailed")
+
+
+@pytest.mark.parametrize("card", ["backorder", "pickup"])
+def test_whoever_has_fetched_his_goods_is_called_no_more(cast: SimpleNamespace, card: str) -> None:
+    zhang = arrived(cast)
+    paper = newest(cast, Backorder)
+    waiting = newest(cast, Pickup)
+    cast.chen.presses_token(f"j.{paper.id}.collected" if card == "backorder" else f"e.{waiting.id}.collected")
+
+    zhang.says("說明")
+    looks_again(cast, days=3, minutes=1)
+
+    assert (newest(cast, Backorder).stage, newest(cast, Pickup).stage) == ("collected", "collected")
+    assert "第 2 次通知" not in zhang.transcript()
+
+
+def test_who_does_not_want_them_any_more_is_called_no_more_either(cast: SimpleNamespace) -> None:
+    zhang = arrived(cast)
+
+    zhang.presses("不要了")
+
+    assert (newest(cast, Backorder).stage, newest(cast, Pickup).stage) == ("cancelled", "cancelled")
 
 
 def test_a_customer_without_a_chat_confirms_on_the_telephone_and_it_is_written_down(cast: SimpleNamespace) -> None:

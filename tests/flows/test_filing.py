@@ -104,6 +104,28 @@ def paid_and_left(cast: SimpleNamespace) -> None:
     cast.wang.presses("離場簡報").presses("就這樣回報")
 
 
+def test_the_service_report_is_on_paper_for_staff_too_and_after_closing_without_address(cast: SimpleNamespace) -> None:
+    """CND-2: address and telephone are for whoever needs them, as long as the order is open."""
+    plays.on_site(cast)
+    cast.zhang.says("服務報告").sees("還沒有簽過的報告")
+    plays.listens(cast.wang)
+    cast.li.says("詳情 2611-0001").presses("📄 服務報告").sees("2611-0001 的 PDF 在附件")
+    assert papers(cast.li) == ["service-report"]
+    for step in (plays.looks, plays.checks, plays.acts, plays.tries_it):
+        step(cast.wang)
+    cast.room.later(minutes=1)
+    plays.signs(cast.wang)
+    cast.wang.presses("離場簡報").presses("就這樣回報")
+    cast.chen.presses_token(f"o.{cast.room.order().id}.file")
+    cast.li.presses_token(f"o.{cast.room.order().id}.approve")
+    assert not cast.room.order().is_open
+
+    cast.li.says("服務報告 2611-0001").sees("張先生 簽名")
+    assert papers(cast.li) == ["service-record"]
+    cast.zhang.says("服務報告 2611-0001")
+    assert papers(cast.zhang) == ["service-report"]
+
+
 def test_a_quote_and_a_receipt_can_be_had_once_more(cast: SimpleNamespace) -> None:
     paid_and_left(cast)
 

@@ -70,7 +70,8 @@ def it_is_entered_and_will_be_late(cast: SimpleNamespace) -> None:
 
 def it_is_repaired_and_inspected(cast: SimpleNamespace) -> None:
     """Time and parts on the card; nothing goes out before somebody else has looked (WKS-4, WKS-5)."""
-    cast.wang.presses_token(f"wk.{goods(cast).id}.part").says("主機板 MB-7").says("1").sees("換件：主機板 MB-7 × 1")
+    cast.wang.presses_token(f"wk.{goods(cast).id}.part").says("主機板 MB-7").presses("燒毀").presses("帶回公司")
+    cast.wang.sees("換件：主機板 MB-7 × 1")
     cast.chen.presses_token(f"wk.{goods(cast).id}.back").sees("還沒有主任驗訖", "規則 WKS-5")
     cast.wang.presses_token(f"wk.{goods(cast).id}.done").says("換主機板").sees("等主任驗")
     cast.wang.presses_token(f"wk.{goods(cast).id}.pass").sees("身分不能做")

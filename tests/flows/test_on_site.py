@@ -9,7 +9,7 @@ from rules.orders import Step
 from rules.part_uses import PartUse
 from rules.people import Role
 from rules.tasks import Task
-from storage import cases
+from storage import cases, remarks
 from tests import plays
 from tests.room import played
 
@@ -111,3 +111,17 @@ def test_photos_may_come_later_and_the_signature_waits_for_them(cast: SimpleName
 
     cast.wang.sees("簽名收到")
     assert len(cast.room.order().found(Step.LOOK)["photos"]) == 2
+
+
+def test_late_photos_that_waited_for_their_order_are_all_placed_with_one_tap(cast: SimpleNamespace) -> None:
+    """VIS-21: the first of them changes the order that the second one goes to."""
+    plays.on_site(cast)
+    plays.listens(cast.wang)
+    cast.wang.presses("看：外觀與保固").presses("保固內").presses("否").presses("照片之後補").presses("沒問題，送出")
+    room, order = cast.room, cast.room.order()
+    told = {"person": cast.wang.id, "order": None, "kind": "photo", "text": "", "sent_at": room.now, "now": room.now}
+    waiting = [remarks.add(room.connection, sha256=one * 64, **told) for one in "ab"]
+
+    cast.wang.presses_token(f"r.{waiting[0].id}.{order.id}")
+
+    assert room.order().found(Step.LOOK)["photos"] == ["a" * 64, "b" * 64]

@@ -62,6 +62,8 @@ PLAUSIBLE = (
     "2 個 P-100",
     "H-16",
 )
+CODES = ((), (), ("P-100",), ("H-16", "4711234567899"), ("\u202e{number}" + "9" * 600, "\x00"))
+"""What stands on photos in bars, where a question takes that."""
 BEGINNINGS = (
     *(plays.dispatched, plays.on_site, plays.on_site, plays.finished, plays.signed),
     *(affairs.gets_card, affairs.is_rated_low, affairs.is_rated_low),
@@ -161,7 +163,9 @@ class Walk:
             phone.presses_token(self.random.choice(TOKENS))
         elif roll < 0.68:
             phone.sends_photo(
-                f"photo{self.random.randrange(30)}", problem=self.random.choice(("", "", "", "too-large", "gone"))
+                f"photo{self.random.randrange(30)}",
+                problem=self.random.choice(("", "", "", "too-large", "gone")),
+                codes=self.random.choice(CODES),
             )
         elif roll < 0.72:
             self.random.choice((phone.sends_voice, phone.sends_file, phone.sends_sticker))()

@@ -66,7 +66,7 @@ _SAID: tuple[tuple[str, str, str], ...] = (
     ),
     ("遙控器、電源線", "遥控器、电源线", "Remote control, power cord"),
     ("換主機板電容，開機兩小時正常", "换主板电容，开机两小时正常", "Capacitor of the board replaced, ran for two hours"),
-    ("電容 470µF", "电容 470µF", "Capacitor 470 µF"),
+    ("電容 470μF", "电容 470μF", "Capacitor 470 μF"),
 )
 
 

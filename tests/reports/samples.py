@@ -224,7 +224,7 @@ def _mended(cast: SimpleNamespace) -> None:
     cast.room.later(hours=3)
     cast.chen.says("登記簿").presses("-W1").presses("收到，登記入庫")
     cast.wang.says("登記簿").presses("-W1").presses("開始修")
-    cast.wang.presses("記換件").says(cast.t("電容 470µF")).says("2")
+    cast.wang.presses("記換件").says(cast.t("電容 470μF")).presses("燒毀").presses("帶回公司")
     cast.room.later(minutes=75)
     cast.wang.presses("修好了").says(cast.t("換主機板電容，開機兩小時正常"))
     cast.room.later(minutes=20)

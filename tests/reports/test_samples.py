@@ -43,9 +43,9 @@ SAID: dict[str, dict[str, tuple[str, ...]]] = {
         "en": ("Receiptforgoods", "Valid", "Remotecontrol"),
     },
     "repair-card": {
-        "zh-Hant": ("修護卡", "掃描開卡", "換主機板電容", "電容470µF", "李主任", "75"),
+        "zh-Hant": ("修護卡", "掃描開卡", "換主機板電容", "電容470μF", "李主任", "75"),
         "zh-Hans": ("修护卡", "扫码开卡", "李主任"),
-        "en": ("Repaircard", "Scantoopen", "Capacitor470µF", "MrLi"),
+        "en": ("Repaircard", "Scantoopen", "Capacitor470μF", "MrLi"),
     },
     "requisition": {
         "zh-Hant": (

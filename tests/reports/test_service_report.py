@@ -110,3 +110,13 @@ def test_the_customer_gets_the_paper_with_his_copy(signed: SimpleNamespace) -> N
 def test_nothing_is_printed_of_an_order_that_is_none(signed: SimpleNamespace) -> None:
     assert signed.printer(signed.cast.room.connection, "service-report", 999, "en") is None
     assert signed.printer(signed.cast.room.connection, "horoscope", signed.order.id, "en") is None
+
+
+def test_the_paper_for_the_office_has_neither_address_nor_telephone(signed: SimpleNamespace) -> None:
+    """CND-2."""
+    connection = signed.cast.room.connection
+    told = words(signed.printer.service_report(connection, signed.order, "zh-Hant", is_private=True))
+
+    assert "排水管堵塞" in told
+    assert [one for one in ("和平東路", "912345678") if one in told] == []
+    assert signed.printer(connection, "service-record", signed.order.id, "zh-Hant") is not None

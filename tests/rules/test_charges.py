@@ -14,7 +14,7 @@ from rules.money import Dues, Money
 from rules.orders import ServiceClass, Stage, Step, WorkOrder
 from rules.people import Person
 from rules.policies import Policy
-from rules.quotes import LineKind, Quote, QuoteLine, QuoteStage
+from rules.quotes import LineKind, Quote, QuoteLine, QuoteStage, listed_price
 from rules.terms import Terms
 from tests.cast import CHEN, LI, MANAGER, WANG, ZHANG, ZHOU, at, terms_of
 from tests.rules.job import departed, found, refused, reported
@@ -349,3 +349,18 @@ def test_a_visit_that_ends_with_money_open_is_left_owing():
     assert not invoices.is_left_owing(before, replace(after, dues=Dues("TWD", agreed=500, paid=500)))
     assert not invoices.is_left_owing(after, after)
     assert not invoices.is_left_owing(None, reported().order)
+
+
+@pytest.mark.parametrize(
+    ("listed", "price", "stage"),
+    [(18_000, 18_000, QuoteStage.OFFERED), (18_000, 18_001, QuoteStage.APPROVAL), (None, 1, QuoteStage.APPROVAL)],
+)
+def test_the_price_of_the_catalogue_counts_as_listed(listed: int | None, price: int, stage: QuoteStage):
+    line = QuoteLine(LineKind.PART, "P-100 泵浦", 1, price, 7, listed)
+
+    assert drawn(paid_work(), terms(need_approval="above_list_price"), lines=(line,))[0].stage is stage
+
+
+@pytest.mark.parametrize(("price", "minor"), [("180", 18_000), ("180.5", 18_050), ("0.001", None), (None, None)])
+def test_a_listed_price_is_one_that_can_be_charged(price: str | None, minor: int | None):
+    assert listed_price(Decimal(price) if price else None, "TWD") == minor

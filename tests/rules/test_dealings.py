@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules import backorders, claims, shipments, transfers
+from rules import backorders, claims, pickups, shipments, transfers
 from rules.backorders import Backorder
 from rules.claims import Claim, is_claimable
 from rules.clocks import Clock
@@ -231,7 +231,21 @@ def test_goods_do_not_move_before_the_customer_was_asked_again() -> None:
     for one in (by_chat, by_phone):
         moving = does(backorders.start_transfer, one, by=CHEN).after
         here = does(backorders.arrive, moving, by=CHEN)
-        assert (here.notices[0].text, here.deadlines) == ("notice.backorder-here", {Clock.BACKORDER: None})
+        assert (here.after.stage, here.deadlines) == ("arrived", {Clock.BACKORDER: None})
+        told = pickups.here(here.after, "BK26-001-P", "", by=CHEN, now=NOW, terms=terms_of("retail"))
+        assert (told.notices[0].text, told.deadlines[Clock.PICKUP].promise.due_at) == (  # type: ignore[union-attr]
+            "notice.backorder-here",
+            NOW + timedelta(days=3),
+        )
+
+
+def test_nobody_is_called_for_goods_that_are_not_here_and_whoever_has_them_is_called_no_more() -> None:
+    with refused("requisition-passed", "BKO-4"):
+        pickups.here(backorder(stage="moving"), "BK26-001-P", "", by=CHEN, now=NOW, terms=terms_of("retail"))
+
+    waiting = pickups.here(backorder(stage="arrived"), "BK26-001-P", "", by=CHEN, now=NOW, terms=terms_of("retail")).after
+    assert pickups.called_off(waiting, now=NOW).deadlines == {Clock.PICKUP: None}
+    assert backorders.handed_over(backorder(stage="arrived"), now=NOW).after.stage == "collected"
 
 
 def test_what_the_customer_does_not_want_any_more_is_closed() -> None:

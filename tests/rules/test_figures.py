@@ -9,7 +9,7 @@ import pytest
 from rules import figure_words
 from rules.complaint_records import Answer, CaseStage, Handling, Opinion, Outcome, Passage, Verdict
 from rules.complaints import Complaint
-from rules.counting import Call, count_card, count_complaint, count_job, count_opinion, count_promise, repeated
+from rules.counting import Call, count_card, count_complaint, count_job, count_opinion, count_promise, repeated, repeats
 from rules.figure_scopes import OF_A_TECHNICIAN, Scope, narrowed, read_scope, widest, within
 from rules.figures import (
     TARGETS,
@@ -191,7 +191,24 @@ DONE = Call(1, DUE, 6, "大金 FTXV50", "S1")
 )
 def test_a_product_that_is_called_about_again_within_30_days_was_not_fixed_the_first_time(again: Call, is_repeat: bool):
     """KPI-7, WKS-17."""
-    assert repeated([DONE], [again]) == (frozenset({1}) if is_repeat else frozenset())
+    assert repeated(repeats([DONE], [again]), {}) == (frozenset({1}) if is_repeat else frozenset())
+
+
+@pytest.mark.parametrize(
+    ("components", "is_repeat"),
+    [
+        ({1: "排水管", 2: "排水管"}, True),
+        ({1: "排水管", 2: "室內機排水管"}, True),
+        ({1: "Drain pipe", 2: "drain PIPE "}, True),
+        ({1: "排水管", 2: "主機板"}, False),
+        ({1: "排水管"}, True),
+    ],
+)
+def test_it_is_the_same_fault_unless_another_component_was_written_down(components: dict[int, str], is_repeat: bool):
+    """KPI-7, WKS-17."""
+    found = repeats([DONE], [Call(2, DUE + HOUR, 6, "大金 FTXV50", "S1")])
+
+    assert repeated(found, components) == (frozenset({1}) if is_repeat else frozenset())
 
 
 def test_means_say_of_how_many_and_keep_quiet_where_there_are_too_few():

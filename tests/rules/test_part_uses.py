@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from rules import closing, part_uses
-from rules.orders import Step
+from rules.goods import Goods, GoodsStage, Inspected
+from rules.orders import Seal, Step
 from rules.part_uses import Disposal, PartUse, lacking
 from rules.people import Person
 from rules.stock import MoveKind, Part, Place, PlaceKind
-from tests.cast import BRANCH, LI, LIN, WANG, at, terms_of
+from tests.cast import BRANCH, CHEN, LI, LIN, WANG, at, terms_of
 from tests.rules.job import FINDINGS, approved, found, refused, signed
 
 NOW = at("週五 16:00")
@@ -176,3 +177,23 @@ def test_what_the_store_did_with_a_line_survives_a_corrected_report() -> None:
 
     assert told(PUMP, FREE, use=here).after.lines[0].received_by == LIN.id
     assert FINDINGS[Step.PARTS]["lines"][0]["old_part"] == "returned"
+
+
+def test_of_a_repair_in_the_workshop_inspection_and_return_are_what_the_write_off_rests_on() -> None:
+    use = told(PUMP | {"old_part": "none_existed", "old_reason": "新裝"}).after
+    seen = Inspected(LI.id, NOW, True)
+    seal = Seal(2, "d", "取回", "a1", "張先生", "customer", "", NOW, CHEN.id)
+    here = Goods(
+        number="WK26-001", branch=BRANCH, opened_at=NOW, what="抽水機", fault="不轉", due_at=NOW, taken_by=CHEN.id,
+        stage=GoodsStage.REPAIRED,
+    )  # fmt: skip
+    policy = terms_of("appliance").policy
+
+    def missing(goods: Goods) -> list[str]:
+        return [one["text"].removeprefix("write_off.") for one in lacking(use, goods, policy)]
+
+    assert missing(here) == ["signed-report", "consent"]
+    assert missing(replace(here, inspections=(seen,))) == ["signed-report"]
+    assert missing(replace(here, inspections=(seen,), acceptance=seal)) == []
+    assert missing(replace(here, stage=GoodsStage.MAILED, inspections=(seen,))) == []
+    assert missing(replace(here, stage=GoodsStage.SETTLED, settlement="refund")) == []

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, text
 from rules.complaints import Complaint
 from rules.decisions import Audience, Entry
 from rules.people import Person, Role, Standing
-from storage import cases, conversations, deadlines, inbox, journal, living_cards, orders, outbox, people
+from storage import cases, conversations, deadlines, inbox, journal, living_cards, orders, outbox, people, usual_parts
 from storage.outbox import PARTS
 from storage.tables import metadata
 from storage.tables import orders as rows
@@ -41,6 +41,7 @@ READS: dict[str, Callable[[Connection], object]] = {
     "what a message was about": lambda c: living_cards.subject_of(c, "telegram", "1", "7"),
     "an order by its number": lambda c: orders.by_number(c, "2611-0001"),
     "many orders": lambda c: orders.by_ids(c, [1, 2, 3]),
+    "what a model usually needs": lambda c: usual_parts.past_jobs(c, "FTXV50", but_not=0),
     "orders by telephone": lambda c: orders.search(c, PHONE, visible_to=CLERK),
     "orders of a day": lambda c: orders.reported_between(c, NOW, after(60), visible_to=CLERK),
     "a customer's calls": lambda c: orders.history(c, customer=1),

@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -57,6 +57,28 @@ def with_stock(connection: Connection, n: int = 3) -> Stocked:
 @pytest.fixture
 def stocked(connection: Connection) -> Stocked:
     return with_stock(connection)
+
+
+def numbers(parts: list[Part]) -> list[str]:
+    return [one.number for one in parts]
+
+
+def test_a_part_is_found_by_whatever_number_stands_on_its_label(connection: Connection) -> None:
+    stock.keep_part(connection, replace(PUMP, codes=("4711234567899", "OEM-77")), now=NOW)
+    stock.keep_part(connection, Part(0, "H-16", "排水管"), now=NOW)
+
+    assert numbers(stock.by_numbers(connection, ["oem － 77", "H-16", "p-100", "4711234567899"])) == ["P-100", "H-16"]
+    assert numbers(stock.by_numbers(connection, ["", " ", "沒有"])) == []
+    assert numbers(stock.search(connection, "4711234567899")) == ["P-100"]
+
+
+def test_its_codes_are_those_that_the_catalogue_has_now(connection: Connection) -> None:
+    stock.keep_part(connection, replace(PUMP, codes=("4711234567899",)), now=NOW)
+    stock.keep_part(connection, replace(PUMP, codes=("OEM-77", "4719999999999")), now=NOW)
+    stock.keep_part(connection, Part(0, "H-16", "排水管", codes=("4719999999999",)), now=NOW)
+
+    found = {code: numbers(stock.by_numbers(connection, [code])) for code in ("4711234567899", "OEM-77", "4719999999999")}
+    assert found == {"4711234567899": [], "OEM-77": ["P-100"], "4719999999999": ["H-16"]}
 
 
 def test_a_movement_takes_from_one_account_what_it_gives_to_the_other(stocked: Stocked) -> None:
