@@ -16,7 +16,8 @@ def goods_card(goods: Goods, person: Person) -> Body:
     """What it is, where it stands, until when; time, parts and inspection for the office, with the buttons that come next."""
     if not goods.seen_by(person):
         return said("card.out-of-sight", {"number": goods.number})
-    lines = [_line("card.goods-stage", stage={"text": f"goods.stage.{goods.stage}"})]
+    stage = "as_it_is" if goods.settlement and goods.stage == GoodsStage.READY else goods.stage
+    lines = [_line("card.goods-stage", stage={"text": f"goods.stage.{stage}"})]
     lines += [_line("card.goods-serial", serial=goods.serial)] if goods.serial else []
     lines += [_line("card.goods-accessories", words=goods.accessories)] if goods.accessories else []
     lines += sheet_lines(goods)

@@ -29,6 +29,7 @@ class Pickup(Case):
     excuse: str = ""  # why he can't come before a day, in his words
     shipped_as: str = ""
     escalated_at: datetime | None = None
+    is_mended: bool = True  # else it goes back as it is (WKS-13)
 
     @property
     def is_bought(self) -> bool:
@@ -52,7 +53,7 @@ def ready(goods: Goods, number: str, *, by: Person, now: datetime, terms: Terms)
     first = Pickup(
         number=number, branch=goods.branch, opened_at=now, policy_version=terms.policy.version, customer=goods.customer,
         about=goods.subject, about_number=goods.order_number or goods.number, what=goods.what,
-        address=goods.address,
+        address=goods.address, is_mended=not goods.settlement,
     )  # fmt: skip
     return _told(first, now, terms)
 
@@ -85,11 +86,11 @@ def _wait(now: datetime, terms: Terms) -> Deadline:
 
 
 def _text(pickup: Pickup, n: int, terms: Terms) -> str:
-    """What goes by post unless he comes is told as such (WKS-12)."""
+    """What is true of it: not everything was mended, and what goes by post unless he comes is told as such (WKS-12)."""
+    if n == 1 and pickup.is_bought:
+        return "notice.backorder-here"
     if n == 1:
-        return (
-            "notice.backorder-here" if pickup.is_bought else "notice.pickup"
-        )
+        return "notice.pickup" if pickup.is_mended else "notice.pickup-as-it-is"
     if n < terms.policy.records.pickup_notices or pickup.is_bought:
         return "notice.pickup-again"
     return "notice.pickup-last" if pickup.address else "notice.pickup-last-where"

@@ -225,6 +225,19 @@ def test_what_can_not_be_repaired_is_the_supervisor_s_to_settle(cast: SimpleName
     assert (goods(cast).settlement, goods(cast).receipt, goods(cast).is_open) == ("refund", "settled", False)
 
 
+def test_what_goes_back_as_it_is_is_never_called_repaired(cast: SimpleNamespace) -> None:
+    looked_at(cast)
+    plays.takes_back(cast.wang)
+    cast.chen.says("登記簿").presses("-W1").presses("收到，登記入庫")
+    cast.wang.says("登記簿").presses("-W1").presses("修不好").says("主機板停產")
+
+    cast.zhang.says("說明")
+    cast.li.presses("決定怎麼處理").presses("折讓").says("請您諒解，折價三成")
+
+    cast.zhang.sees("修不好", "折讓", "請您諒解", "可以來取了（2611-0001）", "狀態：可以取件")
+    assert not any(word in cast.zhang.transcript() for word in ("修好了", "驗訖"))
+
+
 def test_the_code_on_a_repair_card_opens_it_for_who_works_there_only(cast: SimpleNamespace) -> None:
     looked_at(cast)
     plays.takes_back(cast.wang)
