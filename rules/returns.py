@@ -236,10 +236,10 @@ def agree(case: Return, order_number: str, *, by: Person, now: datetime, terms: 
     return Ruling(done, (Entry("return.agreed", {"order": order_number}, "RET-11"),))
 
 
-def repair_of(case: Return) -> FaultReport:
+def repair_of(case: Return, shop: str) -> FaultReport:
     """The call that a repair begins with; the article is in the shop."""
     return FaultReport(
-        customer_name=case.customer_name, phone=case.phone, address=case.branch, model=case.goods.article,
+        customer_name=case.customer_name, phone=case.phone, address=shop, model=case.goods.article,
         contact=case.customer_name, fault=case.goods.words, photos=case.goods.photos,
     )  # fmt: skip
 

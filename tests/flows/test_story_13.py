@@ -86,6 +86,7 @@ def test_story_13_the_customer_reads_a_no_with_its_rule_and_what_remains() -> No
     desk.staff.presses("客戶不同意").says("標示不清楚，要退錢")
     desk.manager.presses("做決定").presses("換貨").says("標示確實不清楚，換一個給他")
     zhang.sees("您的 電鍋 R1", "主管看過了，決定是：換貨。標示確實不清楚")
+    zhang.sees("判定：換貨", "主管決定；規則原本是：特價品和贈品不退不換（規則 RET-10）")
     desk.room.close()
 
 
@@ -112,6 +113,7 @@ def test_story_13_a_repair_becomes_an_order_of_its_class(database_url: str) -> N
     first, second = desk.room.order("2611-0001"), desk.room.order("2611-0002")
     assert (first.service_class, second.service_class) == (ServiceClass.C, ServiceClass.A)
     assert first.customer == second.customer
+    assert first.report.address == desk.room.company.name
     desk.room.close()
 
 
