@@ -86,7 +86,7 @@ async def _it_is_repaired_and_inspected(stage: Stage, zhang: Any, li: Any, wang:
     await wang.says("登記簿")
     await wang.presses(GOODS)
     await wang.presses("記換件")
-    await story.asked(wang, ("換了哪個零件", "主機板 MB-7"), ("幾個", "1"))
+    await story.asked(wang, ("換了哪個零件", "主機板 MB-7"), ("舊件怎麼了", "▸燒毀"), ("舊件去向", "▸帶回公司"))
     await wang.sees("換件記好了", "換件：主機板 MB-7 × 1")
     await wang.presses("修好了")
     await story.asked(wang, ("做了什麼", "換主機板"))
