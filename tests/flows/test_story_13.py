@@ -98,6 +98,7 @@ def test_story_13_where_nobody_can_tell_the_customer_hears_that_the_manager_deci
     desk.staff.presses("沒問題，送出")
 
     zhang.sees("還看不出是不是品質問題，已請主管決定")
+    zhang.says("我的案件").sees("J26-001　電鍋 R1　待主管決定")
     zhang.says("到底好了沒").sees("已轉給處理 J26-001 的同事")
     desk.manager.sees("J26-001 客戶 張先生：到底好了沒")
     desk.room.close()
