@@ -9,7 +9,7 @@ from handlers.said import button, in_rows, literal_button, said
 from handlers.survey_outcomes import commented
 from handlers.turn import Turn
 from handlers.words import order_number
-from rules import late_photos
+from rules import late_photos, pickups
 from rules.cases import shown_number
 from rules.compensations import Compensation, require_no_promise
 from rules.complaint_intake import add_note
@@ -105,11 +105,19 @@ def _pass_on_about(turn: Turn, goods: Pickup | Return | Goods, text: str) -> Non
     body = said("remark.from-customer", facts, rows=[[button("button.case", token(goods, "card"))]])
     if media:
         body[f"{kind}s"] = [media.sha256]
+    if isinstance(goods, Pickup):
+        _answers(turn, goods, text)
     owners = goods.owners or ((goods.by,) if isinstance(goods, Return) else ())
     for person in whom(turn.connection, goods, owners, turn.now):
         turn.unit.say(person, body, priority=MUST, subject=f"{goods.subject}:note")
     rows = [[button("menu.report", "m.report")]]
     turn.reply("remark.kept-goods", {"number": number}, rows=rows, collapses=True)
+
+
+def _answers(turn: Turn, pickup: Pickup, text: str) -> None:
+    """What he writes while his goods wait for him stands on their card."""
+    if text and pickup.is_open:
+        turn.unit.record(pickup, pickups.answer(pickup, text, **turn.deed), by=turn.person.id)
 
 
 def place(turn: Turn, remark_id: int, order_id: int) -> None:
@@ -148,6 +156,9 @@ def pass_on(turn: Turn, remark: Remark, order: WorkOrder) -> None:
     called = order.offered_to if order.is_emergency else ()
     others = [one for one in dict.fromkeys((*order.crew, *called, *office)) if one != turn.person.id]
     if turn.person.id == order.customer:
+        for pickup in cases.of_customer(turn.connection, Pickup, order.customer):
+            if pickup.about_number == order.number:
+                _answers(turn, pickup, remark.text)
         _tell(turn, others, remark, order, "remark.from-customer")
         turn.reply("remark.kept", {"number": order.number}, collapses=True)
         return

@@ -30,6 +30,7 @@ class Pickup(Case):
     shipped_as: str = ""
     escalated_at: datetime | None = None
     is_mended: bool = True  # else it goes back as it is (WKS-13)
+    words: str = ""  # what its owner answered last
 
     @property
     def is_bought(self) -> bool:
@@ -106,6 +107,14 @@ def is_due(pickup: Pickup, *, now: datetime, terms: Terms) -> Ruling[Pickup]:
     after = replace(pickup, escalated_at=pickup.escalated_at or now)
     again = Deadline(promised_at(Clock.PICKUP, now + timedelta(days=1), now, "ESC-8"))
     return Ruling(after, (Entry("pickup.escalated", {"n": len(pickup.notices)}, "ESC-8"),), (told,), {Clock.PICKUP: again})
+
+
+def answer(pickup: Pickup, words: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Pickup]:
+    """What its owner answers stands on the card: whoever is about to send it by post reads it first (WKS-12)."""
+    if by.id != pickup.customer:
+        raise Refused("no-such-case", rule="ROL-1")
+    require_open(pickup)
+    return Ruling(replace(pickup, words=words), (Entry("pickup.answered", {"length": len(words)}, "WKS-12"),))
 
 
 def excuse(pickup: Pickup, words: str, until: date, *, by: Person, now: datetime, terms: Terms) -> Ruling[Pickup]:

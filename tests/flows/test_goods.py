@@ -307,7 +307,8 @@ def test_what_a_customer_answers_reaches_whoever_keeps_his_goods_and_begins_no_r
         cast.zhang.says("我的案件").sees("您的案件（1）", "WK26-001　藍牙耳機 E5　驗訖，可以取件").presses("📦 WK26-001")
         cast.zhang.sees("客戶商品 WK26-001", "狀態：驗訖，可以取件")
         cast.zhang.says("我出差，下週一才回來").sees("已轉給處理 WK26-001 的同事", "[🛠 報修]")
-        cast.he.sees("WK26-001 客戶 張先生：我出差，下週一才回來").presses("看這個案子").sees("待取 WK26-001")
+        cast.he.sees("WK26-001 客戶 張先生：我出差，下週一才回來").presses("看這個案子")
+        cast.he.sees("待取 WK26-001", "💬 回覆：我出差，下週一才回來")
         cast.zhang.sends_photo("收據.jpg").sees("已轉給處理 WK26-001 的同事")
         assert cast.he.last().photos
 
