@@ -1,5 +1,7 @@
 """Words, photos and voice notes that answer no question: put with the order they belong to, never dropped (DESIGN 10.2)."""
 
+from datetime import datetime, timedelta
+
 from handlers.actions import known_orders
 from handlers.events import Kind
 from handlers.flowbook import ENGINE
@@ -21,7 +23,7 @@ from rules.goods import Goods
 from rules.orders import WorkOrder
 from rules.people import Deed, may, require
 from rules.pickups import Pickup
-from rules.returns import Return
+from rules.returns import Return, ReturnStage
 from rules.surveys import Survey
 from storage import cases, living_cards, orders, people, remarks, subjects
 from storage.outbox import MUST
@@ -30,6 +32,9 @@ from storage.subjects import token
 from storage.unit import whom
 
 _KINDS = {Kind.TEXT: "text", Kind.PHOTO: "photo", Kind.VOICE: "voice", Kind.FILE: "file", Kind.LOCATION: "text"}
+
+_FRESH = timedelta(days=2)
+"""So long what a customer writes may be about goods that he brought back and nobody has closed."""
 
 
 def take(turn: Turn) -> None:
@@ -94,7 +99,12 @@ def _goods_of(turn: Turn) -> Pickup | Return | Goods | None:
     """What a customer without a call may mean: his goods that wait for him, that he brought back, or that are with us."""
     kinds: tuple[type[Pickup | Return | Goods], ...] = (Pickup, Return, Goods)
     found = (one for kind in kinds for one in cases.of_customer(turn.connection, kind, turn.person.id))
-    return next((one for one in found if one.is_open), None)
+    return next((one for one in found if one.is_open and _may_be_meant(one, turn.now)), None)
+
+
+def _may_be_meant(goods: Pickup | Return | Goods, now: datetime) -> bool:
+    """What was brought back, decided and forgotten at the counter must not swallow the report of a fault weeks later."""
+    return not isinstance(goods, Return) or goods.stage == ReturnStage.ASKED or now - goods.opened_at < _FRESH
 
 
 def _pass_on_about(turn: Turn, goods: Pickup | Return | Goods, text: str) -> None:

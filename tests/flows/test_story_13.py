@@ -104,6 +104,19 @@ def test_story_13_where_nobody_can_tell_the_customer_hears_that_the_manager_deci
     desk.room.close()
 
 
+def test_story_13_what_was_forgotten_at_the_counter_swallows_no_report_days_later() -> None:
+    desk = shop("")
+    zhang = of_customer(desk)
+    brings(desk.staff, "2026/11/20", special=True)
+    zhang.says("標示寫得不清楚").sees("已轉給處理 J26-001 的同事")
+    desk.staff.sees("J26-001 客戶 張先生：標示寫得不清楚")
+
+    desk.room.later(days=3)
+
+    zhang.says("冷氣漏水").sees("有照片的話請傳過來")
+    desk.room.close()
+
+
 def test_story_13_a_repair_becomes_an_order_of_its_class(database_url: str) -> None:
     desk = shop(database_url)
     brings(desk.staff, "2026/9/1")
