@@ -32,7 +32,17 @@ def test_times_are_proposed_and_the_customer_s_choice_is_a_promise(cast: SimpleN
         one.sees("2611-0001 約好了：11月28日 週六 10:00")
     running = deadlines.of(cast.room.connection, cast.room.order().subject)[Clock.APPOINTMENT]
     assert (cast.room.order().planned_for, running.watch.promise.due_at) == (at("週六 10:00"), at("週六 11:00"))
-    cast.zhang.presses_token(f"o.{cast.room.order().id}.slot.0").sees("已經過了或約好了", "INT-13")
+    cast.zhang.presses("🕐 11月28日 週六 10:00").sees("已經過了或約好了", "INT-13")
+
+
+def test_a_button_of_an_older_proposal_agrees_to_no_other_time(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    cast.li.presses("約時間").says("明天 10:00").says("明天 11:00").presses("跳過")
+    plays.has_read(cast.zhang)
+    cast.li.presses_token(f"o.{cast.room.order().id}.appoint").says("下週一 10:00").says("下週二 10:00").presses("跳過")
+    cast.zhang.presses("🕐 11月28日 週六 11:00").sees("請看最新的卡片", "INT-13")
+
+    assert (cast.room.order().planned_for, cast.room.order().slots) == (None, (at("下週一 10:00"), at("下週二 10:00")))
 
 
 def test_both_sides_are_reminded_the_evening_before_and_an_hour_before_once(cast: SimpleNamespace) -> None:
