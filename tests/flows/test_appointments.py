@@ -79,6 +79,13 @@ def test_a_customer_whom_none_suits_and_a_time_that_is_over(cast: SimpleNamespac
     assert cast.room.order().slots == ()
 
 
+def test_a_day_alone_is_no_appointment_at_midnight(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    cast.li.presses("約時間").says("明天").sees("也請寫幾點").says("明天下午2點").presses("跳過").presses("跳過")
+
+    assert cast.room.order().slots == (at("週六 14:00"),)
+
+
 def test_the_clerk_picks_for_whom_she_has_on_the_telephone(cast: SimpleNamespace) -> None:
     plays.reports(cast.zhang)
     cast.chen.presses("約時間").says("明天 10:00").presses("跳過").presses("跳過").presses("🕐 11月28日 週六 10:00")
