@@ -86,6 +86,15 @@ def test_a_day_alone_is_no_appointment_at_midnight(cast: SimpleNamespace) -> Non
     assert cast.room.order().slots == (at("週六 14:00"),)
 
 
+@pytest.mark.parametrize(
+    "typed", ["9999/12/31 18:00", "0001/1/1 18:00", "民國 999/1/1 18:00", "2027/2/29 18:00", "30/11 18:00"]
+)
+def test_a_day_that_there_is_not_is_asked_again_and_never_today(cast: SimpleNamespace, typed: str) -> None:
+    plays.dispatched(cast)
+
+    cast.li.presses("約時間").says(typed).sees("看不出是哪一天", "提一個時間")
+
+
 def test_the_clerk_picks_for_whom_she_has_on_the_telephone(cast: SimpleNamespace) -> None:
     plays.reports(cast.zhang)
     cast.chen.presses("約時間").says("明天 10:00").presses("跳過").presses("跳過").presses("🕐 11月28日 週六 10:00")
