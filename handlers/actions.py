@@ -94,8 +94,9 @@ def _prepare(turn: Turn, order: WorkOrder, _arg: str) -> None:
 
 def _checklist(turn: Turn, order: WorkOrder) -> Body:
     """What to do and to take along before leaving, with what was used on this model before (PRE-1, DSP-8)."""
-    parts = [*pick_list(turn, order), *usual_parts.list_lines(turn, order)]
-    return checklist(order, turn.company, parts, usual_parts.list_rows(turn, order))
+    usual = usual_parts.of_order(turn.connection, order)
+    parts = [*pick_list(turn, order), *usual_parts.list_lines(turn, usual)]
+    return checklist(order, turn.company, parts, usual_parts.list_rows(turn, order, usual))
 
 
 def _tick(turn: Turn, order: WorkOrder, item: str) -> None:

@@ -42,9 +42,9 @@ class Ask:
         """Free text of 1 to `at_most` characters."""
         return await self._put(Text(self.flow, key, optional, facts or {}, wording, at_most=at_most))
 
-    async def serial(self, key: str, *, optional: bool = False) -> Any:
-        """A serial number of up to 60 characters, typed or photographed where it stands in bars."""
-        return await self._put(Serial(self.flow, key, is_optional=optional, at_most=60))
+    async def serial(self, key: str, *, optional: bool = False, at_most: int = 60) -> Any:
+        """A serial number, typed or photographed where it stands in bars or on our sticker."""
+        return await self._put(Serial(self.flow, key, is_optional=optional, at_most=at_most))
 
     async def text_or_voice(self, key: str, *, optional: bool = False, facts: Any = None) -> Any:
         """Text as str, or a voice note as {"voice": sha256, "seconds": n}."""

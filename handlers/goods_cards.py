@@ -12,11 +12,17 @@ def _line(text: str, **facts: Any) -> dict[str, Any]:
     return {"text": text, "facts": facts}
 
 
+def stage_of(goods: Goods) -> dict[str, str]:
+    """Where it stands, in words; what goes back as it is was not inspected (WKS-13)."""
+    stage = "as_it_is" if goods.settlement and goods.stage == GoodsStage.READY else goods.stage
+    return {"text": f"goods.stage.{stage}"}
+
+
 def goods_card(goods: Goods, person: Person) -> Body:
     """What it is, where it stands, until when; time, parts and inspection for the office, with the buttons that come next."""
     if not goods.seen_by(person):
         return said("card.out-of-sight", {"number": goods.number})
-    lines = [_line("card.goods-stage", stage={"text": f"goods.stage.{goods.stage}"})]
+    lines = [_line("card.goods-stage", stage=stage_of(goods))]
     lines += [_line("card.goods-serial", serial=goods.serial)] if goods.serial else []
     lines += [_line("card.goods-accessories", words=goods.accessories)] if goods.accessories else []
     lines += sheet_lines(goods)

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.cards import sees_contact
+from handlers.goods_cards import stage_of
 from handlers.moments import read_moment
 from handlers.said import Row, button, in_rows, literal_button, said
 from handlers.turn import Turn
@@ -14,22 +15,39 @@ from handlers.why import why_lines
 from rules.cases import Case
 from rules.complaints import Complaint
 from rules.decisions import Entry
+from rules.goods import Goods
 from rules.orders import AFTER_VISIT, UNDISPATCHED, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, Deed, Person, Role, may, require
+from rules.returns import Return
 from rules.sheet_shapes import SheetKind
 from rules.sheets import Sheet, begin
 from storage import cases, deadlines, invitations, journal, orders, remarks, windows
 from storage.numbers import yearly_number
+from storage.subjects import token
 from texts import catalog
 
 MOST_LISTED = 12
 
 
 def show_mine(turn: Turn) -> None:
-    """A person's own open orders, each a button to its card, and a customer's own complaints."""
-    complaints = cases.of_customer(turn.connection, Complaint, turn.person.id) if not turn.person.is_staff else []
-    rows = in_rows([literal_button(f"📣 {one.number}", f"c.{one.id}.card") for one in complaints if one.is_open], 3)
-    _show(turn, "list.mine", orders.open_for(turn.connection, turn.person, limit=MOST_LISTED), rows)
+    """A person's own open orders, each a button to its card, and what else a customer has with us (WKS-15)."""
+    rows, lines = list[Row](), list[dict[str, Any]]()
+    if not turn.person.is_staff:
+        complaints = cases.of_customer(turn.connection, Complaint, turn.person.id)
+        rows = in_rows([literal_button(f"📣 {one.number}", f"c.{one.id}.card") for one in complaints if one.is_open], 3)
+        for case, what, stage in _goods_of(turn):
+            lines.append({"text": "list.line", "facts": {"number": case.number, "what": what, "stage": stage}})
+            rows.append([literal_button(f"📦 {case.number}", token(case, "card"))])
+    _show(turn, "list.mine", orders.open_for(turn.connection, turn.person, limit=MOST_LISTED), rows, lines)
+
+
+def _goods_of(turn: Turn) -> list[tuple[Goods | Return, str, dict[str, str]]]:
+    """A customer's goods that are with us, and those that he brought back: with what they are and where they stand."""
+    here = cases.of_customer(turn.connection, Goods, turn.person.id)
+    back = cases.of_customer(turn.connection, Return, turn.person.id)
+    found: list[tuple[Goods | Return, str, dict[str, str]]] = [(one, one.what, stage_of(one)) for one in here if one.is_open]
+    found += [(one, one.goods.article, {"text": f"returns.stage.{one.stage}"}) for one in back if one.is_open]
+    return found[:MOST_LISTED]
 
 
 def show_queue(turn: Turn) -> None:
@@ -56,8 +74,16 @@ def show_found(turn: Turn, words: str) -> None:
     _show(turn, "list.found", found, words=words)
 
 
-def _show(turn: Turn, text: str, found: list[WorkOrder], more: Sequence[Row] = (), **facts: object) -> None:
-    if not found:
+def _show(
+    turn: Turn,
+    text: str,
+    found: list[WorkOrder],
+    more: Sequence[Row] = (),
+    others: Sequence[Mapping[str, Any]] = (),
+    **facts: object,
+) -> None:
+    """Orders, each with its button; `others` are lines about something else, whose buttons are among `more`."""
+    if not found and not others:
         turn.reply(f"{text}-none", facts, rows=list(more))
         return
     lines = [
@@ -68,7 +94,7 @@ def _show(turn: Turn, text: str, found: list[WorkOrder], more: Sequence[Row] = (
         for one in found
     ]
     rows = in_rows([literal_button(one.number, f"o.{one.id}.card") for one in found], 3)
-    turn.reply(text, {"n": len(found), **facts}, lines=lines, rows=[*rows, *more])
+    turn.reply(text, {"n": len(found) + len(others), **facts}, lines=[*lines, *others], rows=[*rows, *more])
 
 
 def show_details(turn: Turn, order: WorkOrder) -> None:

@@ -1,29 +1,40 @@
 """Words, photos and voice notes that answer no question: put with the order they belong to, never dropped (DESIGN 10.2)."""
 
+from datetime import datetime, timedelta
+
 from handlers.actions import known_orders
 from handlers.events import Kind
 from handlers.flowbook import ENGINE
 from handlers.flows.papers import Words
 from handlers.questions import MOST_TEXT, clean
-from handlers.said import in_rows, literal_button, said
+from handlers.said import button, in_rows, literal_button, said
 from handlers.survey_outcomes import commented
 from handlers.turn import Turn
 from handlers.words import order_number
-from rules import late_photos
+from rules import late_photos, pickups
+from rules.cases import shown_number
 from rules.compensations import Compensation, require_no_promise
 from rules.complaint_intake import add_note
 from rules.complaint_nexts import is_in_sight
 from rules.complaints import Complaint
 from rules.decisions import Audience
 from rules.dispatch import is_under_way
+from rules.goods import Goods
 from rules.orders import WorkOrder
 from rules.people import Deed, may, require
+from rules.pickups import Pickup
+from rules.returns import Return, ReturnStage
 from rules.surveys import Survey
 from storage import cases, living_cards, orders, people, remarks, subjects
 from storage.outbox import MUST
 from storage.remarks import Remark
+from storage.subjects import token
+from storage.unit import whom
 
 _KINDS = {Kind.TEXT: "text", Kind.PHOTO: "photo", Kind.VOICE: "voice", Kind.FILE: "file", Kind.LOCATION: "text"}
+
+_FRESH = timedelta(days=2)
+"""So long what a customer writes may be about goods that he brought back and nobody has closed."""
 
 
 def take(turn: Turn) -> None:
@@ -42,7 +53,11 @@ def take(turn: Turn) -> None:
         return
     order, choices = _which(turn)
     if order is None and not choices:
-        _nowhere(turn, text)
+        goods = None if turn.person.is_staff else _goods_of(turn)
+        if goods is not None:
+            _pass_on_about(turn, goods, text)
+        else:
+            _nowhere(turn, text)
         return
     remark = remarks.add(
         turn.connection,
@@ -78,6 +93,41 @@ def _is_about_case(turn: Turn, text: str) -> bool:
     turn.unit.record(found, add_note(found, text, photo, voice, **turn.deed), by=turn.person.id)
     turn.reply("done.case-note", {"number": found.number}, collapses=True)
     return True
+
+
+def _goods_of(turn: Turn) -> Pickup | Return | Goods | None:
+    """What a customer without a call may mean: his goods that wait for him, that he brought back, or that are with us."""
+    kinds: tuple[type[Pickup | Return | Goods], ...] = (Pickup, Return, Goods)
+    found = (one for kind in kinds for one in cases.of_customer(turn.connection, kind, turn.person.id))
+    return next((one for one in found if one.is_open and _may_be_meant(one, turn.now)), None)
+
+
+def _may_be_meant(goods: Pickup | Return | Goods, now: datetime) -> bool:
+    """What was brought back, decided and forgotten at the counter must not swallow the report of a fault weeks later."""
+    return not isinstance(goods, Return) or goods.stage == ReturnStage.ASKED or now - goods.opened_at < _FRESH
+
+
+def _pass_on_about(turn: Turn, goods: Pickup | Return | Goods, text: str) -> None:
+    """Whoever has to do with the goods reads what the customer writes, and the customer how to report something else."""
+    media, kind = turn.event.media, _KINDS.get(turn.event.kind, "text")
+    number = shown_number(goods)
+    facts = {"number": number, "by_id": turn.person.id, "words": text or {"text": f"word.{kind}"}}
+    body = said("remark.from-customer", facts, rows=[[button("button.case", token(goods, "card"))]])
+    if media:
+        body[f"{kind}s"] = [media.sha256]
+    if isinstance(goods, Pickup):
+        _answers(turn, goods, text)
+    owners = goods.owners or ((goods.by,) if isinstance(goods, Return) else ())
+    for person in whom(turn.connection, goods, owners, turn.now):
+        turn.unit.say(person, body, priority=MUST, subject=f"{goods.subject}:note")
+    rows = [[button("menu.report", "m.report")]]
+    turn.reply("remark.kept-goods", {"number": number}, rows=rows, collapses=True)
+
+
+def _answers(turn: Turn, pickup: Pickup, text: str) -> None:
+    """What he writes while his goods wait for him stands on their card."""
+    if text and pickup.is_open:
+        turn.unit.record(pickup, pickups.answer(pickup, text, **turn.deed), by=turn.person.id)
 
 
 def place(turn: Turn, remark_id: int, order_id: int) -> None:
@@ -116,6 +166,9 @@ def pass_on(turn: Turn, remark: Remark, order: WorkOrder) -> None:
     called = order.offered_to if order.is_emergency else ()
     others = [one for one in dict.fromkeys((*order.crew, *called, *office)) if one != turn.person.id]
     if turn.person.id == order.customer:
+        for pickup in cases.of_customer(turn.connection, Pickup, order.customer):
+            if pickup.about_number == order.number:
+                _answers(turn, pickup, remark.text)
         _tell(turn, others, remark, order, "remark.from-customer")
         turn.reply("remark.kept", {"number": order.number}, collapses=True)
         return

@@ -64,8 +64,8 @@ def agree(turn: Turn, case: Return) -> None:
     if number:
         customer = people.person(turn.connection, kept.customer)
         decision = intake.report_fault(
-            returns.repair_of(kept), number=number, branch=kept.branch, customer=kept.customer, asset=None, by=customer,
-            now=turn.now, terms=turn.terms,
+            returns.repair_of(kept, _shop(turn, kept)), number=number, branch=kept.branch, customer=kept.customer, asset=None,
+            by=customer, now=turn.now, terms=turn.terms,
         )  # fmt: skip
         order = replace(
             decision.order, service_class=kept.service_class, class_by=turn.person.id, purchased_on=kept.goods.bought_on
@@ -74,6 +74,12 @@ def agree(turn: Turn, case: Return) -> None:
     for task in after_return(kept, turn.now, turn.terms):
         turn.unit.record(None, open_task(task, now=turn.now, is_quiet=True), by=turn.person.id)
     turn.show(kept.subject, "done.return-repair" if number else "done.return-agreed", number=number)
+
+
+def _shop(turn: Turn, case: Return) -> str:
+    """Where the article is, as its owner knows it."""
+    company = turn.company
+    return company.name if case.branch == company.branch else f"{company.name} {case.branch}"
 
 
 def card(case: Return, person: Person) -> Body:
@@ -85,9 +91,8 @@ def card(case: Return, person: Person) -> Body:
         _line("card.return-goods", article=case.goods.article, bought=case.goods.bought_on, words=case.goods.words),
         _line("card.return-outcome", outcome={"text": f"returns.outcome.{case.answer.outcome}"}),
     ]
-    lines += [
-        _line("card.return-ground", rule=rule, ground={"text": f"returns.ground.{rule.lower()}"}) for rule in case.answer.rules
-    ]
+    ground = "card.return-ground" if case.overruled_by is None else "card.return-overruled"
+    lines += [_line(ground, rule=rule, ground={"text": f"returns.ground.{rule.lower()}"}) for rule in case.answer.rules]
     if case.answer.law:
         lines.append(_line("card.return-law", law=case.answer.law))
     if case.answer.instead is not None:

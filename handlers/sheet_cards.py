@@ -65,6 +65,7 @@ def pickup_card(pickup: Pickup, person: Person, company: Company) -> Body:
     stage = "here" if pickup.is_bought and pickup.is_open else pickup.stage
     lines = [_line(f"card.pickup-{stage}", parcel=pickup.shipped_as)]
     lines += [_line("card.pickup-told", n=n, at=at) for n, at in enumerate(pickup.notices, 1)]
+    lines += [_line("card.pickup-words", words=pickup.words)] if pickup.words else []
     lines += [_line("card.pickup-excuse", words=pickup.excuse)] if pickup.excuse else []
     rows: list[Row] = []
     if pickup.is_open and may(person, Deed.MARK_READY, pickup.ties):

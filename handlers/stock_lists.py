@@ -14,6 +14,7 @@ from rules.backorders import Backorder
 from rules.cases import Case
 from rules.claims import Claim
 from rules.counts import Count
+from rules.labels import SHEET
 from rules.part_uses import PartUse
 from rules.people import Deed, may, require
 from rules.refusals import Refused
@@ -141,7 +142,18 @@ def _begins(flow: str, deed: Deed) -> Callable[[Turn, str], None]:
     return start
 
 
+def _labels(turn: Turn, arg: str) -> None:
+    """A sheet of labels for a part, to be printed (PRT-8)."""
+    require(turn.person, Deed.KEEP_STOCK)
+    part = stock.parts_of(turn.connection, [int(arg)]).get(int(arg))
+    if part is None:
+        turn.reply("talk.passed")
+        return
+    turn.reply("stock.labels-ready", {"part": part.label}, papers=[f"{SHEET}{part.id}"])
+
+
 PRESSES: dict[str, Callable[[Turn, str], None]] = {
+    "labels": _labels,
     "find": _begins("stock_find", Deed.SEE_STOCK),
     "shelf": _shelf,
     "receive": _begins("goods_receipt", Deed.KEEP_STOCK),

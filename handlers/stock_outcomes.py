@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.flows.papers import Words
 from handlers.flows.stock import Asked, Delivered, Numbers
+from handlers.said import button
 from handlers.turn import Turn
 from rules import counts, part_uses, receipts, requisitions
 from rules.counts import Count, Counted
@@ -12,7 +13,7 @@ from rules.decisions import Ruling
 from rules.goods import Goods
 from rules.orders import Step, WorkOrder
 from rules.part_uses import Disposal, PartUse
-from rules.people import Deed, require
+from rules.people import Deed, may, require
 from rules.receipts import Arrival, GoodsReceipt
 from rules.requisitions import Line, Requisition
 from rules.stock import Part, Place
@@ -231,4 +232,5 @@ def show_part(turn: Turn, part: Part) -> None:
         facts = {"at": one.at, "kind": kind, "change": f"{one.change:+d}", "balance": one.balance, "by_id": one.by or 0}
         lines.append({"text": "stock.card-line" if one.by else "stock.card-line-nobody", "facts": facts})
     facts = {"part": part.label, "spec": part.spec or "—", "bin": part.bin or "—"}
-    turn.reply("stock.card", facts, lines=lines or [{"text": "stock.nowhere", "facts": {}}])
+    rows = [[button("stock.labels", f"i.labels.{part.id}")]] if may(turn.person, Deed.KEEP_STOCK) else []
+    turn.reply("stock.card", facts, lines=lines or [{"text": "stock.nowhere", "facts": {}}], rows=rows)

@@ -17,14 +17,15 @@ from storage.usual_parts import past_jobs
 
 WHILE = UNDISPATCHED | {Stage.ASSIGNED, Stage.ACCEPTED, Stage.PREPARING}
 """As long as nobody has left yet."""
+Found = list[tuple[Part, UsualPart]]
 
 
-def of_order(connection: Connection, order: WorkOrder) -> list[tuple[Part, UsualPart]]:
+def of_order(connection: Connection, order: WorkOrder) -> Found:
     """What to think of before leaving, the likeliest first."""
     return of_model(connection, order) if order.stage in WHILE else []
 
 
-def of_model(connection: Connection, order: WorkOrder) -> list[tuple[Part, UsualPart]]:
+def of_model(connection: Connection, order: WorkOrder) -> Found:
     """What was used on the order's model before, the likeliest for its fault first."""
     if not order.report.model or not stock.has_catalogue(connection):
         return []
@@ -42,40 +43,38 @@ def card_lines(connection: Connection, order: WorkOrder, person: Person) -> list
     return [{"text": "card.usual-parts", "facts": {"parts": parts}}] if parts else []
 
 
-def list_lines(turn: Turn, order: WorkOrder) -> list[dict[str, Any]]:
+def list_lines(turn: Turn, found: Found) -> list[dict[str, Any]]:
     """For the list before leaving: how often each was used, and how many are in the own van already."""
     held = _in_hand(turn)
     lines = []
-    for part, one in of_order(turn.connection, order):
+    for part, one in found:
         facts = {"part": part.label, "n": one.n_jobs, "alike": one.n_alike, "pieces": one.pieces, "van": held.get(part.id, 0)}
         lines.append({"text": "pick.usual", "facts": facts})
     return lines
 
 
-def list_rows(turn: Turn, order: WorkOrder) -> list[Row]:
+def list_rows(turn: Turn, order: WorkOrder, found: Found) -> list[Row]:
     """The tap that begins a requisition with what is missing of them."""
-    if not may(turn.person, Deed.ASK_PARTS) or not _missing(turn, order):
+    if not may(turn.person, Deed.ASK_PARTS) or not _missing(turn, order, found):
         return []
     return [[button("button.usual_parts", f"o.{order.id}.ask_parts.usual")]]
 
 
 def answers(turn: Turn, order: WorkOrder) -> dict[str, Any]:
     """The lines of the requisition as if they had been answered one by one; what they are for is still asked (PRT-1)."""
-    missing = _missing(turn, order)
-    found: dict[str, Any] = {}
+    missing = _missing(turn, order, of_order(turn.connection, order))
+    given: dict[str, Any] = {}
     for n, (part, pieces) in enumerate(missing, 1):
-        found |= {f"name{n}": key_of(part), f"quantity{n}": str(pieces), f"more{n}": n < len(missing)}
-    return found
+        given |= {f"name{n}": key_of(part), f"quantity{n}": str(pieces), f"more{n}": n < len(missing)}
+    return given
 
 
-def _missing(turn: Turn, order: WorkOrder) -> list[tuple[Part, int]]:
+def _missing(turn: Turn, order: WorkOrder, found: Found) -> list[tuple[Part, int]]:
     """What is neither in the own van nor asked for already."""
     held = _in_hand(turn)
     asked = {line.part for one in cases.about(turn.connection, Requisition, order.subject) for line in one.lines if one.is_open}
-    found = [
-        (part, one.pieces - held.get(part.id, 0)) for part, one in of_order(turn.connection, order) if part.id not in asked
-    ]
-    return [(part, n) for part, n in found if n > 0]
+    wanted = [(part, one.pieces - held.get(part.id, 0)) for part, one in found if part.id not in asked]
+    return [(part, n) for part, n in wanted if n > 0]
 
 
 def _in_hand(turn: Turn) -> dict[int, int]:

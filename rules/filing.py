@@ -8,8 +8,8 @@ REQUISITION, GOODS_IN = "requisition:", "goods-in:"
 OLD_PARTS, CASH, VOLUME = "old-parts:", "cash-month:", "volume:"
 """Papers of a month: behind the name stand the month, the branch as a scope's token, and of a volume its part."""
 EVERY = (REQUISITION, GOODS_IN, OLD_PARTS, CASH, VOLUME)
-MOST_BOUND = 150
-"""Services in one file of a volume, which takes a second to set and reads well on a telephone; a larger month has several."""
+MOST_BOUND = 100
+"""Services in one file of a volume, which is set in a quarter of a second; a larger month has several."""
 
 
 def of_month(name: str, period: Period, branch: str | None = None) -> str:

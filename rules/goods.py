@@ -317,17 +317,18 @@ def deliver(
         holder=None,
     )  # fmt: skip
     facts = {"number": goods.number, "what": goods.what}
-    entries = (
+    entries = [
         Entry("goods.returned", {"digest": seal.digest}, "WKS-7"),
         Entry("goods.receipt_void", {"how": receipt}, "WKS-7"),
-    )
+    ]
+    entries += [Entry("goods.compared", {"as_noted": compared.is_as_noted}, "WKS-14")] if compared is not None else []
     told = [Notice("notice.goods-back", (Audience.CUSTOMER,), facts, papers=(f"{RECEIPT}{goods.id}",))]
     if compared is not None and not compared.is_as_noted:
         words = facts | {"words": compared.differences, "by_id": by.id}
         told.append(Notice("notice.check-in-differs", (Audience.SUPERVISOR,), words, is_urgent=True))
     if goods.order_number:
         told.append(Notice("notice.goods-gone", (goods.taken_by,), facts | {"order": goods.order_number}))
-    return Ruling(gone, entries, tuple(told), {Clock.REPAIR: None, Clock.CHECK_IN: None})
+    return Ruling(gone, tuple(entries), tuple(told), {Clock.REPAIR: None, Clock.CHECK_IN: None})
 
 
 def sent_by_post(goods: Goods, *, now: datetime) -> Ruling[Goods]:

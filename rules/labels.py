@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 MOST_CODE, MOST_NUMBER = 500, 64
+SHEET = "part-labels:"
+"""Labels of a part to be printed; its id in the catalogue stands behind the name."""
 _MOST_NUMBERS = 24
 _FIELDS = re.compile("[\u0004\u001c-\u001f\u2404\u241c-\u241f]")  # as they are, or as they are printed
 _GS1 = re.compile(r"\((\d{2,4})\)([^(]+)")

@@ -29,6 +29,8 @@ class Pickup(Case):
     excuse: str = ""  # why he can't come before a day, in his words
     shipped_as: str = ""
     escalated_at: datetime | None = None
+    is_mended: bool = True  # else it goes back as it is (WKS-13)
+    words: str = ""  # what its owner answered last
 
     @property
     def is_bought(self) -> bool:
@@ -52,7 +54,7 @@ def ready(goods: Goods, number: str, *, by: Person, now: datetime, terms: Terms)
     first = Pickup(
         number=number, branch=goods.branch, opened_at=now, policy_version=terms.policy.version, customer=goods.customer,
         about=goods.subject, about_number=goods.order_number or goods.number, what=goods.what,
-        address=goods.address,
+        address=goods.address, is_mended=not goods.settlement,
     )  # fmt: skip
     return _told(first, now, terms)
 
@@ -75,14 +77,24 @@ def _told(pickup: Pickup, now: datetime, terms: Terms) -> Ruling[Pickup]:
     told = replace(pickup, notices=(*pickup.notices, now))
     n = len(told.notices)
     facts = {"number": told.about_number, "what": told.what, "n": n}
-    first = "notice.backorder-here" if pickup.is_bought else "notice.pickup"
-    text = first if n == 1 else "notice.pickup-again"
+    text = _text(told, n, terms)
     entry = Entry("pickup.told", {"n": n}, "SLA-10")
     return Ruling(told, (entry,), (Notice(text, (Audience.CUSTOMER,), facts),), {Clock.PICKUP: _wait(now, terms)})
 
 
 def _wait(now: datetime, terms: Terms) -> Deadline:
     return Deadline(promised_at(Clock.PICKUP, now + timedelta(days=terms.policy.records.pickup_days), now, "SLA-10"))
+
+
+def _text(pickup: Pickup, n: int, terms: Terms) -> str:
+    """What is true of it: not everything was mended, and what goes by post unless he comes is told as such (WKS-12)."""
+    if n == 1 and pickup.is_bought:
+        return "notice.backorder-here"
+    if n == 1:
+        return "notice.pickup" if pickup.is_mended else "notice.pickup-as-it-is"
+    if n < terms.policy.records.pickup_notices or pickup.is_bought:
+        return "notice.pickup-again"
+    return "notice.pickup-last" if pickup.address else "notice.pickup-last-where"
 
 
 def is_due(pickup: Pickup, *, now: datetime, terms: Terms) -> Ruling[Pickup]:
@@ -95,6 +107,14 @@ def is_due(pickup: Pickup, *, now: datetime, terms: Terms) -> Ruling[Pickup]:
     after = replace(pickup, escalated_at=pickup.escalated_at or now)
     again = Deadline(promised_at(Clock.PICKUP, now + timedelta(days=1), now, "ESC-8"))
     return Ruling(after, (Entry("pickup.escalated", {"n": len(pickup.notices)}, "ESC-8"),), (told,), {Clock.PICKUP: again})
+
+
+def answer(pickup: Pickup, words: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Pickup]:
+    """What its owner answers stands on the card: whoever is about to send it by post reads it first (WKS-12)."""
+    if by.id != pickup.customer:
+        raise Refused("no-such-case", rule="ROL-1")
+    require_open(pickup)
+    return Ruling(replace(pickup, words=words), (Entry("pickup.answered", {"length": len(words)}, "WKS-12"),))
 
 
 def excuse(pickup: Pickup, words: str, until: date, *, by: Person, now: datetime, terms: Terms) -> Ruling[Pickup]:

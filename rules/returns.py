@@ -175,11 +175,23 @@ def take_back(brought: Return, *, by: Person, now: datetime, terms: Terms) -> Ru
         _require_superior(by, goods.no_proof)
     decided = replace(brought, answer=decide(goods, terms.policy.retail, on=today))
     entry = Entry("return.decided", {"outcome": decided.answer.outcome, "rules": decided.answer.rules}, decided.answer.rules[0])
-    told = Notice("notice.return-decided", (Audience.CUSTOMER,), _facts(decided), is_must=False)
+    told = _verdict(decided)
     if decided.answer.outcome is not Outcome.ASK:
         return Ruling(decided, (entry,), (told,))
     asked = replace(decided, stage=ReturnStage.ASKED)
-    return Ruling(asked, (entry,), (Notice("notice.return-asked", asked.owners, _facts(asked) | {"words": goods.words}),))
+    question = Notice("notice.return-asked", asked.owners, _facts(asked) | {"words": goods.words})
+    return Ruling(asked, (entry,), (question, told))
+
+
+def _verdict(case: Return) -> Notice:
+    """What the customer reads of it: a no names its rule, what remains and whom to ask (RET-12)."""
+    text, facts = "notice.return-decided", _facts(case)
+    if case.answer.outcome is Outcome.REFUSE:
+        text = "notice.return-refused"
+        facts |= {"instead": {"text": f"returns.instead.{case.answer.instead or 'none'}"}}
+    elif case.answer.outcome is Outcome.ASK:
+        text = "notice.return-asking"
+    return Notice(text, (Audience.CUSTOMER,), facts, is_must=False)
 
 
 def _require_superior(by: Person, reason: str) -> None:
@@ -211,8 +223,9 @@ def overrule(case: Return, outcome: Outcome, words: str, *, by: Person, now: dat
     answer = Answer(outcome, case.answer.rules)
     decided = replace(case, stage=ReturnStage.DECIDED, answer=answer, overruled_by=by.id, insists=case.insists)
     entry = Entry("return.overruled", {"outcome": outcome} | on_behalf(by, Deed.DECIDE_RETURN, case.ties), "RET-11")
-    told = Notice("notice.return-word", (case.by, Audience.CUSTOMER), _facts(decided) | {"words": words})
-    return Ruling(decided, (entry,), (told,))
+    facts = _facts(decided) | {"words": words}
+    told = (Notice("notice.return-word", (case.by,), facts), Notice("notice.return-answer", (Audience.CUSTOMER,), facts))
+    return Ruling(decided, (entry,), told)
 
 
 def agree(case: Return, order_number: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Return]:
@@ -223,10 +236,10 @@ def agree(case: Return, order_number: str, *, by: Person, now: datetime, terms: 
     return Ruling(done, (Entry("return.agreed", {"order": order_number}, "RET-11"),))
 
 
-def repair_of(case: Return) -> FaultReport:
+def repair_of(case: Return, shop: str) -> FaultReport:
     """The call that a repair begins with; the article is in the shop."""
     return FaultReport(
-        customer_name=case.customer_name, phone=case.phone, address=case.branch, model=case.goods.article,
+        customer_name=case.customer_name, phone=case.phone, address=shop, model=case.goods.article,
         contact=case.customer_name, fault=case.goods.words, photos=case.goods.photos,
     )  # fmt: skip
 

@@ -100,6 +100,11 @@ def about(connection: Connection, kind: type[C], subject: str) -> list[C]:
     return _many(connection, kind, cases.c.about == subject, order_by=(cases.c.id,))
 
 
+def about_any(connection: Connection, kind: type[C], names: Iterable[str]) -> list[C]:
+    """Cases that follow from any of some subjects, the oldest first."""
+    return _many(connection, kind, cases.c.about.in_(list(names)), order_by=(cases.c.id,))
+
+
 def of_customer(connection: Connection, kind: type[C], customer: int, *, limit: int = 20) -> list[C]:
     """A customer's cases, newest first."""
     return _many(connection, kind, cases.c.customer_id == customer, order_by=(cases.c.id.desc(),), limit=limit)

@@ -33,8 +33,8 @@ NOBODY = "—"
 """What stands in the place of a name."""
 _TEXTS = frozenset(
     ("customer_name", "address", "phone", "contact", "customer", "signer", "met", "tampered_by", "late_reason", "fault",
-     "account", "user_words", "comment", "customer_comment", "summary", "preview", "words", "demand", "objection_words",
-     "state_when_failed", "usage_conditions", "before_fault", "after_fault")
+     "account", "user_words", "comment", "customer_comment", "summary", "preview", "words", "excuse", "insists", "demand",
+     "objection_words", "state_when_failed", "usage_conditions", "before_fault", "after_fault")
 )  # fmt: skip
 _LISTS = frozenset({"photos", "voices", "disputes", "talks"})
 _PLACES = frozenset({"latitude", "longitude", "place"})

@@ -235,13 +235,15 @@ class WebPhone:
     async def _post(self, plain: dict[str, Any], *, key: str = "") -> httpx.Response:
         self._mark = self.rev
         body = plain | {"id": key or uuid4().hex}
-        return await self._client.post("/chat/api/send", params=self._query(), json=body, headers={"x-fieldhand": "1"})
+        return await self._goes("send", self._query(), json=body)
 
     async def _upload(self, kind: str, content: bytes, *, key: str = "", **more: str) -> None:
         self._mark = self.rev
         params = self._query(kind=kind, id=key or uuid4().hex, **{key: value for key, value in more.items() if value})
-        sent = await self._client.post("/chat/api/upload", params=params, content=content, headers={"x-fieldhand": "1"})
-        sent.raise_for_status()
+        (await self._goes("upload", params, content=content)).raise_for_status()
+
+    async def _goes(self, where: str, params: Mapping[str, str], **content: Any) -> httpx.Response:
+        return await self._client.post(f"/chat/api/{where}", params=params, headers={"x-fieldhand": "1"}, **content)
 
     async def _until(self, look: Any, what: str) -> Any:
         """Look now, then at every change, until it is there."""
@@ -255,7 +257,10 @@ class WebPhone:
                         return found
         except TimeoutError:
             pass
-        raise AssertionError(f"{self.seat or 'the phone'} waited in vain for {what}; the chat shows:\n{self.transcript()}")
+        raise self._in_vain(what)
+
+    def _in_vain(self, what: str) -> AssertionError:
+        return AssertionError(f"{self.seat or 'the phone'} waited in vain for {what}; the chat shows:\n{self.transcript()}")
 
     async def _news(self) -> AsyncIterator[dict[str, Any]]:
         params = self._query(since=str(self.rev))

@@ -15,16 +15,20 @@ class Phone(Protocol):
 
 
 async def asked(phone: Phone, *exchange: tuple[str, str]) -> None:
-    """Question by question: what is seen, and what is said or, with a `▸` before it, pressed."""
+    """Question by question: what is seen, and what is said or, with a `▸` before it, pressed; a photo has a `📷` before it."""
     for question, answer in exchange:
         await phone.sees(question)
         if answer.startswith("▸"):
             await phone.presses(answer.removeprefix("▸"))
+        elif answer.startswith("📷"):
+            await phone.sends_photo(photo(answer))
         else:
             await phone.says(answer)
 
 
-async def reports(zhang: Phone, *, fault: str = "客廳冷氣漏水", area: str = "▸市區", with_photo: bool = True) -> None:
+async def reports(
+    zhang: Phone, *, fault: str = "客廳冷氣漏水", machine: str = "大金 FTXV50", area: str = "▸市區", with_photo: bool = True
+) -> None:
     """A customer reports a fault and hears number and promise."""
     await zhang.says(fault)
     await zhang.sees("照片")
@@ -34,7 +38,7 @@ async def reports(zhang: Phone, *, fault: str = "客廳冷氣漏水", area: str 
     await zhang.presses("就這些")
     await asked(
         zhang,
-        ("品牌和型號", "大金 FTXV50"),
+        ("品牌和型號", machine),
         ("完整地址", "台北市大安區和平東路一段 1 號"),
         ("找哪一位", "張先生"),
         ("聯絡電話", "0912-345-678"),
@@ -79,11 +83,11 @@ async def listens(wang: Phone) -> None:
     await wang.sees("【聽】存好了")
 
 
-async def looks(wang: Phone) -> None:
+async def looks(wang: Phone, *, verdict: str = "保固內") -> None:
     await wang.presses("看：外觀與保固")
     await asked(
         wang,
-        ("保固期內", "▸保固內"),
+        ("保固期內", f"▸{verdict}"),
         ("被拆過", "▸否"),
         ("銘牌", "▸就這些"),
         ("【看】記錄如下", "▸沒問題，送出"),
@@ -106,6 +110,18 @@ async def checks(wang: Phone) -> None:
 
 
 async def acts(wang: Phone, *, parts: bool = True) -> None:
+    """What was done, and with parts a hose that is named in words."""
+    await handles(wang, parts=parts)
+    if parts:
+        await wang.says("用了 1 個 排水管 D16")
+        await asked(
+            wang, ("舊件怎麼了", "▸磨損"), ("舊件去向", "▸帶回公司"), ("別的零件", "▸否"), ("用料如下", "▸沒問題，送出")
+        )
+        await wang.sees("用料存好了")
+
+
+async def handles(wang: Phone, *, parts: bool) -> None:
+    """What was done, without saying which parts."""
     await wang.presses("處理：記做了什麼")
     await asked(
         wang,
@@ -119,12 +135,6 @@ async def acts(wang: Phone, *, parts: bool = True) -> None:
         ("【處理】記錄如下", "▸沒問題，送出"),
     )
     await wang.sees("【處理】存好了")
-    if parts:
-        await wang.says("用了 1 個 排水管 D16")
-        await asked(
-            wang, ("舊件怎麼了", "▸磨損"), ("舊件去向", "▸帶回公司"), ("別的零件", "▸否"), ("用料如下", "▸沒問題，送出")
-        )
-        await wang.sees("用料存好了")
 
 
 async def tries_it(wang: Phone) -> None:
@@ -143,6 +153,13 @@ async def brings_the_report(wang: Phone) -> None:
 async def signs(wang: Phone, *, picture: str = "張先生的簽名") -> None:
     await brings_the_report(wang)
     await wang.sends_photo(photo(picture))
+
+
+async def is_at_the_door(zhang: Phone, li: Phone, wang: Phone) -> None:
+    """Reported, dispatched, and 王師傅 is there."""
+    await reports(zhang, with_photo=False)
+    await li.presses("派 王師傅")
+    await gets_there(wang)
 
 
 async def leaves(wang: Phone) -> None:

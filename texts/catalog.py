@@ -113,7 +113,7 @@ def show(language: str, value: Any, *, zone: str) -> str:
     return str(value)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def moment(language: str, value: datetime, *, zone: str) -> str:
     """Day, weekday and minute, for example 11月30日 週一 14:00."""
     local = value.astimezone(ZoneInfo(zone))

@@ -88,6 +88,7 @@ class GoodsPaper:
             ("outside", sheet.outside),
             ("inside", sheet.inside),
             ("belongings", sheet.belongings),
+            ("reminded", self.scribe.say("check_in.reminded.done") if sheet.is_reminded else ""),
         ]
         if compared is not None:
             told.append(("back", compared.differences or self.scribe.say("check_in.as-noted")))

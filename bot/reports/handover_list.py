@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.reports.scribe import Cells, Facts, Scribe
+from bot.reports.scribe import Cells, Facts, Scribe, first_up
 from handlers.handover_cards import state_of
 from rules.handovers import Handover
 from storage import journal
@@ -43,7 +43,7 @@ class HandoverList:
 
     def _points(self) -> Iterator[Cells]:
         for one in self.handover.points:
-            yield [one.label, self.scribe.say(state_of(one)), one.quantity, self.scribe.name(one.to)]
+            yield [one.label, first_up(self.scribe.say(state_of(one))), one.quantity, self.scribe.name(one.to)]
 
     def _signers(self) -> Iterator[Facts]:
         """Giver, who received, witness; where nobody stands above, there is no witness. Who has not yet has room to sign."""

@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import manimgx_fonts_cjk
 import typst
 
+from bot.reports.glyphs import FONTS, legible
+
 _TEMPLATES = Path(__file__).parent
-_FONTS = Path(manimgx_fonts_cjk.__file__).parent
 
 
 class Press:
@@ -36,7 +36,7 @@ class Press:
 
     @cached_property
     def _compiler(self) -> typst.Compiler:
-        return typst.Compiler(font_paths=[str(_FONTS)], ignore_system_fonts=True)
+        return typst.Compiler(font_paths=[str(FONTS)], ignore_system_fonts=True)
 
     def _make(self, template: str, facts: Mapping[str, Any], pictures: Mapping[str, bytes], **how: Any) -> bytes | list[bytes]:
         with self._lock, tempfile.TemporaryDirectory(prefix="fieldhand-") as folder:
@@ -45,7 +45,8 @@ class Press:
                 (root / file.name).write_bytes(file.read_bytes())
             for name, content in pictures.items():
                 (root / name).write_bytes(content)
-            (root / "facts.json").write_text(json.dumps(facts, ensure_ascii=False, default=str), encoding="utf-8")
+            told = legible(facts, str(facts["language"]))
+            (root / "facts.json").write_text(json.dumps(told, ensure_ascii=False, default=str), encoding="utf-8")
             made = self._compiler.compile(str(root / f"{template}.typ"), root=folder, **how)
         assert made is not None  # only asked to write into a file it gives nothing back
         return made

@@ -1,5 +1,6 @@
 """Papers of orders, goods, the store or figures, by name: made, kept by their hash, called something that a person knows."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from bot.reports.filing_papers import FilingPapers
 from bot.reports.goods_papers import GoodsPaper
 from bot.reports.handover_list import HandoverList
 from bot.reports.money_papers import MoneyPaper
+from bot.reports.part_labels import facts_of
 from bot.reports.press import Press
 from bot.reports.scribe import Album, LoadFile, Scribe
 from bot.reports.service_report import ServiceReport
@@ -21,12 +23,16 @@ from rules.charges import Receipt
 from rules.filing import EVERY
 from rules.goods import CARD, RECEIPT, Goods
 from rules.handovers import PAPER, Handover
+from rules.labels import SHEET
 from rules.orders import WorkOrder
 from rules.quotes import Quote
-from storage import cases, orders
+from storage import cases, orders, stock
 from texts import catalog
 
 log = structlog.get_logger()
+_NO_NAME = re.compile(r"[^\w.-]+")
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""The date on what bears none, so that a repeat is the same file."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,8 @@ class Printer:
             return self._about_money(connection, paper, language)
         if paper.startswith((RECEIPT, CARD)):
             return self._of_goods(connection, paper, language)
+        if paper.startswith(SHEET):
+            return self._part_labels(connection, int(paper.removeprefix(SHEET)), language)
         order = orders.by_id(connection, order_id)
         if order is None or paper not in ("service-report", "service-record"):
             return None
@@ -101,6 +109,15 @@ class Printer:
         made = GoodsPaper(self._scribe(connection, language), goods, Album(self._load_file))
         template, facts = ("repair_card", made.card()) if is_card else ("goods_receipt", made.receipt())
         return self._press.pdf(template, facts, made.album.kept, at=made.made_at())
+
+    def _part_labels(self, connection: Connection, part: int, language: str) -> tuple[bytes, str] | None:
+        found = stock.parts_of(connection, [part]).get(part)
+        if found is None:
+            return None
+        album = Album(self._load_file)
+        facts = facts_of(found, self._scribe(connection, language), album)
+        name = catalog.say(language, "paper.part-labels-file", {"number": _NO_NAME.sub("-", found.number)})
+        return self._press.pdf("part_labels", facts, album.kept, at=_EVER), f"{name}.pdf"
 
     def handover_list(self, connection: Connection, handover: Handover, language: str) -> bytes:
         """The hand-over list as PDF (STF-13). Raises typst.TypstError."""

@@ -76,7 +76,7 @@ class Scribe:
         """
         return {
             "title": self.say(title) if title else "",
-            "head": [self.say(label) for label, _share, _side in columns],
+            "head": [first_up(self.say(label)) for label, _share, _side in columns],
             "shares": [share for _label, share, _side in columns],
             "sides": [side for _label, _share, side in columns],
             "rows": rows,
@@ -108,8 +108,8 @@ class Album:
         return name
 
     def code(self, words: str, name: str = "qr.svg") -> str:
-        """The name of a QR code."""
+        """The name of a QR code; never of a micro code, which no telephone reads by itself."""
         drawn = io.BytesIO()
-        segno.make(words, error="m").save(drawn, kind="svg", border=0, dark="#10201d")
+        segno.make_qr(words, error="m").save(drawn, kind="svg", border=0, dark="#10201d")
         self.kept[name] = drawn.getvalue()
         return name

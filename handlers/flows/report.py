@@ -62,6 +62,8 @@ async def clarify(ask: Ask, desk: Desk) -> Reported:
             changes["zone"] = zone_of(place["address"], desk.turn.terms.policy) or report.zone
         elif name == "phone":
             changes["phone"] = await ask.phone("phone")
+        elif name == "serial":
+            changes["serial"] = await ask.serial("serial")
         else:
             changes[name] = await ask.text(name, at_most=200)
     if not missing:

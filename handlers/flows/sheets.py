@@ -118,8 +118,8 @@ async def document(ask: Ask, desk: Desk) -> Kept:
 
 
 async def machine(ask: Ask, desk: Desk) -> Words:
-    """Which machine (MNT-16)."""
-    return Words(await ask.text("words", at_most=100))
+    """Which machine: by its model, its serial number or a photo of its sticker (MNT-16)."""
+    return Words(await ask.serial("words", at_most=100))
 
 
 async def news(ask: Ask, desk: Desk) -> Words:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from handlers.drawing import find, take
 from handlers.router import handle
+from rules import pickups
 from rules.goods import Goods
 from rules.people import Role
 from rules.pickups import Pickup
@@ -224,6 +225,19 @@ def test_what_can_not_be_repaired_is_the_supervisor_s_to_settle(cast: SimpleName
     assert (goods(cast).settlement, goods(cast).receipt, goods(cast).is_open) == ("refund", "settled", False)
 
 
+def test_what_goes_back_as_it_is_is_never_called_repaired(cast: SimpleNamespace) -> None:
+    looked_at(cast)
+    plays.takes_back(cast.wang)
+    cast.chen.says("登記簿").presses("-W1").presses("收到，登記入庫")
+    cast.wang.says("登記簿").presses("-W1").presses("修不好").says("主機板停產")
+
+    cast.zhang.says("說明")
+    cast.li.presses("決定怎麼處理").presses("折讓").says("請您諒解，折價三成")
+
+    cast.zhang.sees("修不好", "折讓", "請您諒解", "可以來取了（2611-0001）", "狀態：可以取件")
+    assert not any(word in cast.zhang.transcript() for word in ("修好了", "驗訖"))
+
+
 def test_the_code_on_a_repair_card_opens_it_for_who_works_there_only(cast: SimpleNamespace) -> None:
     looked_at(cast)
     plays.takes_back(cast.wang)
@@ -275,3 +289,39 @@ def test_over_the_counter_a_store_promises_a_week_and_no_longer() -> None:
         cast.fang.presses("客戶簽收據").says("張先生").presses("客戶本人").sends_photo("領取簽認.jpg").sees("已登記，等修")
 
         assert (goods(cast).number, goods(cast).about) == ("WK26-001", "")
+
+
+def test_what_a_customer_answers_reaches_whoever_keeps_his_goods_and_begins_no_report() -> None:
+    with affairs.store() as cast:
+        cast.zhang.says("手機殼裂了").presses("就這些").says("手機殼").says("台北市 1 號").says("張先生").says("0912-345-678")
+        cast.zhang.presses("沒問題，送出").presses("取消").presses("報錯了").sees("已取消")
+        cast.fang.says("登記簿").presses("＋ 收件").says("張先生 0912-345-678").says("不能開機").says("藍牙耳機 E5").presses(
+            "跳過"
+        )
+        cast.fang.presses("跳過").sends_photo("耳機.jpg").presses("就這些").says("2026/12/3").presses("沒問題，送出")
+        cast.fang.presses("客戶簽收據").says("張先生").presses("客戶本人").sends_photo("領取簽認.jpg")
+        cast.wang.says("登記簿").presses("WK26-001").presses("開始修").presses("修好了").says("換電池")
+        cast.he.presses_token(f"wk.{goods(cast).id}.pass")
+        cast.zhang.sees("藍牙耳機 E5 修好了")
+
+        cast.zhang.says("我的案件").sees("您的案件（1）", "WK26-001　藍牙耳機 E5　驗訖，可以取件").presses("📦 WK26-001")
+        cast.zhang.sees("客戶商品 WK26-001", "狀態：驗訖，可以取件")
+        cast.zhang.says("我出差，下週一才回來").sees("已轉給處理 WK26-001 的同事", "[🛠 報修]")
+        cast.he.sees("WK26-001 客戶 張先生：我出差，下週一才回來").presses("看這個案子")
+        cast.he.sees("待取 WK26-001", "💬 回覆：我出差，下週一才回來")
+        cast.zhang.sends_photo("收據.jpg").sees("已轉給處理 WK26-001 的同事")
+        assert cast.he.last().photos
+
+        cast.zhang.presses("報修").sees("哪裡壞了")
+
+
+def test_the_last_notice_asks_where_to_send_it_when_nobody_knows(cast: SimpleNamespace) -> None:
+    terms = cast.room.company.terms
+    pickup = Pickup(
+        number="WK26-001-P1", branch="main", opened_at=cast.room.now, customer=cast.zhang.id, about_number="WK26-001",
+        what="耳機", notices=(cast.room.now, cast.room.now), policy_version=terms.policy.version,
+    )  # fmt: skip
+
+    for address, text in (("", "notice.pickup-last-where"), ("台北市 1 號", "notice.pickup-last")):
+        told = pickups.is_due(replace(pickup, address=address), now=cast.room.now, terms=terms)
+        assert [one.text for one in told.notices] == [text]

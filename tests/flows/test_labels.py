@@ -12,6 +12,7 @@ from rules.requisitions import Requisition
 from storage import stock
 from tests import depot, plays
 from tests.depot import has, in_store, newest
+from tests.flows.test_figures import papers
 
 
 @pytest.fixture
@@ -94,6 +95,26 @@ def test_a_serial_number_is_photographed(cast: SimpleNamespace) -> None:
     cast.chen.sees("E-77").presses("沒問題，送出")
 
     assert newest(cast, Goods).serial == "E-77"
+
+
+def test_a_machine_s_history_opens_by_a_photo_of_its_sticker(cast: SimpleNamespace) -> None:
+    cast.chen.says("登記來電").says("張先生 0912-345-678").says("漏水").says("大金 FTXV50").sends_photo(
+        "銘牌", codes=("E-123",)
+    )
+    cast.chen.says("台北市大安區和平東路一段 1 號").presses("就這些").presses("市區").presses("否").presses("沒問題，送出")
+    assert cast.room.order().report.serial == "E-123"
+
+    sticker = "https://work.example/kf?scene_param=m_大金 FTXV50_E-123"
+    cast.li.says("設備履歷").sends_photo("貼紙", codes=(sticker,)).sees("「E-123」的履歷", cast.room.order().number)
+
+
+def test_the_storekeeper_prints_labels_and_nobody_else(cast: SimpleNamespace) -> None:
+    cast.lin.says("倉庫").presses("🔍 查料件").says("P-100").presses("🖨 標籤").sees("P-100 泵浦 的標籤")
+    part = depot.part_id(cast, "P-100")
+    assert papers(cast.lin) == [f"part-labels:{part}"]
+
+    cast.wang.presses_token(f"i.labels.{part}").sees("身分不能做")
+    cast.lin.presses_token("i.labels.999").presses_token("i.labels.x").sees("已經")
 
 
 def test_a_photo_that_no_question_waits_for_is_a_remark_as_ever(cast: SimpleNamespace) -> None:

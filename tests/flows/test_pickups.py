@@ -44,7 +44,7 @@ def test_what_is_ready_is_told_at_once_and_again_after_three_days_three_times(ca
     assert len(waiting(cast).notices) == 2
     cast.zhang.sees("這是第 2 次通知")
     sweeps(cast, "下週四 16:30")
-    cast.zhang.sees("這是第 3 次通知")
+    cast.zhang.sees("這是第 3 次通知，也是最後一次", "寄到您留的地址")
     sweeps(cast, "下週四 16:31")
     assert [one.day for one in waiting(cast).notices] == [27, 30, 3]
 
@@ -66,10 +66,19 @@ def test_after_three_notices_the_store_s_manager_hears_then_the_company(cast: Si
     assert (waiting(cast).stage, waiting(cast).is_open) == ("mailed", False)
 
 
+def test_what_the_owner_answers_stands_on_the_card_of_whoever_would_send_it(cast: SimpleNamespace) -> None:
+    taken_back(cast)
+
+    cast.zhang.says("我出差，請等我到下週五").sees("已加到 2611-0001")
+
+    cast.li.sees("我出差，請等我到下週五")
+    cast.chen.presses_token(f"e.{waiting(cast).id}.card").sees("💬 回覆：我出差，請等我到下週五", "[客戶晚點來]")
+
+
 def test_a_proper_reason_stops_the_notices_until_its_day_is_over(cast: SimpleNamespace) -> None:
     taken_back(cast)
     cast.chen.presses_token(f"e.{waiting(cast).id}.excuse").says("出國").says("2026/12/2").sees(
-        "到那天前不再催", "客戶說：出國"
+        "到那天前不再催", "晚點來的原因：出國"
     )
 
     sweeps(cast, "下週三 23:00")

@@ -12,7 +12,7 @@ from rules.policies import StatutoryPolicy
 from rules.returns import Return
 from rules.tasks import Task
 from scheduler import sweep
-from storage import cases, journal
+from storage import cases, journal, people
 from tests.room import Phone, Room
 
 
@@ -46,8 +46,8 @@ def brings(staff: Phone, bought: str, *, special: bool = False) -> None:
         ("2026/8/26", "收費維修", "RET-5"),
     ],
 )
-def test_story_13_a_fault_is_answered_by_its_day(bought: str, outcome: str, rule: str) -> None:
-    desk = shop("")
+def test_story_13_a_fault_is_answered_by_its_day(database_url: str, bought: str, outcome: str, rule: str) -> None:
+    desk = shop(database_url)
     brings(desk.staff, bought)
 
     desk.staff.sees(f"判定：{outcome}", f"規則 {rule}", "[客戶同意] [客戶不同意]")
@@ -70,6 +70,53 @@ def test_story_13_a_special_offer_is_refused_in_plain_words_with_the_rule(databa
     desk.room.close()
 
 
+def of_customer(desk: SimpleNamespace) -> Phone:
+    """張先生, whose telephone the desk knows."""
+    zhang = desk.room.person("張先生")
+    people.change_person(desk.room.connection, zhang.id, phone="+886912345678")
+    return zhang
+
+
+def test_story_13_the_customer_reads_a_no_with_its_rule_and_what_remains() -> None:
+    desk = shop("")
+    zhang = of_customer(desk)
+    brings(desk.staff, "2026/11/20", special=True)
+
+    zhang.sees("電鍋 R1", "不能退換：特價品和贈品不退不換。我們可以為您免費維修。", "馬上請主管決定")
+    desk.staff.presses("客戶不同意").says("標示不清楚，要退錢")
+    desk.manager.presses("做決定").presses("換貨").says("標示確實不清楚，換一個給他")
+    zhang.sees("您的 電鍋 R1", "主管看過了，決定是：換貨。標示確實不清楚")
+    zhang.sees("判定：換貨", "主管決定；規則原本是：特價品和贈品不退不換（規則 RET-10）")
+    desk.room.close()
+
+
+def test_story_13_where_nobody_can_tell_the_customer_hears_that_the_manager_decides() -> None:
+    desk = shop("")
+    zhang = of_customer(desk)
+    desk.staff.says("退換修").presses("＋ 退換修").says("張先生 0912-345-678").says("電鍋 R1").says("2026/11/20")
+    desk.staff.sends_photo("小票").says("煮不熟").presses("否").presses("否").presses("看不出來").presses("就這些")
+    desk.staff.presses("沒問題，送出")
+
+    zhang.sees("還看不出是不是品質問題，已請主管決定")
+    zhang.says("我的案件").sees("J26-001　電鍋 R1　待主管決定")
+    zhang.says("到底好了沒").sees("已轉給處理 J26-001 的同事")
+    desk.manager.sees("J26-001 客戶 張先生：到底好了沒")
+    desk.room.close()
+
+
+def test_story_13_what_was_forgotten_at_the_counter_swallows_no_report_days_later() -> None:
+    desk = shop("")
+    zhang = of_customer(desk)
+    brings(desk.staff, "2026/11/20", special=True)
+    zhang.says("標示寫得不清楚").sees("已轉給處理 J26-001 的同事")
+    desk.staff.sees("J26-001 客戶 張先生：標示寫得不清楚")
+
+    desk.room.later(days=3)
+
+    zhang.says("冷氣漏水").sees("有照片的話請傳過來")
+    desk.room.close()
+
+
 def test_story_13_a_repair_becomes_an_order_of_its_class(database_url: str) -> None:
     desk = shop(database_url)
     brings(desk.staff, "2026/9/1")
@@ -80,6 +127,7 @@ def test_story_13_a_repair_becomes_an_order_of_its_class(database_url: str) -> N
     first, second = desk.room.order("2611-0001"), desk.room.order("2611-0002")
     assert (first.service_class, second.service_class) == (ServiceClass.C, ServiceClass.A)
     assert first.customer == second.customer
+    assert first.report.address == desk.room.company.name
     desk.room.close()
 
 

@@ -39,7 +39,7 @@ class Several:
             folder = self._folder / f"desk{n}"
             folder.mkdir()
             data = (folder if on_machines else self._folder) / "data"
-            own = {"DATABASE_URL": self.url, "DATA_DIR": str(data), "HTTP_PORT": str(_free_port())}
+            own = {"DATABASE_URL": self.url, "DATA_DIR": str(data), "HTTP_PORT": str(free_port())}
             desk = desk_for(self.stub, folder, **own, **hook)
             self.desks.append(desk)
         await asyncio.gather(*(desk.start() for desk in self.desks[-n_desks:]))
@@ -129,6 +129,6 @@ def _add(connection: Connection, user: User, roles: Iterable[Role]) -> None:
     people.add_account(connection, added.id, channel="telegram", address=str(user.id), chat=str(user.id), now=now)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])

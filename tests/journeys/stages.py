@@ -1,10 +1,15 @@
 """Stages for stories: a desk with its people, on Telegram or on WeCom, and a clock that is turned where hours matter."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+from sqlalchemy import select
+
+from storage.engine import open_engine
+from storage.tables import cases
 from tests.journeys.conftest import joins, policy_with
 from tests.phones import TelegramPhone
 from tests.room import at
@@ -21,7 +26,7 @@ NINE_TO_FIVE = "Mon-Fri 09:00-17:00"
 class Player(Phone, Protocol):
     """What the longer stories need of anybody's phone."""
 
-    async def presses_token(self, token: str) -> None: ...
+    async def presses_token(self, token: str) -> Any: ...
     def shows(self, words: str) -> bool: ...
 
 
@@ -32,22 +37,33 @@ class Stage(ABC):
     clock: TurnableClock | None = None
 
     def __init__(
-        self, folder: Path, start: str = "", profile: str = "appliance", week: str = "", *, database: str = ""
+        self,
+        folder: Path,
+        start: str = "",
+        profile: str = "appliance",
+        week: str = "",
+        *,
+        database: str = "",
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         """Without a `start` such as "週五 16:00" it is now, and the clock can't be turned; `week`: other working hours."""
-        self.folder, self._policy = folder, policy_with(folder, profile, week)
-        self._database = {"DATABASE_URL": database} if database else {}
+        self.folder = folder
+        self._settings = {"POLICY_FILE": policy_with(folder, profile, week)} | dict(settings or {})
+        self._settings |= {"DATABASE_URL": database} if database else {}
         if start:
             self.clock = TurnableClock(at(start))
 
     async def opens(self) -> tuple[Any, Any, Any]:
         """Start; 李主任, 王師傅 and 張先生 are there."""
-        told = await self.serves()
-        self.desk = await Program(self.folder, told | self._database | {"POLICY_FILE": self._policy}, self.clock).start()
-        await self.connects()
+        await self.begins()
         li = await self.phone("李主任").opens(self.desk.owner_code)
         await li.sees("您現在是管理員和主管")
         return li, await self.joins("王師傅", "technician", li), await self.customer("張先生")
+
+    async def begins(self) -> None:
+        """The messenger is there, then the program."""
+        self.desk = await Program(self.folder, await self.serves() | self._settings, self.clock).start()
+        await self.connects()
 
     async def joins(self, name: str, role: str, owner: Any) -> Any:
         """Somebody new among the staff."""
@@ -60,9 +76,27 @@ class Stage(ABC):
         assert self.clock, "this stage has the time of this machine"
         self.clock.turn_to(at(words))
 
+    def days_pass(self, n: int) -> None:
+        """So many days later, at the same time of day."""
+        assert self.clock, "this stage has the time of this machine"
+        self.clock.turn_to(self.clock.now() + timedelta(days=n))
+
+    def case_id(self, number: str) -> int:
+        """What buttons about a case are called by: whoever makes a press up may know it."""
+        engine = open_engine(self.desk.environment()["DATABASE_URL"], is_writer=False)
+        with engine.connect() as connection:
+            found = connection.execute(select(cases.c.id).where(cases.c.number == number)).scalar_one()
+        engine.dispose()
+        return int(found)
+
     async def closes(self) -> None:
         assert await self.desk.stop() == 0
         await self.falls_silent()
+
+    async def closes_well(self) -> None:
+        """Close, and nothing is amiss in what is kept."""
+        await self.closes()
+        assert await self.desk.run("audit") == (0, "all is well\n")
 
     @abstractmethod
     async def serves(self) -> dict[str, str]:

@@ -14,6 +14,10 @@ from playwright.async_api import Browser
 
 from tests import story
 from tests.browsers import needs_chromium, running_browser
+from tests.journeys import stories
+from tests.journeys.several import free_port
+from tests.journeys.stages import TelegramStage
+from tests.phones import TelegramPhone
 from tests.stage import PATIENCE, Program, WebPhone
 
 STROKES = [{"points": [{"x": 1, "y": 2, "time": 3, "pressure": 0.5}]}]
@@ -89,13 +93,13 @@ async def browser() -> AsyncIterator[Browser]:
         yield running
 
 
-@needs_chromium
-async def test_the_customer_signs_with_the_mouse_in_a_real_browser(ready: SimpleNamespace, browser: Browser) -> None:
+async def signs_with_the_mouse(browser: Browser, address: str) -> None:
+    """Open the page, write on it, send it, and be thanked."""
     page = await browser.new_page(viewport={"width": 390, "height": 780}, locale="zh-TW")
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
-    await page.goto(f"{ready.desk.address}{ready.page}")
+    await page.goto(address)
     assert await page.locator("#send").is_disabled()
 
     box = await page.locator("#pad").bounding_box()
@@ -108,5 +112,27 @@ async def test_the_customer_signs_with_the_mouse_in_a_real_browser(ready: Simple
     await page.locator("#send").click()
 
     await page.locator("#done").wait_for(state="visible", timeout=PATIENCE * 1000)
-    await ready.wang.sees("簽名收到")
     assert wrong == []
+
+
+@needs_chromium
+async def test_the_customer_signs_with_the_mouse_in_a_real_browser(ready: SimpleNamespace, browser: Browser) -> None:
+    await signs_with_the_mouse(browser, f"{ready.desk.address}{ready.page}")
+
+    await ready.wang.sees("簽名收到")
+
+
+@needs_chromium
+async def test_story_3_the_second_signature_is_drawn_on_the_page_that_telegram_leads_to(
+    tmp_path: Path, browser: Browser
+) -> None:
+    port = str(free_port())
+    stage = TelegramStage(tmp_path, settings={"HTTP_PORT": port, "PUBLIC_URL": f"http://127.0.0.1:{port}"})
+
+    async def draws(wang: TelegramPhone) -> None:
+        await story.brings_the_report(wang)
+        offered = (one for shown in wang.user.messages[::-1] for row in shown.keyboard for one in row)
+        page = next(one["url"] for one in offered if one["text"] == "✍ 在螢幕上簽")
+        await signs_with_the_mouse(browser, page)
+
+    await stories.what_was_signed_is_what_was_done(stage, draws)

@@ -1,4 +1,5 @@
-"""RULEBOOK 26's stories over Telegram, the program's clock turned from outside; those of the clock on either engine."""
+"""RULEBOOK 26's stories 1, 2, 11 and 12 over Telegram, the program's clock turned from outside; those of the clock on
+either engine. Stories 3 to 6 and 13 are in test_stories_of_papers."""
 
 from pathlib import Path
 
@@ -68,14 +69,6 @@ async def test_story_2_an_engine_fault_is_written_about_and_a_call_does_not_coun
     shown = await li.sees("書面聯絡已記下")
     assert "最晚書面聯絡" not in shown
     await stage.closes()
-
-
-async def test_story_3_what_was_signed_is_what_was_done(tmp_path: Path) -> None:
-    await stories.what_was_signed_is_what_was_done(TelegramStage(tmp_path))
-
-
-async def test_story_3_a_signature_picture_used_twice_is_flagged(tmp_path: Path) -> None:
-    await stories.a_signature_picture_used_twice_is_flagged(TelegramStage(tmp_path))
 
 
 async def test_story_11_a_stranger_gets_nothing_and_the_attempt_is_written_down(tmp_path: Path) -> None:

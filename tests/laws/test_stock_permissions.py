@@ -41,6 +41,7 @@ PRESSES_NEED = {
     "find": Deed.SEE_STOCK, "shelf": Deed.SEE_STOCK, "receive": Deed.KEEP_STOCK, "count": Deed.COUNT_STOCK,
     "ask": Deed.ASK_PARTS, "send": Deed.KEEP_STOCK, "stations": Deed.SEE_STOCK, "lend": Deed.KEEP_STOCK,
     "loans": Deed.KEEP_STOCK, "back": Deed.KEEP_STOCK, "wait": Deed.KEEP_BACKORDERS, "old_parts": Deed.SEE_STOCK,
+    "labels": Deed.KEEP_STOCK,
 }  # fmt: skip
 EITHER = {"ship": {Deed.KEEP_STOCK, Deed.ASK_PARTS}}
 

@@ -3,25 +3,28 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
 from bot.reports.printer import Printer
+from rules.decisions import Entry, Ruling, Stamp
 from rules.filing import CASH, GOODS_IN, OLD_PARTS, REQUISITION, of_month, volumes_of
 from rules.goods import CARD, RECEIPT, Goods
+from rules.handovers import PAPER, Handover, HandoverStage, Point, PointKind
 from rules.months import read_period
 from rules.people import Role
 from rules.receipts import GoodsReceipt
 from rules.requisitions import Requisition
 from rules.stock import Part
 from storage import cases, stock
+from storage.unit import Unit
 from tests import depot, plays
 from tests.a_year import made_up
 from tests.reports import drawn
 from tests.reports.sample_words import words_in
-from tests.room import Phone, Room
+from tests.room import Phone, Room, at
 from texts.catalog import LANGUAGES
 
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -54,7 +57,7 @@ def printed(language: str) -> Iterator[tuple[str, bytes]]:
         kept.append(content)
         return "0" * 64
 
-    for play in (jobs, workshop, figures):
+    for play in (jobs, workshop, handover, figures):
         room, samples = play(language)
         printer = Printer(lambda room=room: room.company, keep=keep, load_file=lambda one: FILES[one](), now=lambda: NOW)
         for one in samples:
@@ -224,11 +227,30 @@ def _mended(cast: SimpleNamespace) -> None:
     cast.room.later(hours=3)
     cast.chen.says("登記簿").presses("-W1").presses("收到，登記入庫")
     cast.wang.says("登記簿").presses("-W1").presses("開始修")
-    cast.wang.presses("記換件").says(cast.t("電容 470μF")).presses("燒毀").presses("帶回公司")
+    cast.wang.presses("記換件").says(f"2 個 {cast.t('電容 470μF')}").presses("燒毀").presses("帶回公司")
     cast.room.later(minutes=75)
     cast.wang.presses("修好了").says(cast.t("換主機板電容，開機兩小時正常"))
     cast.room.later(minutes=20)
     cast.li.says("登記簿").presses("-W1").presses("驗訖")
+
+
+def handover(language: str) -> tuple[Room, list[Sample]]:
+    """What somebody who leaves has handed over, as the three have confirmed it."""
+    cast = branch(language)
+    zhao = cast.room.person(cast.t("趙師傅"), Role.TECHNICIAN)
+    points = [Point("order:12", PointKind.ORDER, "2611-0012", "accepted", to=zhao.id)]
+    for n, what in enumerate(("真空泵 2 號", "萬用電表"), 1):
+        points.append(Point(f"holding:{n}", PointKind.HOLDING, cast.t(what), "tool", "1", to=cast.lin.id))
+    points.append(Point("holding:3", PointKind.HOLDING, f"P-100 {cast.t('排水泵浦')}", "part", "2", to=cast.lin.id))
+    done = Handover(
+        number="H26-001", branch="main", opened_at=at("週五 09:00"), person=cast.wang.id, last_day=date(2026, 11, 30),
+        due_at=at("下週二 18:00"), points=tuple(points), given_at=at("週五 10:00"), stage=HandoverStage.DONE,
+        received=(Stamp(zhao.id, at("週五 11:00")), Stamp(cast.lin.id, at("週五 11:20"))),
+        witnessed=Stamp(cast.li.id, at("週五 12:00")), closed_at=at("週五 12:00"),
+    )  # fmt: skip
+    unit = Unit(cast.room.connection, cast.room.now, cast.room.company.terms)
+    kept = unit.record(None, Ruling(done, (Entry("handover.done", {}, "STF-13"),)), by=cast.li.id)
+    return cast.room, [Sample("handover-list", f"{PAPER}{kept.id}")]
 
 
 def figures(language: str) -> tuple[Room, list[Sample]]:

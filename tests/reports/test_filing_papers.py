@@ -162,8 +162,8 @@ def test_a_volume_tells_whether_a_record_was_signed_anew_since_it_was_filed(cast
 
 
 def test_a_large_month_has_several_files() -> None:
-    assert [parts_of(n) for n in (0, 1, 150, 151, 1000)] == [1, 1, 1, 2, 7]
-    assert volumes_of(NOVEMBER, None, 151) == ["volume:2026-11:a:1", "volume:2026-11:a:2"]
+    assert [parts_of(n) for n in (0, 1, 100, 101, 1000)] == [1, 1, 1, 2, 10]
+    assert volumes_of(NOVEMBER, None, 101) == ["volume:2026-11:a:1", "volume:2026-11:a:2"]
 
 
 @pytest.mark.parametrize("paper", ["requisition:99", "goods-in:99"])

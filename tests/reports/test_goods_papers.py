@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from bot.reports.goods_papers import code_of
 from bot.reports.printer import Printer
+from rules.check_ins import SIDES, CheckIn, Compared
 from rules.goods import CARD, RECEIPT, Fitted, Goods, GoodsStage, Work
 from rules.orders import Seal
 from rules.people import Role
@@ -15,9 +16,18 @@ from storage import cases
 from tests.room import Room, at
 
 WORDS = {
-    "zh-Hant": (("客戶商品領取收據", "有效", "領取簽認", "預定修好"), ("修護卡", "掃描開卡", "實際工時", "主任驗訖")),
-    "zh-Hans": (("客户商品领取收据", "有效", "领取签认", "预定修好"), ("修护卡", "扫码开卡", "实际工时", "主任验收")),
-    "en": (("Receiptforgoods", "Valid", "Handedover"), ("Repaircard", "Scantoopen", "Timeused", "Inspectedbythesupervisor")),
+    "zh-Hant": (
+        ("客戶商品領取收據", "有效", "領取簽認", "預定修好", "照片無法顯示"),
+        ("修護卡", "掃描開卡", "實際工時", "主任驗訖"),
+    ),
+    "zh-Hans": (
+        ("客户商品领取收据", "有效", "领取签认", "预定修好", "照片无法显示"),
+        ("修护卡", "扫码开卡", "实际工时", "主任验收"),
+    ),
+    "en": (
+        ("Receiptforgoods", "Valid", "Handedover", "photonotavailable"),
+        ("Repaircard", "Scantoopen", "Timeused", "Inspectedbythesupervisor"),
+    ),
 }
 
 
@@ -54,6 +64,29 @@ def test_receipt_and_repair_card_tell_what_they_are_about(language: str) -> None
         told, name = printed(room, f"{paper}{goods.id}", language)
         wanted = (*words, "2611-0001-W1", "電視EM-55", "SN-8812", "張先生")
         assert ([one for one in wanted if one not in told], "2611-0001-W1" in name) == ([], True)
+    room.close()
+
+
+SHEET = CheckIn(tuple((side, "d" * 64) for side in SIDES), 52_300, "half", "右後門刮痕", "", "雨傘一把", is_reminded=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-Hant", ("里程52300km", "油量1/2", "車內無", "已提醒", "交車核對", "右後視鏡裂了")),
+        ("zh-Hans", ("里程52300km", "油量1/2", "车内无", "已提醒", "交车核对", "右後視鏡裂了")),
+        ("en", ("Mileage52300km", "Fuel1/2", "Insidenone", "Customerreminded", "Atthehand-over", "右後視鏡裂了")),
+    ],
+)
+def test_a_vehicle_s_receipt_has_its_check_in_sheet(language: str, words: tuple[str, ...]) -> None:
+    """WKS-14."""
+    room = Room.open("dealer4s")
+    goods = taken(room)
+    cases.change(room.connection, goods, replace(goods, check_in=SHEET, compared=Compared("右後視鏡裂了")))
+
+    told = printed(room, f"{RECEIPT}{goods.id}", language)[0]
+
+    assert [one for one in (*words, "右後門刮痕", "雨傘一把") if one not in told] == []
     room.close()
 
 

@@ -19,7 +19,7 @@ from tests.room import Room, at
     [
         ("zh-Hant", ("移交清冊", "移交人", "接手人", "監交人", "待辦")),
         ("zh-Hans", ("移交清单", "移交人", "接手人", "监交人", "待办")),
-        ("en", ("Handoverlist", "Giver", "Receiver", "Witness", "task")),
+        ("en", ("Handoverlist", "Giver", "Receiver", "Witness", "Task")),
     ],
 )
 def test_the_list_names_what_changes_hands_and_the_three_who_signed(language: str, words: tuple[str, ...]) -> None:

@@ -136,7 +136,7 @@ def test_a_repair_is_of_class_c_inside_and_a_beyond_the_guarantee():
 
     assert (free.service_class, paid.service_class) == (ServiceClass.C, ServiceClass.A)
     assert free.is_repair and not brought(answer=Answer(Outcome.RETURN, ("RET-2",))).is_repair
-    assert returns.repair_of(free).model == "電鍋"
+    assert returns.repair_of(free, "測試家電").model == "電鍋"
     assert not returns.agree(brought(), "", by=CHEN, **UNDER).after.is_open
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Text, cast, select
 from rules.decisions import Audience, Entry
 from rules.orders import Stage
 from rules.people import Role
+from rules.pickups import Pickup
 from rules.refusals import Refused
 from rules.tasks import Errand, Task
 from storage import cases, erasure, files, journal, orders, people, worktime
@@ -65,6 +66,18 @@ def test_particulars_go_and_number_machine_and_days_stay(connection: Connection)
     assert kept is not None and (kept.number, kept.report.serial, kept.reported_at) == ("2611-0001", "S-1", NOW)
     assert people.person(connection, person).name == erasure.NOBODY
     assert connection.execute(select(seals.c.digest)).scalars().all() == ["d" * 64]
+
+
+def test_what_he_said_about_his_goods_goes_and_what_they_were_stays(connection: Connection):
+    person, _order = told(connection)
+    waiting = {"number": "2611-0001-W1-P1", "stage": "collected", "closed_at": NOW, "about_number": "2611-0001", "what": "電視"}
+    ties = {"branch": "north", "opened_at": NOW, "customer": person}
+    cases.add(connection, Pickup(**waiting, **ties, excuse="血壓高", words="血壓高"))
+
+    erasure.erase(connection, person, now=after(5))
+
+    kept = cases.by_number(connection, Pickup, "2611-0001-W1-P1")
+    assert kept is not None and (kept.what, kept.excuse, kept.words) == ("電視", "", "")
 
 
 def test_no_chain_of_hashes_is_touched_and_it_says_that_somebody_was_forgotten(connection: Connection):
