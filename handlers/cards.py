@@ -42,6 +42,7 @@ from storage.deadlines import Running
 _MAPS = {"zh-Hans": "https://uri.amap.com/search?keyword=", "": "https://www.google.com/maps/search/?api=1&query="}
 _SHOWN_CLOCKS = (Clock.ARRIVAL, Clock.REPLY, Clock.WRITTEN_CONTACT, Clock.COMPLETION)
 _USUAL_KINDS = ("repair", "complaint", "inquiry", "commission", "suggestion")
+_ARRANGING = UNDISPATCHED - {Stage.NEEDS_CLARIFICATION}
 _MARKS = {True: "✔", False: "…"}
 
 
@@ -90,6 +91,10 @@ def _line(text: str, **facts: Any) -> dict[str, Any]:
 
 def _stage(order: WorkOrder, person: Person) -> str:
     """Where it stands; a customer need not know at which step exactly, or how the papers move."""
+    if not person.is_staff and order.stage in _ARRANGING:
+        return "stage.customer.arranging"
+    if not person.is_staff and order.stage is Stage.ASSIGNED:
+        return "stage.customer.assigned"
     if not person.is_staff and order.stage in ON_SITE:
         return "stage.customer.on_site"
     if not person.is_staff and order.stage in AFTER_VISIT:
@@ -181,7 +186,8 @@ def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
         found.append(_line("card.slot-missed" if late else "card.slot-kept", late=late))
     if order.carried_over_on and order.stage is Stage.CARRIED_OVER and person.is_staff:
         found.append(_line("card.carried-over"))
-    if order.stage in (Stage.DEPARTED, Stage.REPORTED) and order.brief and person.is_staff:
+    is_news = order.brief != order.found(Step.ACT).get("action_taken")  # what was done stands on the card already
+    if order.stage in (Stage.DEPARTED, Stage.REPORTED) and order.brief and is_news and person.is_staff:
         found.append(_line("card.brief", brief=order.brief))
     if order.return_remarks and order.stage is Stage.DEPARTED and person.is_staff:
         found.append(_line("card.returned", remarks=order.return_remarks))
@@ -250,12 +256,14 @@ def _rows(
 ) -> list[Row]:
     terms = company.terms.of(order.policy_version)
     actions = (*next_actions(order, person, terms), *money_nexts.of_order(order, person, terms))
+    if not _promises(running, order, person):  # no time is shown that could be asked about
+        actions = tuple(one for one in actions if one.action != "why")
     rows: list[Row] = []
     first = [_button(order, one) for one in actions if one.is_primary]
     if any(one.action == "dispatch" for one in actions):
         rows += _proposal_rows(connection, order, company.terms.of(order.policy_version), now)
         first = [one for one in first if one["token"] != f"o.{order.id}.dispatch"]
-        actions = (*actions, Next("dispatch_other"))
+        actions = (Next("dispatch_other"), *actions)
     rows += [first] if first else []
     rows += in_rows([_button(order, one) for one in actions if not one.is_primary and one.action != "dispatch"])
     if Clock.WRITTEN_CONTACT in running and may(person, Deed.WRITE_CONTACT, order.ties):
@@ -313,4 +321,5 @@ def checklist(order: WorkOrder, company: Company, parts: Sequence[Mapping[str, A
         rows.append([button("button.override", f"o.{order.id}.override")])
     else:
         rows.append([button("button.depart", f"o.{order.id}.depart", tone="primary")])
-    return said("checklist.head", {"number": order.number, "n_left": len(left)}, rows=rows, lines=parts)
+    head = "checklist.head" if left else "checklist.ready"
+    return said(head, {"number": order.number, "n_left": len(left)}, rows=rows, lines=parts)

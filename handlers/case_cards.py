@@ -115,7 +115,9 @@ def _told(case: Complaint) -> list[Line]:
     if form.order_no or form.part_no:
         found.append(_line("card.case-goods", order_no=form.order_no, part_no=form.part_no, delivered=form.delivered_on))
         found.append(_line("card.case-quantity", quantity=form.quantity, defective=form.defective))
-    if form.demand:
+    if form.demand and case.route == "service":  # no goods that could be counted
+        found.append(_line("card.case-wish", demand=form.demand))
+    elif form.demand:
         wanted = form.demand_quantity if form.is_determined else {"text": "word.undetermined"}
         found.append(_line("card.case-demand", demand=form.demand, quantity=wanted, reason=form.reason))
     if form.opinion:

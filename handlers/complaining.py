@@ -5,7 +5,7 @@ from handlers.flows.papers import Words
 from handlers.turn import Turn
 from handlers.words import order_number
 from rules import intake
-from rules.complaint_intake import add_note, followed, number_of, open_case, reopen, route_of, series
+from rules.complaint_intake import add_note, followed, number_of, open_case, received, reopen, route_of, series
 from rules.complaint_records import Form
 from rules.complaints import Complaint
 from rules.orders import WorkOrder
@@ -29,8 +29,8 @@ def complained(turn: Turn, about: WorkOrder | None, told: Complained) -> None:
     order = about or (orders.by_id(turn.connection, int(told.order)) if told.order else None)
     if order is not None and order.customer != turn.person.id:
         raise Refused("no-such-order", rule="ROL-1")
-    case = register(turn, told, order, customer=turn.person.id, name=turn.person.name, origin="customer")
-    turn.show(case.subject, "done.complain", number=case.number)
+    case = register(turn, told, order, customer=turn.person.id, name=turn.person.name, origin="customer", is_answered=True)
+    turn.show(case.subject, received(case) if case.route != "anomaly" else "done.complain", number=case.number)
 
 
 def filed(turn: Turn, _about: object, told: Complained) -> None:
@@ -60,7 +60,15 @@ def _customer(turn: Turn, contact: dict[str, str]) -> int:
 
 
 def register(
-    turn: Turn, told: Complained, order: WorkOrder | None, *, customer: int, name: str, origin: str, is_money: bool = False
+    turn: Turn,
+    told: Complained,
+    order: WorkOrder | None,
+    *,
+    customer: int,
+    name: str,
+    origin: str,
+    is_money: bool = False,
+    is_answered: bool = False,
 ) -> Complaint:
     """Open a case; of what concerns a call its technicians have no part in it (SUR-5, ESC-6)."""
     turn = turn.afresh()
@@ -85,7 +93,7 @@ def register(
         is_money_demanded=is_money,
         unit=told.unit,
     )
-    return turn.unit.record(None, open_case(fresh, **turn.deed), by=turn.person.id)
+    return turn.unit.record(None, open_case(fresh, is_answered=is_answered, **turn.deed), by=turn.person.id)
 
 
 def disputed(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:

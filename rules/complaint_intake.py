@@ -40,11 +40,12 @@ def lacking(form: Form) -> tuple[str, ...]:
     return tuple(name for name in wanted if getattr(form, name) in ("", None))
 
 
-def open_case(fresh: Complaint, *, by: Person, now: datetime, terms: Terms) -> Ruling[Complaint]:
+def open_case(fresh: Complaint, *, by: Person, now: datetime, terms: Terms, is_answered: bool = False) -> Ruling[Complaint]:
     """Register a complaint under its number: a customer's own, or entered by staff (CMP-3, CMP-4, CMP-7).
 
     A form that is whole lies with the GM office at once and is accepted; one that is not goes to sales first. Service is
-    visited by the supervisor, never by whom it is about (SUR-5).
+    visited by the supervisor, never by whom it is about (SUR-5). With `is_answered` the customer has his number in the
+    answer to what he wrote, so that no notice tells it a second time.
     """
     if by.id == fresh.customer:
         require(by, Deed.COMPLAIN)
@@ -60,7 +61,7 @@ def open_case(fresh: Complaint, *, by: Person, now: datetime, terms: Terms) -> R
     first = _first_stage(case)
     case, clocks = enter(case, first, now, terms)
     entries = [Entry("complaint.opened", {"route": case.route, "origin": case.origin, "stage": first}, "CMP-3")]
-    told = [*_first_told(case), *_customer_told(case)]
+    told = [*_first_told(case), *([] if is_answered else _customer_told(case))]
     if claims(case):
         entries.append(Entry("complaint.claim", {}, "ESC-15"))
         told.append(Notice("notice.case-claim", (Audience.MANAGER,), {"number": case.number}, is_urgent=True))
@@ -117,8 +118,12 @@ def _first_told(case: Complaint) -> list[Notice]:
 def _customer_told(case: Complaint) -> list[Notice]:
     if not case.customer or case.route == "anomaly":
         return []
-    text = "notice.complaint-received-visit" if case.route == "service" else "notice.complaint-received"
-    return [Notice(text, (Audience.CUSTOMER,), {"number": case.number})]
+    return [Notice(received(case), (Audience.CUSTOMER,), {"number": case.number})]
+
+
+def received(case: Complaint) -> str:
+    """What a customer reads when his complaint is in: of service somebody visits him, goods are looked into first."""
+    return "notice.complaint-received-visit" if case.route == "service" else "notice.complaint-received"
 
 
 def mark_serious(case: Complaint, *, by: Person, now: datetime, terms: Terms) -> Ruling[Complaint]:

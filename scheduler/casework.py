@@ -101,7 +101,11 @@ def _list_cases(connection: Connection, person: Person, day: date, begins: datet
 def _case_line(connection: Connection, case: Complaint | Task, now: datetime) -> dict[str, Any]:
     due = deadlines.first_due(connection, case.subject)
     what = {"text": f"stage.case.{case.stage}" if isinstance(case, Complaint) else f"errand.{case.errand}"}
-    facts: dict[str, Any] = {"number": shown_number(case), "stage": what, "what": ""}
+    facts: dict[str, Any] = {
+        "number": shown_number(case),
+        "stage": what,
+        "what": case.customer_name if isinstance(case, Complaint) else "",
+    }
     if due is None:
         return {"text": "digest.line", "facts": facts}
     if due < now:

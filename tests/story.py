@@ -61,7 +61,7 @@ async def gets_there(wang: Phone) -> None:
         ("打通了嗎", "▸打通了"),
         ("還差 2 項", "▸☐ 零件帶了"),
         ("還差 1 項", "▸☐ 鞋套帶了"),
-        ("還差 0 項", "▸出發"),
+        ("都好了", "▸出發"),
     )
     await wang.sees("出發了")
     await wang.presses("到了")

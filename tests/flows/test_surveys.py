@@ -335,7 +335,9 @@ def test_a_customer_complains_in_a_message_about_one_of_his_calls(cast: SimpleNa
     cast.zhang.presses("沒問題，送出").sees("編號 261101", "主管會親自或派專人拜訪您")
 
     assert (case_of(cast).account, case_of(cast).about) == ("師傅遲到兩小時", cast.room.order().subject)
+    assert cast.zhang.transcript().count("261101　張先生") == 1, "he is told his number twice"
     cast.li.sees("師傅遲到兩小時", "要求：道歉")
+    assert "數量" not in cast.li.transcript()
     assert "遲到" not in cast.wang.transcript()
 
 

@@ -1,0 +1,56 @@
+"""What stands on a card, and what is left off."""
+
+from types import SimpleNamespace
+
+from tests import plays
+
+
+def test_a_time_that_is_kept_already_is_not_asked_about(cast: SimpleNamespace) -> None:
+    """The question why belongs to a promise that stands on the card."""
+    plays.dispatched(cast)
+    cast.zhang.sees("最晚到場", "[為什麼是這時間？]")
+    plays.gets_ready(cast.wang)
+    plays.arrives(cast.wang)
+
+    for phone in (cast.zhang, cast.li):
+        phone.says("2611-0001")
+        assert "最晚到場" not in phone.last().text
+        assert "為什麼是這時間？" not in [one.label for row in phone.last().rows for one in row]
+
+
+def test_somebody_else_stands_beside_those_who_are_proposed(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+
+    labels = [one.label for row in cast.li.last().rows for one in row]
+
+    assert labels.index("派別人／兩人") == 1 + max(n for n, one in enumerate(labels) if one.startswith("派 "))
+
+
+def test_a_customer_reads_that_somebody_is_found_for_him_and_nothing_of_our_papers(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+    cast.zhang.sees("● 正在安排師傅")
+    cast.li.sees("● 待派工").presses("派 王師傅")
+
+    cast.zhang.sees("● 已安排師傅")
+    cast.wang.sees("● 已派工，待接單")
+
+
+def test_what_was_done_stands_on_the_card_once(cast: SimpleNamespace) -> None:
+    plays.signed(cast)
+    cast.wang.presses("離場簡報").presses("就這樣回報")
+    cast.li.says("2611-0001")
+    assert cast.li.last().text.count("通管並清洗") == 1
+
+
+def test_other_words_before_leaving_stand_beside_it(cast: SimpleNamespace) -> None:
+    plays.signed(cast)
+    cast.wang.presses("離場簡報").presses("我自己寫").says("水管老了，明年要換")
+
+    cast.li.says("2611-0001").sees("處理：通管並清洗", "簡報：水管老了，明年要換")
+
+
+def test_a_list_that_is_done_says_so(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    plays.gets_ready(cast.wang)
+
+    cast.wang.sees("都好了，可以出發", "[出發]")
