@@ -34,9 +34,14 @@ def numbers(code: str) -> tuple[str, ...]:
 
 
 def serials(codes: Iterable[str]) -> tuple[str, ...]:
-    """The serial numbers that the codes of one label name; where none is marked as such, the codes themselves."""
+    """The serial numbers that the codes of one label name; where none is marked as such, the codes themselves.
+
+    An S in front marks one only on a label that marks its other codes as well: many makers' numbers begin with it.
+    """
     read = [one.strip() for one in codes if len(one) <= MOST_CODE]
-    marked = [serial for one in read for serial in (*_of_sticker(one), *_of_fields(one, _SERIAL_FIELDS))]
+    has_marks = any(_FIELDS.search(one) or any(_of_fields(one, _PART_FIELDS)) for one in read)
+    wanted = _SERIAL_FIELDS if has_marks else _SERIAL_FIELDS - {"S"}
+    marked = [serial for one in read for serial in (*_of_sticker(one), *_of_fields(one, wanted))]
     found = [_trimmed(one) for one in marked or read]
     return tuple(dict.fromkeys(one for one in found if 0 < len(one) <= MOST_NUMBER))
 
