@@ -10,6 +10,8 @@ from rules.pickups import Pickup
 from rules.sheet_shapes import Field, SheetKind, Wants
 from rules.sheets import Sheet, reads
 
+_MOST_WORDS = 300
+
 
 def _line(text: str, **facts: Any) -> dict[str, Any]:
     return {"text": text, "facts": facts}
@@ -58,6 +60,11 @@ def _stem(kind: SheetKind, one: Field, sheet: Sheet) -> str:
     return f"{flow}.{kind}_{one.name}"
 
 
+def _shortened(words: str) -> str:
+    """As much of what a customer wrote as a card has room for; the whole came as a message."""
+    return words if len(words) <= _MOST_WORDS else f"{words[:_MOST_WORDS]}…"
+
+
 def pickup_card(pickup: Pickup, person: Person, company: Company) -> Body:
     """What waits for its owner, how often he was told; what becomes of it for the office."""
     if not pickup.seen_by(person):
@@ -65,7 +72,7 @@ def pickup_card(pickup: Pickup, person: Person, company: Company) -> Body:
     stage = "here" if pickup.is_bought and pickup.is_open else pickup.stage
     lines = [_line(f"card.pickup-{stage}", parcel=pickup.shipped_as)]
     lines += [_line("card.pickup-told", n=n, at=at) for n, at in enumerate(pickup.notices, 1)]
-    lines += [_line("card.pickup-words", words=pickup.words)] if pickup.words else []
+    lines += [_line("card.pickup-words", words=_shortened(pickup.words))] if pickup.words else []
     lines += [_line("card.pickup-excuse", words=pickup.excuse)] if pickup.excuse else []
     rows: list[Row] = []
     if pickup.is_open and may(person, Deed.MARK_READY, pickup.ties):

@@ -83,6 +83,8 @@ def fill(
     _require_stage(claim, "draft")
     if not supplier.strip() or sum(costs.values()) <= 0 or any(one < 0 for one in costs.values()):
         raise Refused("claim-incomplete", rule="CLM-1")
+    if back_by is not None and back_by < terms.calendar.local_day(now):
+        raise Refused("date-passed", rule="CLM-2", date=back_by)
     after = replace(claim, supplier=supplier.strip(), costs=dict(costs), back_by=back_by)
     return Ruling(after, (Entry("claim.filled", {"total": after.total}, "CLM-1"),))
 

@@ -1,6 +1,7 @@
 """What a customer is paid for harm (賠償): amount, reason, who approved it; promised to nobody before that (FEE-13)."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -133,6 +134,7 @@ def refuse(case: Compensation, words: str, *, by: Person, now: datetime, terms: 
 
 def require_no_promise(words: str, known: Iterable[Compensation]) -> None:
     """Raise Refused when words for a customer speak of money that nobody has approved yet (FEE-13, ROL-2)."""
+    words = unicodedata.normalize("NFKC", words)
     for one in known:
         if one.is_open and (_PROMISE.search(words) or _names(words, one.money)):
             raise Refused("promise-too-early", rule="FEE-13", number=one.number, roles=[one.approver])
@@ -140,5 +142,5 @@ def require_no_promise(words: str, known: Iterable[Compensation]) -> None:
 
 def _names(words: str, money: Money) -> bool:
     """Whether an amount stands in a text, with or without thousands separators."""
-    plain = words.replace(",", "").replace("，", "")
+    plain = words.replace(",", "")
     return re.search(rf"(?<!\d){money.amount:.0f}(?!\d)", plain) is not None

@@ -69,7 +69,7 @@ def register_of_the_day(connection: Connection, terms: Terms, *, now: datetime) 
 
 
 def morning_of_cases(connection: Connection, terms: Terms, *, now: datetime) -> int:
-    """At the start of a working day everybody has the complaints and tasks that wait for him (ESC-18)."""
+    """At the start of a working day everybody has the complaints and tasks that waited for him overnight (ESC-18)."""
     day = terms.calendar.local_day(now)
     begins, ends = terms.calendar.day_start(day), terms.calendar.day_end(day)
     if begins is None or ends is None or not begins <= now < ends or not cases.has_open(connection, (Complaint, Task)):
@@ -77,13 +77,15 @@ def morning_of_cases(connection: Connection, terms: Terms, *, now: datetime) -> 
     n_told = 0
     for person in people.staff(connection):
         if may(person, Deed.SEE_CASES) and first_time(connection, "cases", day.isoformat(), person.id, now):
-            n_told += _list_cases(connection, person, day, now)
+            n_told += _list_cases(connection, person, day, begins, now)
     return n_told
 
 
-def _list_cases(connection: Connection, person: Person, day: date, now: datetime) -> int:
+def _list_cases(connection: Connection, person: Person, day: date, begins: datetime, now: datetime) -> int:
     found: list[Complaint | Task] = [*cases.open_ones(connection, Complaint, visible_to=person)]
-    waiting = waiting_for(connection, person.id, [*found, *cases.open_ones(connection, Task, visible_to=person)])
+    found += cases.open_ones(connection, Task, visible_to=person)
+    overnight = [one for one in found if one.opened_at < begins]  # of what came since he was told when it came
+    waiting = waiting_for(connection, person.id, overnight)
     if not waiting:
         return 0
     body = {

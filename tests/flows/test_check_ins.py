@@ -56,6 +56,13 @@ def test_the_customer_signs_for_the_state_of_his_vehicle(cast: SimpleNamespace) 
     assert len(cast.wang.last().photos) == 4
 
 
+def test_the_summary_begins_with_its_question_and_nothing_blank(cast: SimpleNamespace) -> None:
+    comes(cast)
+
+    shown = next(bubble.text for _subject, bubble in reversed(cast.chen.bubbles) if "這樣對嗎？" in bubble.text)
+    assert shown.startswith("這樣對嗎？")
+
+
 def test_at_the_hand_over_the_same_sheet_is_gone_through_and_signed(cast: SimpleNamespace) -> None:
     is_ready(cast)
 

@@ -90,6 +90,16 @@ def test_a_rest_that_is_granted_later_ends_when_it_was_asked_for(cast: SimpleNam
     assert roster.away(cast.room.connection, at("週日 09:00")) == set()
 
 
+def test_a_rest_is_granted_to_who_has_leave_that_long_already(cast: SimpleNamespace) -> None:
+    """Two trips on one day: the second report was refused for the rest that the first one gave."""
+    for _trip in range(2):
+        cast.wang.says("回到公司").says("跑了一趟").presses("申請休息").presses("明天下班").presses("沒問題，送出")
+    for one in cases.every(cast.room.connection, Sheet):
+        cast.li.presses_token(f"g.{one.id}.close").presses("准").sees("結束了")
+
+    assert len(roster.leave_of(cast.room.connection, cast.wang.id, since=cast.room.now)) == 1
+
+
 def test_a_rest_that_is_refused_says_why(cast: SimpleNamespace) -> None:
     cast.wang.says("回到公司").says("跑了一趟淡水").presses("申請休息").presses("今天下班").presses("沒問題，送出")
     cast.li.presses("看過了").presses("不准").says("下午有兩張急單")

@@ -106,6 +106,16 @@ def test_a_fault_of_a_bought_in_part_becomes_a_claim_with_its_file(cast: SimpleN
     assert not newest(cast, Task).is_open  # nobody is asked for the parts once more
 
 
+def test_old_parts_are_wanted_back_by_no_day_that_is_over(cast: SimpleNamespace) -> None:
+    keeper = cast.room.person("蘇索賠", Role.CLAIMS)
+    plays.on_site(cast)
+    depot.claims_something(cast)
+    keeper.says("倉庫").presses("C26-009").presses("填索賠").says("大同泵業").says("1200").says("0").says("0").says("0")
+    keeper.says("昨天").presses("沒問題，送出").sees("已經過了，請寫以後的日期", "CLM-2")
+
+    assert newest(cast, Claim).back_by is None
+
+
 def test_the_storekeeper_sends_a_claim_s_parts_back_and_the_file_knows_it(cast: SimpleNamespace) -> None:
     keeper = cast.room.person("蘇索賠", Role.CLAIMS)
     plays.on_site(cast)

@@ -75,6 +75,14 @@ def test_what_the_owner_answers_stands_on_the_card_of_whoever_would_send_it(cast
     cast.chen.presses_token(f"e.{waiting(cast).id}.card").sees("💬 回覆：我出差，請等我到下週五", "[客戶晚點來]")
 
 
+def test_a_long_answer_leaves_room_for_the_card_s_buttons(cast: SimpleNamespace) -> None:
+    taken_back(cast)
+    cast.zhang.says("等我回來" + "很長" * 900)
+
+    cast.chen.presses_token(f"e.{waiting(cast).id}.card").sees("💬 回覆：等我回來很長", "…")
+    assert len(cast.chen.last().text) < 400
+
+
 def test_a_proper_reason_stops_the_notices_until_its_day_is_over(cast: SimpleNamespace) -> None:
     taken_back(cast)
     cast.chen.presses_token(f"e.{waiting(cast).id}.excuse").says("出國").says("2026/12/2").sees(
