@@ -87,9 +87,15 @@ def _require_no_promise(turn: Turn, order: WorkOrder | None, words: str) -> None
 
 
 def _rests(turn: Turn, person: int, until: datetime) -> None:
-    """With his superior's consent somebody rests after a trip, and is not sent meanwhile (CLS-3)."""
+    """With his superior's consent somebody rests after a trip, and is not sent meanwhile (CLS-3).
+
+    Who has leave for as long as that already needs no other.
+    """
+    known = roster.leave_of(turn.connection, person, since=turn.now)
+    if any(one.state is LeaveState.GRANTED and one.start <= turn.now and until <= one.end for one in known):
+        return
     rest = Absence(person, turn.now, until, "", LeaveState.GRANTED, decided_by=turn.person.id)
-    require_askable(rest, roster.leave_of(turn.connection, person, since=turn.now), now=turn.now)
+    require_askable(rest, known, now=turn.now)
     roster.ask_leave(turn.connection, rest, now=turn.now)
     entry = Entry("leave.granted", {"until": until.isoformat()}, "CLS-3")
     journal.append(turn.connection, f"person:{person}", (entry,), by=turn.person.id, at=turn.now)

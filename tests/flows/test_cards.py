@@ -54,3 +54,15 @@ def test_a_list_that_is_done_says_so(cast: SimpleNamespace) -> None:
     plays.gets_ready(cast.wang)
 
     cast.wang.sees("都好了，可以出發", "[出發]")
+
+
+def test_where_there_is_no_catalogue_a_label_is_as_good_as_a_typed_name(cast: SimpleNamespace) -> None:
+    """PRT-1: a branch that has not taken in its parts list yet."""
+    plays.on_site(cast)
+    for step in (plays.listens, plays.looks, plays.checks):
+        step(cast.wang)
+    plays.acts(cast.wang, parts=True)
+
+    cast.wang.presses("＋ 用料").sends_photo("標籤", codes=("FAN-220",)).presses("燒毀").presses("帶回公司")
+
+    assert cast.room.order().found_parts()[0]["name"] == "FAN-220"
