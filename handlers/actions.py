@@ -28,12 +28,10 @@ def run(turn: Turn, order: WorkOrder, action: str, arg: str = "") -> None:
     turn = turn.under(order)
     if action in STEPS:
         _begin_step(turn, order, Step(action))
-        return
-    found = ACTIONS.get(action)
-    if found is None:
+    elif found := ACTIONS.get(action):
+        found(turn, order, arg)
+    else:
         turn.reply("talk.passed")
-        return
-    found(turn, order, arg)
 
 
 def _begin_step(turn: Turn, order: WorkOrder, step: Step) -> None:

@@ -134,9 +134,9 @@ class Ask:
     async def yes_no(self, key: str, *, facts: Any = None, in_summary: bool = True) -> bool:
         return bool(await self._put(YesNo(self.flow, key, facts=facts or {}, shows_in_summary=in_summary)))
 
-    async def moment(self, key: str, *, optional: bool = False, is_past: bool = False) -> Any:
+    async def moment(self, key: str, *, optional: bool = False, is_past: bool = False, wants_clock: bool = False) -> Any:
         """A day or a day with a time, as ISO text in the company's zone."""
-        return await self._put(Moment(self.flow, key, is_optional=optional, is_past=is_past))
+        return await self._put(Moment(self.flow, key, is_optional=optional, is_past=is_past, wants_clock=wants_clock))
 
     async def phone(self, key: str, *, optional: bool = False, suggestion: str = "") -> Any:
         """A telephone in E.164."""

@@ -242,7 +242,7 @@ def _slots(order: WorkOrder, person: Person) -> list[Row]:
     """The times that were proposed, each a tap for the customer, or for the office while he is on the telephone (INT-13)."""
     if not is_pickable(order) or not may(person, Deed.CLARIFY, order.ties):
         return []
-    found: list[Row] = [[button("button.slot", f"o.{order.id}.slot.{n}", at=at)] for n, at in enumerate(order.slots)]
+    found: list[Row] = [[button("button.slot", f"o.{order.id}.slot.{at.timestamp():.0f}", at=at)] for at in order.slots]
     return [*found, [button("button.no_slot", f"o.{order.id}.no_slot")]]
 
 

@@ -10,6 +10,7 @@ _DAYS = {
     "明天": 1, "明日": 1, "tomorrow": 1, "後天": 2, "后天": 2, "大後天": 3, "大后天": 3,
 }  # fmt: skip
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
+_YEARS = range(1900, 2200)
 _ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL = re.compile(r"(?<!\d)(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _SHORT = re.compile(r"(?<![\d:])(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?![\d:])")
@@ -35,14 +36,16 @@ def read_moment(text: str, *, now: datetime, zone: str, is_past: bool = False) -
 
 
 def _read_day(words: str, today: date, *, is_past: bool) -> tuple[date | None, str]:
-    """The day and the words that are left."""
+    """The day and the words that are left; none are left of a day that there is not, so that no clock makes it today's."""
     for pattern, first_year in ((_ROC, 1911), (_FULL, 0)):
         if match := pattern.search(words):
-            year, month, day = (int(one) for one in match.groups())
-            return _day(year + first_year, month, day), words.replace(match.group(), " ", 1)
+            year, month, number = (int(one) for one in match.groups())
+            day = _day(year + first_year, month, number)
+            return day, words.replace(match.group(), " ", 1) if day else ""
     if match := _SHORT.search(words):
-        month, day = (int(one) for one in match.groups())
-        return _nearest(today, month, day, is_past=is_past), words.replace(match.group(), " ", 1)
+        month, number = (int(one) for one in match.groups())
+        day = _nearest(today, month, number, is_past=is_past)
+        return day, words.replace(match.group(), " ", 1) if day else ""
     if match := _WEEK.search(words):
         weekday = _WEEKDAYS[match.group(2)]
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks=1 if match.group(1) else 0)
@@ -84,6 +87,9 @@ def _nearest(today: date, month: int, day: int, *, is_past: bool) -> date | None
 
 
 def _day(year: int, month: int, day: int) -> date | None:
+    """A day that people may mean; the first and the last years of a calendar can't be told in every zone."""
+    if year not in _YEARS:
+        return None
     try:
         return date(year, month, day)
     except ValueError:

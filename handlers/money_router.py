@@ -7,7 +7,7 @@ from handlers import charging, compensating, expensing, filing, returning
 from handlers.flowbook import ENGINE
 from handlers.turn import Turn
 from rules import charges
-from rules.cases import Case
+from rules.cases import Case, require_open
 from rules.charges import Receipt
 from rules.compensations import Compensation, require_authority, require_proposer
 from rules.expenses import Advance, Expense
@@ -42,10 +42,12 @@ def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> Non
 
 
 def _asks(flow: str, deed: Deed) -> Callable[[Turn, Any], None]:
-    """A button that asks something of whoever has the right."""
+    """A button that asks something of whoever has the right; where it is over he hears so before he types."""
 
     def start(turn: Turn, case: Case) -> None:
         require(turn.person, deed, case.ties)
+        if not isinstance(case, Receipt):  # one that was handed in may still be void (FEE-8)
+            require_open(case)
         ENGINE.start(turn, flow, about=case.subject)
 
     return start

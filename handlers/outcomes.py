@@ -194,9 +194,9 @@ def rezoned(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
 
 
 def picked(turn: Turn, order: WorkOrder, arg: str) -> None:
-    """One of the times that were proposed (INT-13)."""
-    decision = appointments.confirm(order, int(arg) if arg.isdecimal() else -1, **turn.deed)
-    record(turn, order, decision, "done.slot")
+    """One of the times that were proposed, named by its second: an older button means no other time (INT-13)."""
+    slot = next((one for one in order.slots if f"{one.timestamp():.0f}" == arg), None)
+    record(turn, order, appointments.confirm(order, slot, **turn.deed), "done.slot")
 
 
 def send_out(turn: Turn, order: WorkOrder, crew: tuple[int, ...], *, reason: str = "", **how: Any) -> None:

@@ -201,15 +201,18 @@ class YesNo(Question):
 
 @dataclass(frozen=True)
 class Moment(Question):
-    """A day, or a day with a time."""
+    """A day, or a day with a time; `wants_clock` where a day alone says too little."""
 
     is_past: bool = False
+    wants_clock: bool = False
     hint = Hint.DATE
 
     def _read(self, event: Event, setting: Setting) -> str:
         moment = read_moment(typed(event, wanted="date"), now=event.at, zone=setting.zone, is_past=self.is_past)
         if moment is None:
             raise Misread("misread.date")
+        if self.wants_clock and moment.time() == time():
+            raise Misread("misread.time-of-day")
         return moment.isoformat()
 
     def show(self, answer: Any) -> Any:

@@ -35,13 +35,12 @@ def propose(order: WorkOrder, slots: Iterable[datetime], *, by: Person, now: dat
     return Decision(replace(order, slots=wanted), (Entry("appointment.proposed", {"n": len(wanted)}, "INT-13"),), (told,))
 
 
-def confirm(order: WorkOrder, n: int, *, by: Person, now: datetime, terms: Terms) -> Decision:
+def confirm(order: WorkOrder, slot: datetime | None, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """The customer picks one, or the clerk for him on the telephone: from then on it is promised (INT-13, SLA-34)."""
     require(by, Deed.CLARIFY, order.ties)
     require_stage(order, *_OPEN_TO_IT)
-    if not 0 <= n < len(order.slots):
+    if slot is None or slot not in order.slots:
         raise Refused("slots-passed", rule="INT-13", number=order.number)
-    slot = order.slots[n]
     _require_ahead(slot, now)
     agreed = replace(order, slots=(), planned_for=slot, planned_until=slot + LASTS)
     facts = {"number": order.number, "at": slot}

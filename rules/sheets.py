@@ -204,11 +204,13 @@ def _done_text(sheet: Sheet, found: Answers) -> str:
 
 
 def rest_until(sheet: Sheet, now: datetime, terms: Terms) -> datetime | None:
-    """Until when the writer of a trip's report may rest, None when he did not ask or may not (CLS-3)."""
+    """Until when the writer of a trip's report may rest, as he asked on the day he wrote it; None when he did not ask, may
+    not, or the word comes when that is over (CLS-3)."""
     if sheet.found.get("word") != "granted":
         return None
-    day = terms.calendar.local_day(now) + timedelta(days=1 if sheet.told["until"] == "tomorrow" else 0)
-    return day_bounds(day, terms.calendar.zone)[1]
+    day = terms.calendar.local_day(sheet.opened_at) + timedelta(days=1 if sheet.told["until"] == "tomorrow" else 0)
+    until = day_bounds(day, terms.calendar.zone)[1]
+    return until if until > now else None
 
 
 def _read(sheet: Sheet, by: Person, now: datetime) -> Ruling[Sheet]:

@@ -280,6 +280,9 @@ def _remarkable(before: WorkOrder, order: WorkOrder, step: Step, by: Person) -> 
             if said and read and Decimal(said) != Decimal(read):
                 more = {"what": {"text": f"field.{name}"}, "told": said, "read": read}
                 told.append(Notice("notice.told-and-read", (Audience.SUPERVISOR, by.id), facts | more, is_must=False))
+    handed = {"whom": found.get("hand_off"), "words": found.get("hand_off_words")}
+    if step is Step.ACT and handed["whom"] and before.found(step).get("hand_off_words") != handed["words"]:
+        told.append(Notice("notice.hand-off", (Audience.SUPERVISOR, Audience.CLERK), facts | handed))
     if step is Step.TEST and found.get("customer_test") == "fail":
         told.append(Notice("notice.test-failed", (Audience.SUPERVISOR,), facts, is_must=False))
     return told
@@ -308,6 +311,13 @@ def _check_check(answers: Answers, _policy: Policy) -> None:
         raise Refused("unknown-needs-next-step", rule="VIS-5", offer="check")
 
 
+def _check_act(answers: Answers, policy: Policy) -> None:
+    """Where guests live, what can't be mended is handed on: to whom, and what was said there (VIS-17)."""
+    is_handed = all(str(answers.get(one) or "").strip() for one in ("hand_off", "hand_off_words"))
+    if "hand_off" in policy.visit.act and answers.get("result") == "not_fixable" and not is_handed:
+        raise Refused("hand-off-missing", rule="VIS-17", offer="act")
+
+
 def _check_parts(answers: Answers, policy: Policy) -> None:
     lines: list[dict[str, Any]] = list(answers.get("lines") or ({},))
     for line in lines:
@@ -318,7 +328,13 @@ def _check_parts(answers: Answers, policy: Policy) -> None:
             raise Refused("old-photo-missing", rule="VIS-9", offer="parts", part=line["name"])
 
 
-_CHECKS = {Step.ARRIVE: attendants.check, Step.LISTEN: _check_listen, Step.CHECK: _check_check, Step.PARTS: _check_parts}
+_CHECKS = {
+    Step.ARRIVE: attendants.check,
+    Step.LISTEN: _check_listen,
+    Step.CHECK: _check_check,
+    Step.ACT: _check_act,
+    Step.PARTS: _check_parts,
+}
 _RULES = {
     Step.ARRIVE: "VIS-1",
     Step.LISTEN: "VIS-3",

@@ -91,7 +91,26 @@ def test_who_is_not_on_the_list_any_more_owes_nothing_and_is_not_reminded(desk: 
     assert [one.stage for one in cases.every(desk.room.connection, Task)] == ["dropped", "open"]
 
 
-@pytest.mark.parametrize("wrong", ["x,張先生,500,2026-09-30", "0912-345-678,張先生,0,2026-09-30", "0912-345-678,張先生,5,soon"])
+def test_who_owes_since_another_day_is_reminded_of_that_alone(desk: SimpleNamespace, tmp_path: Path) -> None:
+    takes(desk, tmp_path, "0912-345-678,張先生,500,2026-09-30\n")
+
+    takes(desk, tmp_path, "0912-345-678,張先生,300,2026-10-31\n")
+
+    assert [one.stage for one in cases.every(desk.room.connection, Task)] == ["dropped", "open"]
+
+
+def test_several_lines_of_one_customer_are_one_balance_since_the_first_day(desk: SimpleNamespace, tmp_path: Path) -> None:
+    assert takes(desk, tmp_path, "0912-345-678,張先生,500,2026-10-31\n0912345678,張先生,700,2026-09-30\n") == 1
+
+    assert [str(one.money) for one in kept_balances.every(desk.room.connection).values()] == ["1,200 TWD"]
+    assert [one.words for one in cases.every(desk.room.connection, Task)] == ["張先生 1,200 TWD (2026-09-30)"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["x,張先生,500,2026-09-30", "0912-345-678,張先生,0,2026-09-30", "0912-345-678,張先生,5,soon",
+     "0912-345-678,張先生,Infinity,2026-09-30", "0912-345-678,張先生,5,2026-12-31"],
+)  # fmt: skip
 def test_a_line_that_can_not_be_read_is_named_and_nothing_is_taken(desk: SimpleNamespace, tmp_path: Path, wrong: str) -> None:
     with pytest.raises(balances.BalanceProblem, match="line 3"):
         takes(desk, tmp_path, f"0987-654-321,林太太,700,2026-10-31\n{wrong}\n")

@@ -50,7 +50,7 @@ async def answer(ask: Ask, desk: Desk) -> Words:
 
 async def appoint(ask: Ask, desk: Desk) -> Words:
     """Up to three times for the customer to choose from (INT-13)."""
-    told = [await ask.moment(f"slot{n}", optional=n > 1) for n in range(1, MOST + 1)]
+    told = [await ask.moment(f"slot{n}", optional=n > 1, wants_clock=True) for n in range(1, MOST + 1)]
     return Words("", picked=[datetime.fromisoformat(one) for one in told if one])
 
 

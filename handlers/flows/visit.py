@@ -93,6 +93,9 @@ async def act(ask: Ask, desk: Desk) -> Found:
         answers["user_words"] = await ask.text("user_words")
         answers["demand"] = await ask.choice("demand", ["none", "compensation", "other"])
     answers["result"] = await ask.choice("result", ["fixed", "temporary", "not_fixable", "refused"])
+    if answers["result"] == "not_fixable" and "hand_off" in desk.turn.terms.policy.visit.act:
+        answers["hand_off"] = await ask.text("hand_off", at_most=200)
+        answers["hand_off_words"] = await ask.text("hand_off_words", at_most=500)
     answers["parts_used"] = await ask.yes_no("parts_used")
     answers["advice"] = await ask.text("advice", optional=True)
     answers |= await _photos(ask)

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,21 +28,34 @@ WHOLE = (each_has_its_effect_once, each_is_answered, every_climb_is_told, every_
 """What holds after every transaction, and after no half of one."""
 
 
-async def worked_in(town: Town, seconds: float) -> Path:
-    """People work for a while, then the process is killed; returns where its database is."""
+async def worked_in(town: Town, seconds: float) -> tuple[Path, int]:
+    """People work for a while, then the process is killed.
+
+    Returns where its database is, and how many bytes of the log may stand in the tables already: SQLite sees to it that the
+    disk has them before it copies them there, so that no loss of power takes them.
+    """
+    database = town.folder / "data" / "fieldhand.db"
+    indexes: list[bytes] = []  # as the process left it; whoever opens the database next makes a new one
+    town.programs[0].on_death = lambda: indexes.append(database.with_name(database.name + "-shm").read_bytes())
     await town.programs[0].start()
     town.crowd.start()
     await asyncio.sleep(seconds)  # how long the log grows
     await town.crowd.stop()
     await town.programs[0].kill()
-    return town.folder / "data" / "fieldhand.db"
+    return database, _copied(indexes[0], database.with_name(database.name + "-wal").read_bytes())
+
+
+def _copied(index: bytes, log: bytes) -> int:
+    """From the shared index: the frames whose copying is done, and those of which it was begun (wal-index, WalCkptInfo)."""
+    n_frames = max(int.from_bytes(index[at : at + 4], sys.byteorder) for at in (96, 128))
+    return 32 + n_frames * (24 + int.from_bytes(log[8:12], "big")) if n_frames else 0
 
 
 class Torn:
     """Copies of a database whose log was cut somewhere, with or without torn bytes at its end."""
 
-    def __init__(self, town: Town, database: Path) -> None:
-        self.town, self.database = town, database
+    def __init__(self, town: Town, database: Path, least: int) -> None:
+        self.town, self.database, self.least = town, database, least
         self.log = database.with_name(database.name + "-wal").read_bytes()
         self.folder = town.folder / "torn"
 
@@ -69,10 +83,10 @@ class Torn:
 
     def broken(self, n_cuts: int, dice: random.Random) -> Iterator[str]:
         """Cuts in growing order: each is whole by itself, and holds everything that the one before it held."""
-        lengths = sorted(dice.randrange(len(self.log) + 1) for _ in range(n_cuts))
+        lengths = sorted(dice.randrange(self.least, len(self.log) + 1) for _ in range(n_cuts))
         n_before = 0
-        for length in (0, *lengths, len(self.log)):
-            noise = dice.randbytes(min(length, dice.randrange(1, 5000))) if dice.random() < 0.5 else b""
+        for length in (self.least, *lengths, len(self.log)):
+            noise = dice.randbytes(min(length - self.least, dice.randrange(1, 5000))) if dice.random() < 0.5 else b""
             left = self.cut(length, noise)
             yield from (f"cut at {length}: {what}" for promise in WHOLE for what in promise(left))
             ids = [row.id for row in left.inbox]
@@ -86,7 +100,7 @@ class Torn:
 async def torn_apart(folder: Path, n_cuts: int, seed: int) -> tuple[list[str], int]:
     """(what was broken, how many updates the whole log holds)."""
     async with Town(Plan(0, seed, n_jobs=3), folder, f"sqlite:///{folder}/data/fieldhand.db") as town:
-        torn = Torn(town, await worked_in(town, 1.5))
+        torn = Torn(town, *await worked_in(town, 1.5))
         whole = torn.cut(len(torn.log))
         return list(torn.broken(n_cuts, random.Random(seed))), len(whole.inbox)
 
@@ -100,12 +114,12 @@ async def test_a_log_that_is_cut_anywhere_holds_only_whole_transactions(tmp_path
 
 async def test_a_program_starts_on_a_torn_log_and_goes_on(tmp_path: Path) -> None:
     async with Town(Plan(0, 12, n_jobs=3), tmp_path, f"sqlite:///{tmp_path}/data/fieldhand.db") as town:
-        database = await worked_in(town, 1.0)
+        database, least = await worked_in(town, 1.0)
         log = database.with_name(database.name + "-wal")
         tables, written = database.read_bytes(), log.read_bytes()
         town.engine.dispose()  # who still had the database open would keep the index of the old log alive
         database.write_bytes(tables)
-        log.write_bytes(written[:-3000] + random.Random(12).randbytes(2000))
+        log.write_bytes(written[: max(least, len(written) - 3000)] + random.Random(12).randbytes(2000))
 
         await town.programs[0].start()
         await town.crowd.people[0].user.says("說明")

@@ -32,7 +32,17 @@ def test_times_are_proposed_and_the_customer_s_choice_is_a_promise(cast: SimpleN
         one.sees("2611-0001 約好了：11月28日 週六 10:00")
     running = deadlines.of(cast.room.connection, cast.room.order().subject)[Clock.APPOINTMENT]
     assert (cast.room.order().planned_for, running.watch.promise.due_at) == (at("週六 10:00"), at("週六 11:00"))
-    cast.zhang.presses_token(f"o.{cast.room.order().id}.slot.0").sees("已經過了或約好了", "INT-13")
+    cast.zhang.presses("🕐 11月28日 週六 10:00").sees("已經過了或約好了", "INT-13")
+
+
+def test_a_button_of_an_older_proposal_agrees_to_no_other_time(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    cast.li.presses("約時間").says("明天 10:00").says("明天 11:00").presses("跳過")
+    plays.has_read(cast.zhang)
+    cast.li.presses_token(f"o.{cast.room.order().id}.appoint").says("下週一 10:00").says("下週二 10:00").presses("跳過")
+    cast.zhang.presses("🕐 11月28日 週六 11:00").sees("請看最新的卡片", "INT-13")
+
+    assert (cast.room.order().planned_for, cast.room.order().slots) == (None, (at("下週一 10:00"), at("下週二 10:00")))
 
 
 def test_both_sides_are_reminded_the_evening_before_and_an_hour_before_once(cast: SimpleNamespace) -> None:
@@ -67,6 +77,22 @@ def test_a_customer_whom_none_suits_and_a_time_that_is_over(cast: SimpleNamespac
 
     cast.chen.sees("提的時間客戶都不行")
     assert cast.room.order().slots == ()
+
+
+def test_a_day_alone_is_no_appointment_at_midnight(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    cast.li.presses("約時間").says("明天").sees("也請寫幾點").says("明天下午2點").presses("跳過").presses("跳過")
+
+    assert cast.room.order().slots == (at("週六 14:00"),)
+
+
+@pytest.mark.parametrize(
+    "typed", ["9999/12/31 18:00", "0001/1/1 18:00", "民國 999/1/1 18:00", "2027/2/29 18:00", "30/11 18:00"]
+)
+def test_a_day_that_there_is_not_is_asked_again_and_never_today(cast: SimpleNamespace, typed: str) -> None:
+    plays.dispatched(cast)
+
+    cast.li.presses("約時間").says(typed).sees("看不出是哪一天", "提一個時間")
 
 
 def test_the_clerk_picks_for_whom_she_has_on_the_telephone(cast: SimpleNamespace) -> None:

@@ -6,6 +6,7 @@ from rules.sheets import Sheet
 from storage import cases, people, roster
 from tests import plays
 from tests.flows.test_the_clock import sweeps
+from tests.room import at
 
 
 def sheet(cast: SimpleNamespace) -> Sheet:
@@ -76,6 +77,17 @@ def test_after_a_trip_nobody_rests_without_his_superior_s_word(cast: SimpleNames
 
     cast.wang.sees("李主任 准您休息")
     assert roster.away(cast.room.connection, cast.room.now) == {cast.wang.id}
+
+
+def test_a_rest_that_is_granted_later_ends_when_it_was_asked_for(cast: SimpleNamespace) -> None:
+    cast.wang.says("回到公司").says("跑了兩天高雄").presses("申請休息").presses("今天下班").presses("沒問題，送出")
+    cast.zhao.says("回到公司").says("跑了三天屏東").presses("申請休息").presses("明天下班").presses("沒問題，送出")
+    cast.room.now = at("週六 10:00")
+    for one in cases.every(cast.room.connection, Sheet):
+        cast.li.presses_token(f"g.{one.id}.close").presses("准").sees("結束了")
+
+    assert roster.away(cast.room.connection, cast.room.now) == {cast.zhao.id}
+    assert roster.away(cast.room.connection, at("週日 09:00")) == set()
 
 
 def test_a_rest_that_is_refused_says_why(cast: SimpleNamespace) -> None:

@@ -79,6 +79,14 @@ def test_extra_work_is_asked_anew_and_a_no_is_a_no(desk: SimpleNamespace) -> Non
     assert desk.room.order().stage is Stage.ACTING
 
 
+def test_an_old_button_of_an_answered_quote_asks_nothing_any_more(desk: SimpleNamespace) -> None:
+    quotes(desk.wang, "100")
+    desk.li.presses("核准報價")
+    desk.zhang.presses("接受報價")
+
+    desk.zhang.presses("不接受").sees("Q26-001 已經結案", "REC-1")
+
+
 def test_a_quote_that_is_sent_back_says_why_and_never_reaches_the_customer(desk: SimpleNamespace) -> None:
     quotes(desk.wang, "999")
     desk.li.presses("不核准").says("太高了")

@@ -52,6 +52,21 @@ def works(cast: SimpleNamespace) -> None:
     cast.wang.presses("簽名").presses("跳過").says("周服務員").presses("服務人員").sends_photo("簽名.jpg")
 
 
+def test_what_can_not_be_mended_is_handed_on_so_that_somebody_looks_after_the_guest(hotel: SimpleNamespace) -> None:
+    """VIS-17: to whom and what was said are asked, and the department organises the rest."""
+    goes_there(hotel)
+    hotel.wang.presses("跳過").says("房務部").says("周服務員").presses("不在，服務員全程陪同")
+    for step in (plays.listens, plays.looks, plays.checks):
+        step(hotel.wang)
+    hotel.wang.presses("處理：記做了什麼").says("壓縮機壞了").presses("無（自然損耗）").presses("同意").presses("修不了")
+    hotel.wang.sees("要先告訴誰照顧客人").says("櫃台吳先生").says("請幫 1208 房換房").presses("否").presses("跳過")
+    hotel.wang.presses("就這些").sees("交代對象：櫃台吳先生").presses("沒問題，送出")
+
+    for one in (hotel.li, hotel.chen):
+        one.sees("2611-0001 一時修不好，王師傅 已交代 櫃台吳先生：請幫 1208 房換房")
+    assert hotel.room.order().found(Step.ACT)["hand_off"] == "櫃台吳先生"
+
+
 def test_an_occupied_room_is_entered_with_an_attendant_and_left_with_her_word(hotel: SimpleNamespace) -> None:
     """VIS-2."""
     goes_there(hotel)

@@ -1,5 +1,7 @@
 """On site: 聽 看 查 作出處理, parts, the customer's try-out, larger problems (VIS)."""
 
+from dataclasses import replace
+
 import pytest
 
 from rules import closing, dispatch, visits
@@ -7,7 +9,7 @@ from rules.clocks import Clock
 from rules.decisions import Audience
 from rules.orders import Problem, Stage, Step
 from rules.people import Person
-from tests.cast import CHEN, LI, STRANGER, WANG, ZHANG, ZHAO, at
+from tests.cast import CHEN, LI, STRANGER, WANG, ZHANG, ZHAO, at, policy_of
 from tests.rules.job import (
     FINDINGS,
     Job,
@@ -175,6 +177,21 @@ def test_a_failed_try_out_after_finishing_takes_the_finish_back():
 def test_a_cause_has_to_be_found():
     with refused("cause-missing", "VIS-5"):
         found(Step.LOOK).saves(Step.CHECK, root_cause="")
+
+
+@pytest.mark.parametrize("lacking", ["hand_off", "hand_off_words"])
+def test_where_guests_live_what_can_not_be_mended_is_handed_on(lacking: str):
+    """VIS-17; elsewhere nobody has to be told."""
+    handed = {"hand_off": "櫃台吳先生", "hand_off_words": "請幫 1208 房換房"}
+    job = found(Step.CHECK)
+    job.saves(Step.ACT, result="not_fixable")
+    job.terms = replace(job.terms, policy=replace(job.terms.policy, visit=policy_of("hotel").visit))
+
+    with refused("hand-off-missing", "VIS-17"):
+        job.saves(Step.ACT, result="not_fixable", **(handed | {lacking: " "}))
+    decision = job.saves(Step.ACT, result="not_fixable", **handed)
+
+    assert told(decision, "notice.hand-off") == (Audience.SUPERVISOR, Audience.CLERK)
 
 
 def test_an_unknown_cause_needs_a_next_step():

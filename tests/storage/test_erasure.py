@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Text, cast, select
 
 from rules.decisions import Audience, Entry
-from rules.orders import Stage
+from rules.orders import Findings, Stage, Step
 from rules.people import Role
 from rules.pickups import Pickup
 from rules.refusals import Refused
@@ -78,6 +78,28 @@ def test_what_he_said_about_his_goods_goes_and_what_they_were_stays(connection: 
 
     kept = cases.by_number(connection, Pickup, "2611-0001-W1-P1")
     assert kept is not None and (kept.what, kept.excuse, kept.words) == ("電視", "", "")
+
+
+def test_who_led_in_whom_it_was_handed_to_and_why_a_zone_was_put_right_go_as_well(connection: Connection):
+    person, number = told(connection)
+    order = orders.by_id(connection, number)
+    assert order is not None
+    arrived = {Step.ARRIVE: Findings(1, {"attendant": "張先生"}, person, NOW)}
+    told_of = {"hand_off": "張先生", "hand_off_words": "張先生換房", "result": "not_fixable"}
+    acted = {Step.ACT: Findings(1, told_of, person, NOW)}
+    more: dict[str, Any] = {
+        "zone_reason": "和平東路不是市區",
+        "overrides": {"attendant": "張先生"},
+        "findings": arrived | acted,
+    }
+    orders.change(connection, order, replace(order, **more))
+
+    erasure.erase(connection, person, now=after(5))
+
+    kept = orders.by_id(connection, number)
+    assert kept is not None
+    assert (kept.zone_reason, kept.found(Step.ACT)["result"]) == ("", "not_fixable")
+    assert not [one for one in SECRETS if one in str(kept)]
 
 
 def test_no_chain_of_hashes_is_touched_and_it_says_that_somebody_was_forgotten(connection: Connection):
