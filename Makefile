@@ -7,12 +7,12 @@ PYTHON ?= python3
 run: .venv/.core
 	$(PY) -m bot run
 
+# Types are looked at while the tests begin: one core would be idle else.
 test: .venv/.dev tests/judges/node_modules
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports
-	$(PY) -m mypy
-	$(PY) -m pytest -n 4 --dist load --maxschedchunk 1
+	$(PY) -m mypy & types=$$!; $(PY) -m pytest -n 4 --dist load --maxschedchunk 1; tests=$$?; wait $$types && exit $$tests
 
 lint: .venv/.dev
 	$(PY) -m ruff check .

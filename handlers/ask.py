@@ -115,16 +115,19 @@ class Ask:
         *,
         finds: Callable[[str], bool] | None = None,
         reads: Callable[[Sequence[str]], Sequence[str]] | None = None,
+        takes_codes: bool = False,
         optional: bool = False,
         facts: Any = None,
     ) -> Any:
         """One of those shown with their labels, or what was typed instead; `finds` says whether words lead anywhere.
 
-        Where `reads` tells which answers the codes on a label may mean, a photo gives {"code": text, "read": those answers}.
+        Where `reads` tells which answers the codes on a label may mean, a photo gives {"code": text, "read": those answers};
+        with `takes_codes` it gives what stands on it, as if that were typed.
         """
         known = dict(labels)
         question = Pick(
-            self.flow, key, optional, facts or {}, choices=tuple(known), labels=known, finds=finds, reads=reads
+            self.flow, key, optional, facts or {}, choices=tuple(known), labels=known, finds=finds, reads=reads,
+            takes_codes=takes_codes,
         )  # fmt: skip
         return await self._put(question)
 

@@ -50,7 +50,7 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     """The order as this person sees it; a card that stands with somebody who may not see it any more tells nothing (CND-2)."""
     if not may(person, Deed.SEE_ORDER, order.ties):
         return said("card.out-of-sight", {"number": order.number})
-    lines = [_line("card.stage", stage={"text": _stage(order, person)})]
+    lines = [_line("card.stage", stage={"text": stage_text(order, person)})]
     lines += _who(order, person)
     if order.report.kind not in _USUAL_KINDS:
         lines.append(_line("card.kind", kind={"text": f"kind.{order.report.kind}"}))
@@ -89,7 +89,7 @@ def _line(text: str, **facts: Any) -> dict[str, Any]:
     return {"text": text, "facts": facts}
 
 
-def _stage(order: WorkOrder, person: Person) -> str:
+def stage_text(order: WorkOrder, person: Person) -> str:
     """Where it stands; a customer need not know at which step exactly, or how the papers move."""
     if not person.is_staff and order.stage in _ARRANGING:
         return "stage.customer.arranging"

@@ -222,6 +222,7 @@ class Engine:
         options: list[dict[str, Any]] = [
             {"label": {"text": label} if isinstance(label, str) else label, "token": f"{stem}.{n}", "tone": "plain"}
             for n, (_value, label) in enumerate(question.options())
+            if not (isinstance(question, Photos) and question.lacks(conversation.answers.get(f"{question.key}~")))
         ]
         if len(options) == 1 or isinstance(question, Confirm):
             options[0]["tone"] = "primary"

@@ -24,15 +24,18 @@ class Pick(Choice):
     at_most: int = 100
     finds: Callable[[str], bool] | None = None  # what is typed has to lead somewhere, where that is named
     reads: Callable[[Sequence[str]], Sequence[str]] | None = None  # the answers that codes may mean
+    takes_codes: bool = False  # where there is no catalogue: what a label says is as good as what is typed
     hint = Hint.TEXT
 
     def takes_label(self) -> bool:
-        return self.reads is not None
+        return self.reads is not None or self.takes_codes
 
     def show(self, answer: Any) -> Any:
         return answer["code"] if isinstance(answer, dict) else super().show(answer)
 
     def _read(self, event: Event, setting: Setting) -> Any:
+        if self.takes_codes and event.kind is Kind.PHOTO:
+            return _shown(_codes_on(event))[0]
         if self.reads is not None and event.kind is Kind.PHOTO:
             return _read_label(event, self.reads)
         text = typed(event, wanted="text")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.cards import sees_contact
+from handlers.cards import sees_contact, stage_text
 from handlers.goods_cards import stage_of
 from handlers.moments import read_moment
 from handlers.said import Row, button, in_rows, literal_button, said
@@ -27,6 +27,7 @@ from storage.subjects import token
 from texts import catalog
 
 MOST_LISTED = 12
+_SHOWN_FAULT = 18  # characters
 
 
 def show_mine(turn: Turn) -> None:
@@ -53,25 +54,27 @@ def _goods_of(turn: Turn) -> list[tuple[Goods | Return, str, dict[str, str]]]:
 def show_queue(turn: Turn) -> None:
     """What waits for the supervisor or clerk: undispatched first, then reports to approve (DSP-1, DSP-2, CLS-2)."""
     require(turn.person, Deed.SEE_BRANCH)
-    waiting = orders.queue(turn.connection, visible_to=turn.person, stages=UNDISPATCHED, limit=MOST_LISTED)
-    reports = orders.queue(
-        turn.connection, visible_to=turn.person, stages=AFTER_VISIT | {Stage.AWAITING_DECISION}, limit=MOST_LISTED
-    )
-    _show(turn, "list.queue", [*waiting, *reports], n_waiting=len(waiting), n_reports=len(reports))
+    asked = (UNDISPATCHED, AFTER_VISIT | {Stage.AWAITING_DECISION})
+    found = [orders.queue(turn.connection, visible_to=turn.person, stages=one, limit=MOST_LISTED) for one in asked]
+    n_waiting, n_reports = (orders.n_at(turn.connection, one, visible_to=turn.person) for one in asked)
+    shown = [*found[0], *found[1]]
+    more = [{"text": "list.more", "facts": {"n": len(shown)}}] if n_waiting + n_reports > len(shown) else []
+    _show(turn, "list.queue", shown, (), more, n_waiting=n_waiting, n_reports=n_reports)
 
 
 def show_found(turn: Turn, words: str) -> None:
     """Orders that match a name, telephone, serial, number or day."""
     require(turn.person, Deed.SEARCH)
-    found = orders.search(turn.connection, words.strip(), visible_to=turn.person, limit=MOST_LISTED)
+    found = orders.search(turn.connection, words.strip(), visible_to=turn.person, limit=MOST_LISTED + 1)
     if not found:
         day = read_moment(words, now=turn.now, zone=turn.company.zone, is_past=True)
         if day is not None:
             start = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(turn.company.zone))
             found = orders.reported_between(
-                turn.connection, start, start + timedelta(days=1), visible_to=turn.person, limit=MOST_LISTED
+                turn.connection, start, start + timedelta(days=1), visible_to=turn.person, limit=MOST_LISTED + 1
             )
-    _show(turn, "list.found", found, words=words)
+    text = "list.found-many" if len(found) > MOST_LISTED else "list.found"
+    _show(turn, text, found[:MOST_LISTED], words=words)
 
 
 def _show(
@@ -86,15 +89,17 @@ def _show(
     if not found and not others:
         turn.reply(f"{text}-none", facts, rows=list(more))
         return
-    lines = [
-        {
-            "text": "list.line",
-            "facts": {"number": one.number, "stage": {"text": f"stage.{one.stage}"}, "what": one.report.model},
-        }
-        for one in found
-    ]
+    lines = [_listed(one, turn.person) for one in found]
     rows = in_rows([literal_button(one.number, f"o.{one.id}.card") for one in found], 3)
     turn.reply(text, {"n": len(found) + len(others), **facts}, lines=[*lines, *others], rows=[*rows, *more])
+
+
+def _listed(order: WorkOrder, person: Person) -> dict[str, Any]:
+    """An order in a line: of many alike it is the fault that tells one from another."""
+    what, fault = order.report.model or {"text": "word.unknown-model"}, " ".join(order.report.fault.split())
+    fault = fault if len(fault) <= _SHOWN_FAULT else f"{fault[: _SHOWN_FAULT - 1]}…"
+    facts = {"number": order.number, "what": what, "fault": fault, "stage": {"text": stage_text(order, person)}}
+    return {"text": "list.order-line" if fault else "list.line", "facts": facts}
 
 
 def show_details(turn: Turn, order: WorkOrder) -> None:

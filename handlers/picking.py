@@ -52,6 +52,9 @@ class Shelf:
             return None
         return stock.parts_of(self.turn.connection, [int(answer[1:])]).get(int(answer[1:]))
 
+    def has_catalogue(self) -> bool:
+        return stock.has_catalogue(self.turn.connection)
+
     def search(self, words: str) -> list[Part]:
         return stock.search(self.turn.connection, words)
 

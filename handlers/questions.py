@@ -339,9 +339,13 @@ class Photos(Question):
             raise Misread("misread.enough-photos", most=self.at_most)
         return [*so_far, photo], False
 
+    def lacks(self, so_far: Any) -> bool:
+        """Whether these can't be all: one at least is wanted, and none has come."""
+        return not so_far and not self.is_optional
+
     def ended(self, so_far: list[str], how: str) -> list[str]:
         """The whole answer: what was sent, and whether more comes later. Raises Misread for nothing where one is wanted."""
-        if not so_far and not self.is_optional:
+        if self.lacks(so_far):
             raise Misread("misread.photo-wanted")
         return [*so_far, LATER] if how == LATER else so_far
 

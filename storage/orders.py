@@ -125,6 +125,12 @@ def queue(
     )
 
 
+def n_at(connection: Connection, stages: Iterable[Stage], *, visible_to: Person) -> int:
+    """How many orders are at some stages."""
+    at = orders.c.stage.in_([str(stage) for stage in stages])
+    return connection.execute(select(func.count()).select_from(orders).where(_visible(visible_to), at)).scalar_one()
+
+
 def search(connection: Connection, words: str, *, visible_to: Person, limit: int = 20) -> list[WorkOrder]:
     """Orders by number, customer's name, model, serial number or end of the telephone (REC-1), newest first.
 

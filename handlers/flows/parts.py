@@ -29,7 +29,8 @@ class Chosen:
 async def choose_part(ask: Ask, shelf: Shelf, key: str, n: str, labels: dict[str, str], *, must_be_known: bool) -> Chosen:
     """A part by a tap, by typing or by a photo of its label; one more tap says which, or that it was read rightly."""
     finds = shelf.leads_somewhere if must_be_known else None
-    picked = await ask.pick(f"{key}{n}", labels, finds=finds, reads=shelf.read)
+    is_free = not must_be_known and not shelf.has_catalogue()
+    picked = await ask.pick(f"{key}{n}", labels, finds=finds, reads=shelf.read, takes_codes=is_free)
     if isinstance(picked, dict):
         which = shelf.named(picked["read"])
         facts = {"code": picked["code"]}

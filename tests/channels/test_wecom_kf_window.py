@@ -81,7 +81,7 @@ async def test_of_two_notices_about_one_order_the_card_is_shown_once(shop: Shop,
     shop.goes()
 
     shown = await zhang.sees("已收到您的報修", "今天的服務結束了")
-    assert shown.count("待派工") == 1
+    assert shown.count("● 正在安排") == 1
 
 
 # Room

@@ -1,4 +1,4 @@
-"""What stands on a card, and what is left off."""
+"""What stands on a card or in a list, and what is left off."""
 
 from types import SimpleNamespace
 
@@ -54,3 +54,32 @@ def test_a_list_that_is_done_says_so(cast: SimpleNamespace) -> None:
     plays.gets_ready(cast.wang)
 
     cast.wang.sees("都好了，可以出發", "[出發]")
+
+
+def test_where_there_is_no_catalogue_a_label_is_as_good_as_a_typed_name(cast: SimpleNamespace) -> None:
+    """PRT-1: a branch that has not taken in its parts list yet."""
+    plays.on_site(cast)
+    for step in (plays.listens, plays.looks, plays.checks):
+        step(cast.wang)
+    plays.acts(cast.wang, parts=True)
+
+    cast.wang.presses("＋ 用料").sends_photo("標籤", codes=("FAN-220",)).presses("燒毀").presses("帶回公司")
+
+    assert cast.room.order().found_parts()[0]["name"] == "FAN-220"
+
+
+def test_of_forty_calls_the_number_is_right_and_each_line_says_what_is_wrong(cast: SimpleNamespace) -> None:
+    for n in range(1, 41):
+        plays.reports(cast.zhang.says("報修"), f"第 {n} 台冷氣漏水，一直滴到地板上，請快點來")
+
+    cast.li.says("待處理").sees(
+        "待派工 40 件", "・2611-0001　大金 FTXV50：第 1 台冷氣漏水，一直滴到地板上…　待派工", "最急的 12 件"
+    )
+    cast.li.says("查詢").says("張先生").sees("超過 12 件", "第 40 台冷氣漏水")
+    assert "第 28 台" not in cast.li.last().text
+
+
+def test_a_customer_s_list_says_where_his_calls_stand_in_his_words(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+
+    cast.zhang.says("我的案件").sees("客廳冷氣漏水　正在安排師傅")

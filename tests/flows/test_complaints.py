@@ -485,10 +485,12 @@ def test_the_register_lists_what_is_open_and_whose_turn_it_is(cast: SimpleNamesp
 def test_in_the_morning_each_department_hears_what_waits_for_it(cast: SimpleNamespace) -> None:
     """ESC-18."""
     affairs.to_quality(cast)
+    affairs.day_begins(cast, "週一 16:00")
+    assert "早安" not in cast.ke.transcript(), "he was told of it when it came"
 
     affairs.day_begins(cast, "週二 08:31")
 
-    cast.ke.sees("早安 柯品管", "輪到您的客訴和待辦 1 件", "261101")
+    cast.ke.sees("早安 柯品管", "輪到您的客訴和待辦 1 件", "261101　張先生")
     assert "早安" not in cast.xu.transcript()
 
 

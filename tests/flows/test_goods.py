@@ -44,7 +44,7 @@ def test_story_6_a_television_is_taken_back_late_repaired_and_sent_by_post(datab
 def it_is_taken_with_a_receipt(cast: SimpleNamespace) -> None:
     """No goods without receipt and custody signature (WKS-2)."""
     cast.wang.presses("帶回修").says("主機板要換").presses("跳過").says("遙控器").sends_photo("電視.jpg").presses("就這些")
-    cast.wang.says("2026/11/30 17:00").presses("沒問題，送出").sees("2611-0001-W1 寫好了", "簽了才能帶走")
+    cast.wang.says("2026/11/30 17:00").presses("沒問題，送出").sees("2611-0001-W1 寫好了", "簽了才能收走")
     assert str(cast.room.order().stage) != "taken_back"
     cast.wang.presses("客戶簽收據").sees("客戶商品領取收據 2611-0001-W1", "附件：遙控器").says("張先生").presses("客戶本人")
     cast.wang.sends_photo("領取簽認.jpg").sees("收據簽好了")
@@ -137,7 +137,7 @@ def test_a_photo_from_before_the_receipt_signs_nothing(cast: SimpleNamespace) ->
 def test_what_is_not_taken_after_all_leaves_no_receipt_behind(cast: SimpleNamespace) -> None:
     looked_at(cast)
     cast.wang.presses("帶回修").says("要拆機").presses("跳過").presses("跳過").sends_photo("正面.jpg").presses("就這些")
-    cast.wang.says("2026/12/4").presses("沒問題，送出").presses("不帶走了").sees("收據作廢")
+    cast.wang.says("2026/12/4").presses("沒問題，送出").presses("不收了").sees("收據作廢")
 
     assert (goods(cast).stage, goods(cast).is_open, str(cast.room.order().stage)) == ("dropped", False, "looking")
     assert [one.label for one in openings.of(cast.room.connection, cast.wang.who())] == ["2611-0001"]
@@ -325,3 +325,15 @@ def test_the_last_notice_asks_where_to_send_it_when_nobody_knows(cast: SimpleNam
     for address, text in (("", "notice.pickup-last-where"), ("台北市 1 號", "notice.pickup-last")):
         told = pickups.is_due(replace(pickup, address=address), now=cast.room.now, terms=terms)
         assert [one.text for one in told.notices] == [text]
+
+
+def test_these_are_all_is_offered_as_soon_as_a_photo_that_is_wanted_has_come(database_url: str) -> None:
+    with affairs.dealer(database_url) as cast:
+        plays.on_site(cast)
+        plays.listens(cast.wang)
+        plays.looks(cast.wang)
+        cast.wang.presses("帶回修").says("主機板要換").presses("跳過").says("遙控器").sees("外觀")
+        assert "就這些" not in {one.label for row in cast.wang.last().rows for one in row}
+        cast.wang.says("就這些").sees("這一題請傳照片")
+
+        cast.wang.sends_photo("電視.jpg").sees("[就這些]").presses("就這些").sees("預定")

@@ -40,7 +40,7 @@ async def _it_is_taken_with_a_receipt(stage: Stage, zhang: Any, wang: Any, chen:
         ("預定哪天修好", "2026/11/30 17:00"),
         ("接著請客戶簽收據", "▸沒問題，送出"),
     )
-    await wang.sees(f"{GOODS} 寫好了", "簽了才能帶走")
+    await wang.sees(f"{GOODS} 寫好了", "簽了才能收走")
     await chen.presses_token(f"wk.{stage.case_id(GOODS)}.register")
     await chen.sees("等簽收據", "還不能這樣做")
     await wang.presses("客戶簽收據")
