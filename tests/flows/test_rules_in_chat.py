@@ -3,13 +3,15 @@
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
 from bot import tools
 from handlers.cards import card
-from rules.orders import Step
+from rules.orders import Stage, Step
 from rules.people import Role, Standing
 from rules.refusals import Refused
 from storage import people
+from storage.tables import journal
 from tests import plays
 from tests.room import Phone, Room
 
@@ -230,3 +232,19 @@ def test_a_signature_in_a_colleague_s_name_is_looked_into_before_approval(cast: 
     cast.wang.presses("離場簡報").presses("就這樣回報")
 
     cast.li.presses_token(f"o.{cast.room.order().id}.approve").sees("先不能核准：簽名人和同事同名")
+
+
+def test_an_approval_is_an_account_s_deed_and_no_picture_of_a_signature_stands_for_it(cast: SimpleNamespace) -> None:
+    """SIG-6."""
+    plays.signed(cast)
+    cast.wang.presses("離場簡報").presses("就這樣回報")
+    order = cast.room.order()
+    cast.li.sees("離場")
+
+    cast.wang.sends_photo("主管簽名.jpg")
+    cast.wang.presses_token(f"o.{order.id}.approve").sees("不能做")
+    assert cast.room.order().stage is Stage.DEPARTED
+
+    cast.li.presses("核准").sees("已核准")
+    found = cast.room.connection.execute(select(journal.c.by).where(journal.c.kind == "order.approved")).scalars().all()
+    assert found == [cast.li.id]
