@@ -83,7 +83,7 @@ def held_by(order: WorkOrder) -> tuple[str, ...]:
 
 
 def approve(order: WorkOrder, cleared: str = "", *, by: Person, now: datetime, terms: Terms) -> Decision:
-    """Approve a report, never one's own (CLS-5); it is archived when nothing is open (CLS-10).
+    """Approve a report, never one's own (CLS-5), by one's own account (SIG-6); it is archived when nothing is open (CLS-10).
 
     Whoever may also strike lines off the register may do both at once (ROL-6); both are journalled.
     """
