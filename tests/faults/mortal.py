@@ -22,6 +22,7 @@ class Mortal(Program):
         super().__init__(folder, settings)
         self.lives: list[tuple[datetime, datetime | None]] = []
         self.on_death: Callable[[], None] = lambda: None  # called as soon as it is noticed
+        self.on_birth: Callable[[], None] = lambda: None  # called before the next life says anything
         self._told: dict[str, str] = {}
         self._end: asyncio.Task[int] | None = None
 
@@ -34,6 +35,7 @@ class Mortal(Program):
         self._told = {name: value for name, value in told.items() if value}
         with (self.folder / "log").open("ab") as log:
             self.process = await self._begins("run", log=log)
+        self.on_birth()
         self.running.append(self.process)
         self.lives.append((datetime.now(UTC), None))
         is_ready = asyncio.Event()

@@ -90,7 +90,7 @@ class Town:
         self._open.push_async_callback(self.crowd.stop)
         self.programs = [Mortal(self._home(n), self._settings(n)) for n in range(self.plan.n_processes)]
         for one in self.programs:
-            one.on_death = self._has_died
+            one.on_death = one.on_birth = self._notes_what_was_sent
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -152,8 +152,8 @@ class Town:
             await program.start(dies_at=point, design=self.plan.design)
             await program.dies(self.random.uniform(0, self.plan.longest_life))
 
-    def _has_died(self) -> None:
-        """Remember what had been sent by then."""
+    def _notes_what_was_sent(self) -> None:
+        """At a death, and once more when what the dead process had on the line has been taken from it."""
         self.crashes.append(self._newest())
 
     def _point(self) -> str:

@@ -63,12 +63,13 @@ def _climbs(evidence: Evidence) -> Iterator[Row[Any]]:
 def _moments(evidence: Evidence) -> Iterator[tuple[Row[Any], datetime]]:
     """Each climb of a promise that still stands as it was made, with the moment of its rung."""
     watches = {(row.subject, row.clock): load(Watch, row.watch) for row in evidence.deadlines}
+    renewed = {line.subject: line.at for line in evidence.journal if line.kind == "order.rezoned"}  # counts from the call (INT-8)
     for line in _climbs(evidence):
         watch = watches.get((line.subject, line.facts["clock"]))
-        if watch is not None and watch.promise.started_at <= line.at:
+        if watch is not None and (since := renewed.get(line.subject, watch.promise.started_at)) <= line.at:
             rungs = ladder(watch, evidence.policy)
             if line.facts["rung"] < watch.rung:
-                yield line, rungs[line.facts["rung"]].at
+                yield line, max(since, rungs[line.facts["rung"]].at)
 
 
 def _up_since(evidence: Evidence, moment: datetime) -> datetime:
