@@ -61,9 +61,12 @@ def _climbs(evidence: Evidence) -> Iterator[Row[Any]]:
 
 
 def _moments(evidence: Evidence) -> Iterator[tuple[Row[Any], datetime]]:
-    """Each climb of a promise that still stands as it was made, with the moment of its rung."""
+    """Each climb of a promise that still stands as it was made, with the moment of its rung.
+
+    A zone that was put right makes the promise anew, and it counts from the call all the same (INT-8).
+    """
     watches = {(row.subject, row.clock): load(Watch, row.watch) for row in evidence.deadlines}
-    renewed = {line.subject: line.at for line in evidence.journal if line.kind == "order.rezoned"}  # counts from the call (INT-8)
+    renewed = {line.subject: line.at for line in evidence.journal if line.kind == "order.rezoned"}
     for line in _climbs(evidence):
         watch = watches.get((line.subject, line.facts["clock"]))
         if watch is not None and (since := renewed.get(line.subject, watch.promise.started_at)) <= line.at:
