@@ -33,7 +33,7 @@ class Received:
 
     `confirmed`: updates that the messenger was told are received. `acknowledged`: keys of web chat posts that got their 200.
     `unclear`: messages whose answer never reached the program because of the messenger. `crashes`: the newest message of each
-    messenger when a process died, and when it was born again. `lives`: from when to when somebody was up; None while it goes on.
+    messenger when a process died and was born again. `lives`: from when to when somebody was up; None while it goes on.
     """
 
     confirmed: Sequence[Mapping[str, Any]] = ()
