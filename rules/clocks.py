@@ -173,11 +173,14 @@ def first_thing(day: date, calendar: WorkingCalendar) -> datetime:
 
 
 def promised_at(clock: Clock, due_at: datetime, started_at: datetime, rule: str) -> Promise:
-    """A promise of a fixed moment, such as an appointment, warned of at 50 and 80 per cent of the way."""
+    """A promise of a fixed moment, such as an appointment, warned of at 50 and 80 per cent of the way and never after it.
+
+    What is due within a minute counts as a minute long, so that the rungs after it don't come all at once.
+    """
     length = max(due_at - started_at, timedelta(minutes=1))
-    limit = Limit(length, Base.CLOCK, rule)
-    points = tuple((point, started_at + length * point / 100) for point in POINTS)
-    return Promise(clock, limit, started_at, due_at, points)
+    until = {point: min(started_at + length * point / 100, due_at) for point in POINTS}
+    after = {point: due_at + length * (point - 100) / 100 for point in POINTS if point > 100}
+    return Promise(clock, Limit(length, Base.CLOCK, rule), started_at, due_at, tuple((until | after).items()))
 
 
 @dataclass(frozen=True)

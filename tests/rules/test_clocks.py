@@ -216,3 +216,14 @@ def test_why_a_clock_limit_is_due_is_one_stretch():
     found = arrival(limit=Limit(24 * HOUR, Base.CLOCK), start="週二 20:10")
 
     assert [(one.start, one.end) for one in explain(found, NINE_TO_FIVE)] == [(at("週二 20:10"), at("週三 20:10"))]
+
+
+@pytest.mark.parametrize("seconds", [0, 6, 59, 60, 3600])
+def test_nobody_is_warned_of_a_fixed_moment_after_it_however_near_it_is(seconds: int):
+    start = at("週四 09:00")
+    due = start + timedelta(seconds=seconds)
+
+    points = dict(promised_at(Clock.TASK, due, start, "INT-4").points)
+
+    assert points[50] <= points[80] <= points[100] == due
+    assert points[150] == due + max(due - start, timedelta(minutes=1)) / 2
