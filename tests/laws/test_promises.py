@@ -1,8 +1,9 @@
 """Every promise has its checker, and every checker its line."""
 
 import re
+import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Engine, select
 from rules.policies import read_policy
 from storage import outbox
 from storage.engine import open_engine
+from storage.outbox import COURTESY, MUST
 from storage.tables import outbox as rows
 from tests.databases import Postgres
 from tests.laws.promises import PROMISES, order_is_kept_in_each_chat
@@ -68,3 +70,25 @@ def test_of_two_messages_put_in_at_the_same_time_either_may_come_first(
     second.dispose()
 
     assert len(list(order_is_kept_in_each_chat(left))) == n_broken
+
+
+def test_what_was_put_off_and_ends_as_a_change_of_an_older_message_was_overtaken_all_the_same(
+    sqlite_template: Path, tmp_path: Path
+):
+    shutil.copy(sqlite_template, tmp_path / "fieldhand.db")
+    engine = open_engine(f"sqlite:///{tmp_path / 'fieldhand.db'}")
+    start = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    said = {"older": MUST, "put off": MUST, "waits behind": COURTESY, "goes past": MUST}
+    with engine.begin() as connection:
+        for words, priority in said.items():
+            at = {"kind": "say", "body": {"text": words}, "now": start, "priority": priority}
+            outbox.post(connection, channel="telegram", chat="77", **at)
+        older, late, behind, past = connection.execute(select(rows.c.id).order_by(rows.c.id)).scalars()
+        outbox.put_off(connection, late, until=start + timedelta(seconds=3))
+        for n, (parcel, ref) in enumerate(((older, "5"), (past, "6"), (late, "5"), (behind, "7")), 1):
+            outbox.sent(connection, parcel, ref=ref, now=start + timedelta(seconds=n))
+        policy = read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name)
+        left = gather(connection, shelf=Path(), policy=policy, received=Received(), at=start + timedelta(minutes=1))
+    engine.dispose()
+
+    assert list(order_is_kept_in_each_chat(left)) == []

@@ -81,10 +81,13 @@ def _first_sent(rows: list[Row[Any]]) -> dict[int, int]:
 
 
 def _was_overtaken(rows: list[Row[Any]], late: int, other: int) -> bool:
-    """Whether the other one is a must that went past a row that was put off, and past what waited behind that one."""
+    """Whether the other one is a must that went past a row that was put off, and past what waited behind that one.
+
+    The moment counts and not the message: what was put off may end as a change of an older message.
+    """
     must = next(row for row in rows if row.id == other)
     return must.is_must and any(
-        row.id <= late and row.not_before > row.created_at and (row.state != "sent" or _number(row.ref) > _number(must.ref))
+        row.id <= late and row.not_before > row.created_at and (row.state != "sent" or row.done_at > must.done_at)
         for row in rows
     )
 
