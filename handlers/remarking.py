@@ -22,7 +22,7 @@ from rules.decisions import Audience
 from rules.dispatch import is_under_way
 from rules.goods import Goods
 from rules.orders import WorkOrder
-from rules.people import Deed, may, require
+from rules.people import Deed, Standing, may, require
 from rules.pickups import Pickup
 from rules.returns import Return, ReturnStage
 from rules.surveys import Survey
@@ -227,6 +227,9 @@ def _which(turn: Turn) -> tuple[WorkOrder | None, list[WorkOrder]]:
 def _nowhere(turn: Turn, text: str) -> None:
     """No open order: a customer begins a report with what he sent, staff hear what they can do."""
     event = turn.event
+    if turn.person.is_staff and turn.person.standing is not Standing.ACTIVE:
+        menu.welcome(turn)
+        return
     if turn.person.is_staff:
         turn.reply("remark.nowhere", rows=in_rows([button(f"menu.{one}", f"m.{one}") for one in menu.offered(turn)[:4]]))
         return

@@ -342,7 +342,7 @@ def test_somebody_who_left_can_do_nothing_with_his_old_buttons(cast: SimpleNames
     assert cast.room.order().stage is Stage.ASSIGNED
     cast.wang.says("2611-0001").sees("查不到這張單")
     cast.wang.says("我的案件").sees("目前沒有進行中的案件")
-    cast.wang.says("電鈴壞了").sees("沒地方放")
+    cast.wang.says("電鈴壞了").sees("帳號已停用")
 
 
 def test_a_call_that_needs_no_facts_any_more_asks_for_none(cast: SimpleNamespace) -> None:
