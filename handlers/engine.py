@@ -1,14 +1,15 @@
 """The conversation engine: replays a flow over its stored answers and puts the pending question (DESIGN 3)."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers.ask import Ask, Replay, replay
 from handlers.desk import Desk
 from handlers.drawing import with_drawing
 from handlers.events import Event, Kind
-from handlers.questions import Confirm, Misread, Photos, Question
+from handlers.photo_questions import Photos, early, received, with_words
+from handlers.questions import Confirm, Misread, Question, Text, clean
 from handlers.said import Body, Row, button, in_rows, said
 from handlers.turn import Turn
 from rules.refusals import Refused
@@ -131,8 +132,19 @@ class Engine:
         question = stand.ended.pending
         if question is None:
             return Answer(stand)
+        if event.kind is Kind.PHOTO and isinstance(question, Text) and question.photos:
+            return _too_early(stand, question, conversation, event, turn)
         partial = conversation.answers.get(f"{question.key}~")
         return Answer(stand, *question.adds(partial, event, turn.setting))
+
+    def keeps_words(self, turn: Turn, conversation: Conversation, event: Event) -> bool:
+        """Where photos are asked for, what is written meanwhile is kept beside them; False elsewhere. Raises Misread."""
+        stand = self._stand(turn, conversation)
+        if not isinstance(stand.ended.pending, Photos):
+            return False
+        partial = list(conversation.answers.get(f"{stand.ended.pending.key}~", []))
+        self.take(turn, conversation, Answer(stand, with_words(partial, event), is_complete=False))
+        return True
 
     def take(self, turn: Turn, conversation: Conversation, answer: "Answer") -> None:
         """Keep an answer that was read, and go on."""
@@ -140,13 +152,14 @@ class Engine:
         if ended.pending is None:
             self._go_on(turn, conversation, answer.stand)
             return
-        key = ended.pending.key if answer.is_complete else f"{ended.pending.key}~"
-        taken = replace(conversation, answers={**conversation.answers, key: answer.value})
+        kept = answer.kept_for or ended.pending.key
+        key = kept if answer.is_complete else f"{kept}~"
+        taken = replace(conversation, answers={**conversation.answers, **answer.aside, key: answer.value})
         if answer.is_complete:
             self._go_on(turn, taken, Stand(desk, ended.answered(answer.value)))
             return
         conversations.keep(turn.connection, taken, now=turn.now)
-        body = self.prompt(taken, ended, note=said("ask.n-photos", {"n": len(answer.value)}))
+        body = self.prompt(taken, ended, note=received(answer.value, turn.event))
         turn.reply_body(body | {"collapses": True}, subject=f"talk:{taken.id}", order=taken.order)
 
     def press(self, turn: Turn, conversation: Conversation, option: str) -> None:
@@ -218,11 +231,14 @@ class Engine:
         """The pending question as a message: its words, its buttons, and the way back."""
         question = ended.pending
         assert question is not None  # callers ask only for pending questions
+        so_far = conversation.answers.get(f"{question.key}~")
+        if note is None and so_far and isinstance(question, Photos):
+            note = received(so_far)
         stem = f"q.{conversation.id}.{conversation.turn}"
         options: list[dict[str, Any]] = [
             {"label": {"text": label} if isinstance(label, str) else label, "token": f"{stem}.{n}", "tone": "plain"}
             for n, (_value, label) in enumerate(question.options())
-            if not (isinstance(question, Photos) and question.lacks(conversation.answers.get(f"{question.key}~")))
+            if not (isinstance(question, Photos) and question.lacks(so_far))
         ]
         if len(options) == 1 or isinstance(question, Confirm):
             options[0]["tone"] = "primary"
@@ -272,6 +288,18 @@ class Answer:
     stand: Stand
     value: Any = None
     is_complete: bool = True
+    kept_for: str = ""  # the key of a later question whose answer it begins instead
+    aside: Mapping[str, Any] = field(default_factory=dict)  # what else is kept with it, for later questions
+
+
+def _too_early(stand: Stand, question: Text, conversation: Conversation, event: Event, turn: Turn) -> Answer:
+    """A photo where words are asked for: kept for the question about photos, and its caption is the answer."""
+    key = f"{question.photos}~"
+    so_far = early(conversation.answers.get(key), event)
+    if not clean(event.text):
+        return Answer(stand, so_far, is_complete=False, kept_for=question.photos)
+    value, _is_complete = question.adds(None, replace(event, kind=Kind.TEXT), turn.setting)
+    return Answer(stand, value, aside={key: so_far})
 
 
 def _settle(turn: Turn, conversation: Conversation) -> None:
@@ -282,7 +310,7 @@ def _settle(turn: Turn, conversation: Conversation) -> None:
 
 def takes(question: Question, event: Event) -> bool:
     """Whether an event is of a kind that a question could take, so that a photo never answers a number."""
-    if event.kind is Kind.TEXT or (event.kind is Kind.PHOTO and question.takes_label()):
+    if event.kind is Kind.TEXT or (event.kind is Kind.PHOTO and question.takes_photo()):
         return True
     kinds = {Kind.PHOTO: "photo", Kind.VOICE: "voice", Kind.LOCATION: "location", Kind.CONTACT: "phone contact"}
     hint = "voice" if getattr(question, "takes_voice", False) else str(question.hint)
