@@ -8,7 +8,7 @@ from handlers.ask import Ask, Replay, replay
 from handlers.desk import Desk
 from handlers.drawing import with_drawing
 from handlers.events import Event, Kind
-from handlers.photo_questions import Photos, early, received, with_words
+from handlers.photo_questions import Photos, beside, received, with_words
 from handlers.questions import Confirm, Misread, Question, Text, clean
 from handlers.said import Body, Row, button, in_rows, said
 from handlers.turn import Turn
@@ -133,7 +133,7 @@ class Engine:
         if question is None:
             return Answer(stand)
         if event.kind is Kind.PHOTO and isinstance(question, Text) and question.photos:
-            return _too_early(stand, question, conversation, event, turn)
+            return _untimely(stand, question, conversation, event, turn)
         partial = conversation.answers.get(f"{question.key}~")
         return Answer(stand, *question.adds(partial, event, turn.setting))
 
@@ -152,9 +152,9 @@ class Engine:
         if ended.pending is None:
             self._go_on(turn, conversation, answer.stand)
             return
-        kept = answer.kept_for or ended.pending.key
-        key = kept if answer.is_complete else f"{kept}~"
-        taken = replace(conversation, answers={**conversation.answers, **answer.aside, key: answer.value})
+        key = ended.pending.key if answer.is_complete else f"{ended.pending.key}~"
+        kept = answer.aside if answer.is_only_aside else {**answer.aside, key: answer.value}
+        taken = replace(conversation, answers={**conversation.answers, **kept})
         if answer.is_complete:
             self._go_on(turn, taken, Stand(desk, ended.answered(answer.value)))
             return
@@ -288,18 +288,18 @@ class Answer:
     stand: Stand
     value: Any = None
     is_complete: bool = True
-    kept_for: str = ""  # the key of a later question whose answer it begins instead
-    aside: Mapping[str, Any] = field(default_factory=dict)  # what else is kept with it, for later questions
+    aside: Mapping[str, Any] = field(default_factory=dict)  # what is kept with it for other questions, by key
+    is_only_aside: bool = False  # the pending question is not answered at all
 
 
-def _too_early(stand: Stand, question: Text, conversation: Conversation, event: Event, turn: Turn) -> Answer:
-    """A photo where words are asked for: kept for the question about photos, and its caption is the answer."""
-    key = f"{question.photos}~"
-    so_far = early(conversation.answers.get(key), event)
+def _untimely(stand: Stand, question: Text, conversation: Conversation, event: Event, turn: Turn) -> Answer:
+    """A photo where words are asked for: kept with the photos, asked for already or not, and its caption is the answer."""
+    key = question.photos if question.photos in conversation.answers else f"{question.photos}~"
+    kept = {key: beside(conversation.answers.get(key), event)}
     if not clean(event.text):
-        return Answer(stand, so_far, is_complete=False, kept_for=question.photos)
+        return Answer(stand, kept[key], is_complete=False, aside=kept, is_only_aside=True)
     value, _is_complete = question.adds(None, replace(event, kind=Kind.TEXT), turn.setting)
-    return Answer(stand, value, aside={key: so_far})
+    return Answer(stand, value, aside=kept)
 
 
 def _settle(turn: Turn, conversation: Conversation) -> None:

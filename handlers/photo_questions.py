@@ -81,8 +81,8 @@ def with_words(so_far: list[Any], event: Event) -> list[Any]:
     return [*so_far, {"words": text}]
 
 
-def early(so_far: Any, event: Event) -> list[Any]:
-    """What is kept of a photo that came before photos were asked for; its caption answers the question that waits."""
+def beside(so_far: Any, event: Event) -> list[Any]:
+    """The photos with one that came while words were asked for; its caption answers the question that waits."""
     known, photo = list(so_far or []), kept_photo(event)
     return known if photo in known else [*known, photo]
 

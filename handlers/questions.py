@@ -135,7 +135,7 @@ def typed(event: Event, *, wanted: str) -> str:
 class Text(Question):
     """Free text, or a voice note where that is allowed; what it usually is may be taken with one tap.
 
-    A photo that comes too early is kept for the question with the key `photos`, and its caption is the answer.
+    A photo is kept with those of the question with the key `photos`, and its caption is the answer.
     """
 
     at_most: int = MOST_TEXT

@@ -21,7 +21,7 @@ async def report(ask: Ask, desk: Desk) -> Reported:
     """The customer's own call: what is wrong, then only what is not known yet."""
     fault = await ask.text_or_voice("fault", photos="photos")
     photos = await ask.photos("photos", at_most=10)
-    model = desk.args.get("model") or await ask.text("model", at_most=100)
+    model = desk.args.get("model") or await ask.text("model", at_most=100, photos="photos")
     known = desk.last_report()
     address = await ask.location("address", suggestion=desk.args.get("address") or known.address)
     contact = await ask.contact("contact", suggestion=known.contact or known.customer_name or desk.person.name)
@@ -36,7 +36,7 @@ async def register(ask: Ask, desk: Desk) -> Reported:
     contact = await ask.contact("contact")
     phone = contact.get("phone") or await ask.phone("phone")
     fault = await ask.text_or_voice("fault", photos="photos")
-    model = await ask.text("model", at_most=100)
+    model = await ask.text("model", at_most=100, photos="photos")
     serial = await ask.serial("serial", optional=True)
     address = await ask.location("address")
     photos = await ask.photos("photos", at_most=10)

@@ -47,6 +47,12 @@ def test_a_photo_that_comes_before_the_fault_is_told_is_kept_and_its_caption_tel
     cast.zhang.says("報修").sends_photo("一.jpg").sees("已收到 1 張照片")
     cast.zhang.sends_photo("二.jpg", caption="冷氣漏水").sees("已收到 2 張照片", "[就這些]")
     cast.zhang.presses("就這些").sees("型號")
+    cast.zhang.sends_photo("銘牌.jpg").sees("已收到 3 張照片", "型號").says("大金 FTXV50").sees("完整地址")
+    cast.zhang.says("台北市大安區和平東路一段 1 號").presses("張先生").says("0912-345-678").presses("市區").presses(
+        "沒問題，送出"
+    )
+
+    assert len(cast.room.order().report.photos) == 3
 
 
 def test_menu_words_and_deeds_stay_what_they_are_while_photos_are_asked_for(cast: SimpleNamespace) -> None:
