@@ -198,6 +198,7 @@ def test_a_customer_s_words_reach_technician_and_office(cast: SimpleNamespace) -
     cast.zhang.says("門口的電鈴壞了，請打電話")
 
     cast.zhang.sees("已加到 2611-0001")
+    cast.zhang.says("師傅什麼時候會到？").sees("已加到 2611-0001", "最晚到場：11月28日 週六 14:00")
     cast.wang.sees("門口的電鈴壞了")
     cast.li.sees("門口的電鈴壞了")
 
