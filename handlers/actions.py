@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from handlers import fitness, goods, listing, money_router, openings, outcomes, safety_outcomes, usual_parts
-from handlers.cards import checklist
+from handlers.cards import button_of, checklist
 from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
 from handlers.picking import pick_list
@@ -11,6 +11,7 @@ from handlers.said import Body, button, in_rows, said
 from handlers.turn import Turn
 from rules import appointments, attendants, chasing, closing, dispatch, emergencies, holds, intake, safety, signatures, visits
 from rules.clocks import Clock
+from rules.nexts import next_actions
 from rules.orders import ON_SITE, UNDISPATCHED, Stage, Step, WorkOrder, require_stage
 from rules.people import Deed, may, require
 from rules.refusals import Refused
@@ -314,6 +315,15 @@ def _contractor(turn: Turn, order: WorkOrder, _arg: str) -> None:
     ENGINE.start(turn, "sheet", order=order.id, args={"kind": SheetKind.CONTRACTOR})
 
 
+def _fold(turn: Turn, order: WorkOrder, name: str) -> None:
+    """What stands together behind one button of the card."""
+    found = [one for one in next_actions(order, turn.person, turn.terms) if one.fold == name]
+    if not found:
+        turn.reply("talk.passed")
+        return
+    turn.reply("fold.ask", {"number": order.number}, rows=in_rows([button_of(order, one) for one in found]))
+
+
 def _remark(turn: Turn, order: WorkOrder, _arg: str) -> None:
     turn.reply_body(said("remark.how", {"number": order.number}), subject=f"order:{order.id}")
 
@@ -322,6 +332,7 @@ ACTIONS: dict[str, Action] = {
     **openings.ACTIONS,
     **money_router.ACTIONS,
     "card": _card,
+    "fold": _fold,
     "accept": _accept,
     "take": _take,
     "safety": _safety,

@@ -140,9 +140,10 @@ class Engine:
     def keeps_words(self, turn: Turn, conversation: Conversation, event: Event) -> bool:
         """Where photos are asked for, what is written meanwhile is kept beside them; False elsewhere. Raises Misread."""
         stand = self._stand(turn, conversation)
-        if not isinstance(stand.ended.pending, Photos):
+        question = stand.ended.pending
+        if not isinstance(question, Photos) or question.is_label(event):
             return False
-        partial = list(conversation.answers.get(f"{stand.ended.pending.key}~", []))
+        partial = list(conversation.answers.get(f"{question.key}~", []))
         self.take(turn, conversation, Answer(stand, with_words(partial, event), is_complete=False))
         return True
 

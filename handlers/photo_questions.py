@@ -40,6 +40,10 @@ class Photos(Question):
             raise Misread("misread.enough-photos", most=self.at_most)
         return with_words([*so_far, photo], event), False
 
+    def is_label(self, event: Event) -> bool:
+        """Whether what was typed is what stands on a button."""
+        return self._chosen(event) is not None
+
     def lacks(self, so_far: Any) -> bool:
         """Whether these can't be all: one at least is wanted, and none has come."""
         return not pictures(so_far) and not self.is_optional

@@ -115,7 +115,7 @@ def test_what_is_named_by_a_value_has_its_words() -> None:
     wanted += [f"clock.{one}" for one in Clock] + [f"base.{one}" for one in Base] + [f"hold.{one}" for one in HOLD_REASONS]
     wanted += [f"flow.{one}" for one in ENGINE.flows]
     wanted += [f"done.{one}" for one in Step]
-    wanted += [f"button.{one}" for one in [*ACTIONS, *STEPS] if one not in ("tick", "called", "send")]
+    wanted += [f"button.{one}" for one in [*ACTIONS, *STEPS] if one not in ("tick", "called", "send", "fold")]
     wanted += [f"menu.{one}" for one in COMMANDS if one not in ("name", "resume", "start")]
 
     assert [one for one in wanted if not catalog.has(one)] == []
