@@ -212,12 +212,12 @@ class Engine:
     def cancel(self, turn: Turn, conversation: Conversation) -> None:
         """End a conversation without an outcome; the next parked one is offered."""
         conversations.keep(turn.connection, replace(conversation, state="cancelled"), now=turn.now)
-        turn.reply("talk.cancelled", rows=self._resume_rows(turn))
+        turn.reply("talk.cancelled", rows=resume_rows(turn))
         _settle(turn, conversation)
 
     def park(self, turn: Turn, conversation: Conversation) -> None:
         conversations.keep(turn.connection, replace(conversation, state="parked"), now=turn.now)
-        turn.reply("talk.parked", rows=self._resume_rows(turn))
+        turn.reply("talk.parked", rows=resume_rows(turn))
         _settle(turn, conversation)
 
     def resume(self, turn: Turn, conversation: Conversation) -> None:
@@ -267,12 +267,6 @@ class Engine:
         buttons = [button(one.label, f"{stem}.e{n}") for n, one in enumerate(question.asked)]
         return said("ask.edit-which", rows=in_rows(buttons))
 
-    def _resume_rows(self, turn: Turn) -> list[Row]:
-        return [
-            [button("talk.resume", f"m.resume.{one.id}", flow={"text": f"flow.{one.flow}"})]
-            for one in conversations.parked(turn.connection, turn.person.id)[:3]
-        ]
-
 
 @dataclass(frozen=True)
 class Stand:
@@ -307,6 +301,14 @@ def _settle(turn: Turn, conversation: Conversation) -> None:
     """The last question loses its buttons; those before it lost theirs when the next one went out."""
     subject = f"talk:{conversation.id}"
     turn.unit.settle(turn.person.id, channel=turn.account.channel, chat=turn.account.chat, subject=subject)
+
+
+def resume_rows(turn: Turn) -> list[Row]:
+    """A button for each conversation that somebody left in the middle."""
+    return [
+        [button("talk.resume", f"m.resume.{one.id}", flow={"text": f"flow.{one.flow}"})]
+        for one in conversations.parked(turn.connection, turn.person.id)[:3]
+    ]
 
 
 def takes(question: Question, event: Event) -> bool:

@@ -231,7 +231,7 @@ def _typed(turn: Turn, text: str) -> None:
         _controlled(turn, live, control)
         return
     command = words.menu_word(text)
-    if command and (text.startswith("/") or live is None):
+    if command and (text.startswith("/") or live is None or _is_no_answer(turn, command, live)):
         menu.run(turn, command)
         return
     if text.startswith("/"):
@@ -249,6 +249,11 @@ def _typed(turn: Turn, text: str) -> None:
         _pressed(turn, token)
     else:
         _word_about_order(turn, text)
+
+
+def _is_no_answer(turn: Turn, command: str, live: Conversation) -> bool:
+    """A customer who asks for a person means it wherever he is: nobody's machine is called `找真人`."""
+    return command == "talk" and live.flow != "talk" and not turn.person.is_staff
 
 
 def _numbered(turn: Turn, text: str) -> str:

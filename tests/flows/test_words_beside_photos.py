@@ -64,6 +64,13 @@ def test_menu_words_and_deeds_stay_what_they_are_while_photos_are_asked_for(cast
     assert cast.room.order("2611-0001").stage is Stage.ASSIGNED
 
 
+def test_who_asks_for_a_person_in_the_middle_of_a_report_gets_one_and_can_go_on(cast: SimpleNamespace) -> None:
+    cast.zhang.says("冷氣漏水").presses("就這些").sees("是什麼機器").says("找真人").says("問了三次都不知道型號")
+
+    cast.li.sees("問了三次都不知道型號")
+    cast.zhang.presses("繼續：報修").sees("是什麼機器")
+
+
 def test_who_was_met_and_who_signs_are_one_tap(cast: SimpleNamespace) -> None:
     plays.dispatched(cast)
     plays.gets_ready(cast.wang)
