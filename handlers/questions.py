@@ -244,7 +244,7 @@ class Phone(Question):
     hint = Hint.PHONE
 
     def options(self) -> tuple[tuple[Any, Any], ...]:
-        return ((self.suggestion, {"literal": self.suggestion}),) if self.suggestion else ()
+        return ((self.suggestion, {"literal": catalog.telephone(self.suggestion)}),) if self.suggestion else ()
 
     def _read(self, event: Event, setting: Setting) -> str:
         if event.kind is Kind.CONTACT and event.contact:
@@ -311,7 +311,9 @@ class ContactQuestion(Question):
         return {"name": text, "phone": ""}
 
     def show(self, answer: Any) -> Any:
-        return f"{answer['name']} {answer['phone']}".strip() if isinstance(answer, dict) else super().show(answer)
+        if not isinstance(answer, dict):
+            return super().show(answer)
+        return f"{answer['name']} {catalog.telephone(answer['phone'])}".strip()
 
 
 @dataclass(frozen=True)

@@ -163,3 +163,17 @@ def test_catalog_files_are_the_only_ones() -> None:
     names = {file.name for file in Path(catalog.__file__).parent.glob("*.toml")}
 
     assert names == {"zh_hant.toml", "zh_hans.toml", "en.toml"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("+886912345678", "+886 912 345 678"),
+        ("+8613800138000", "+86 138 0013 8000"),
+        ("+99912345678", "+99912345678"),
+        ("分機 123", "分機 123"),
+        ("+1", "+1"),
+    ],
+)
+def test_a_telephone_is_read_in_groups(kept: str, read: str) -> None:
+    assert catalog.show("zh-Hant", kept, zone="Asia/Taipei") == read
