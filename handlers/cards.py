@@ -85,12 +85,6 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     return said("", {}, lines=lines, rows=rows) | {"title": _line("card.title", **facts)}
 
 
-def standing(connection: Connection, order: WorkOrder, person: Person) -> list[dict[str, Any]]:
-    """Where it stands and by when somebody comes, in the card's own lines: what whoever writes about it wants to know."""
-    running = deadlines.of(connection, order.subject)
-    return [_line("card.stage", stage={"text": stage_text(order, person)}), *_promises(running, order, person)]
-
-
 def _line(text: str, **facts: Any) -> dict[str, Any]:
     return {"text": text, "facts": facts}
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from handlers import menu, small_talk
 from handlers.actions import known_orders
-from handlers.cards import standing
 from handlers.events import Kind
 from handlers.flowbook import ENGINE
 from handlers.flows.papers import Words
@@ -53,6 +53,8 @@ def take(turn: Turn) -> None:
     if _is_about_case(turn, text):
         return
     order, choices = _which(turn)
+    if event.kind is Kind.TEXT and small_talk.answers(turn, text, order, choices):
+        return
     if order is None and not choices:
         goods = None if turn.person.is_staff else _goods_of(turn)
         if goods is not None:
@@ -171,8 +173,10 @@ def pass_on(turn: Turn, remark: Remark, order: WorkOrder) -> None:
             if pickup.about_number == order.number:
                 _answers(turn, pickup, remark.text)
         _tell(turn, others, remark, order, "remark.from-customer")
-        lines = standing(turn.connection, order, turn.person)
-        turn.reply("remark.passed-on", {"number": order.number}, lines=lines, collapses=True)
+        if small_talk.asks_when(remark.text):  # the promise stands on the card
+            turn.show_card(order.id, "remark.kept-when", number=order.number)
+            return
+        turn.reply("remark.passed-on", {"number": order.number}, collapses=True)
         return
     if remark.kind == "photo" and _belongs_to_a_step(turn, remark, order):
         return
@@ -224,7 +228,7 @@ def _nowhere(turn: Turn, text: str) -> None:
     """No open order: a customer begins a report with what he sent, staff hear what they can do."""
     event = turn.event
     if turn.person.is_staff:
-        turn.reply("remark.nowhere")
+        turn.reply("remark.nowhere", rows=in_rows([button(f"menu.{one}", f"m.{one}") for one in menu.offered(turn)[:4]]))
         return
     answers: dict[str, object] = {}
     if event.kind is Kind.TEXT and text:
