@@ -176,7 +176,7 @@ def pass_on(turn: Turn, remark: Remark, order: WorkOrder) -> None:
         if small_talk.asks_when(remark.text):  # the promise stands on the card
             turn.show_card(order.id, "remark.kept-when", number=order.number)
             return
-        turn.reply("remark.kept", {"number": order.number}, collapses=True)
+        turn.reply("remark.passed-on", {"number": order.number}, collapses=True)
         return
     if remark.kind == "photo" and _belongs_to_a_step(turn, remark, order):
         return

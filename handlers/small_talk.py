@@ -1,4 +1,4 @@
-"""Words alone that are about no order: a greeting, thanks, a way out of nothing; and the customer's "how long yet?" (DESIGN 10.7)."""
+"""Words that are about no order: a greeting, thanks, a way out of nothing; and the customer's "how long yet?" (DESIGN 10.7)."""
 
 from functools import cache
 

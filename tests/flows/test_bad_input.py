@@ -21,11 +21,11 @@ def _answers(cast: SimpleNamespace, phone: object) -> dict[str, object]:
 
 
 def test_a_photo_where_a_name_is_asked_is_asked_again_and_nothing_is_lost(cast: SimpleNamespace) -> None:
-    cast.zhang.says("冷氣漏水").presses("就這些")
+    cast.zhang.says("冷氣漏水").presses("就這些").says("大金 FTXV50").says("台北市大安區和平東路一段 1 號")
 
-    cast.zhang.sends_photo("銘牌.jpg")
+    cast.zhang.sends_photo("名片.jpg")
 
-    cast.zhang.sees("這一題請用文字回答", "是什麼機器")
+    cast.zhang.sees("找哪一位")
     assert _answers(cast, cast.zhang)["fault"] == "冷氣漏水"
 
 

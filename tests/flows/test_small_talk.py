@@ -43,7 +43,7 @@ def test_a_customer_who_asks_how_long_yet_sees_the_promise_and_the_technician_hi
 
     cast.zhang.says("請問還要多久？")
 
-    cast.zhang.sees("已轉給師傅和辦公室", "最晚到場")
+    cast.zhang.sees("已轉給負責的同事", "最晚到場")
     cast.li.sees("客戶 張先生：請問還要多久？")
 
 
