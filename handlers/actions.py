@@ -1,12 +1,11 @@
 """One-shot buttons of a card: each decides and records, or opens a conversation (DESIGN 3)."""
 
-from collections.abc import Callable
-
-from handlers import fitness, goods, listing, money_router, outcomes, safety_outcomes, usual_parts
+from handlers import fitness, goods, listing, money_router, outcomes, safety_outcomes, site_actions, usual_parts
 from handlers.cards import checklist
 from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
 from handlers.picking import pick_list
+from handlers.pressing import Action, decides, starts
 from handlers.said import Body, button, in_rows, said
 from handlers.turn import Turn
 from rules import appointments, attendants, chasing, closing, dispatch, emergencies, holds, intake, safety, signatures, visits
@@ -19,7 +18,6 @@ from rules.sheets import require_kind
 from storage import deadlines, orders
 from texts import catalog
 
-Action = Callable[[Turn, WorkOrder, str], None]
 STEPS = {"listen", "look", "check", "act", "parts", "test"}
 
 
@@ -57,23 +55,6 @@ def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
         answers |= {f"old_photo{n}": {"photo": line["old_photo"], "sent_at": ""}} if line.get("old_photo") else {}
         answers[f"more{n}"] = n < len(lines)
     return answers
-
-
-def _starts(flow: str, deed: Deed) -> Action:
-    """An action that asks something first; whoever may not do it hears so before he types."""
-
-    def start(turn: Turn, order: WorkOrder, _arg: str) -> None:
-        require(turn.person, deed, order.ties)
-        ENGINE.start(turn, flow, order=order.id)
-
-    return start
-
-
-def _decides(decide: Callable[..., object], done: str) -> Action:
-    def act(turn: Turn, order: WorkOrder, _arg: str) -> None:
-        outcomes.record(turn, order, decide(order, **turn.deed), done)  # type: ignore[arg-type]
-
-    return act
 
 
 def _card(turn: Turn, order: WorkOrder, _arg: str) -> None:
@@ -324,73 +305,75 @@ def _remark(turn: Turn, order: WorkOrder, _arg: str) -> None:
     turn.reply_body(said("remark.how", {"number": order.number}), subject=f"order:{order.id}")
 
 
-ACTIONS: dict[str, Action] = {
-    "card": _card,
-    "accept": _accept,
-    "take": _take,
-    "decline": _starts("decline", Deed.DECLINE),
-    "object": _starts("object", Deed.OBJECT),
-    "refuse_unsafe": _starts("refuse_unsafe", Deed.REFUSE_UNSAFE),
-    "safety": _safety,
-    "clean_up": _starts("clean_up", Deed.ORDER_CLEAN_UP),
-    "declare": _declare,
-    "rescue": _step,
-    "stand_down": _stand_down,
-    "prepare": _prepare,
-    "tick": _tick,
-    "called": _called,
-    "override": _starts("override", Deed.PREPARE),
-    "depart": _decides(dispatch.depart, "done.depart"),
-    "arrive": _arrive,
-    "problem": _starts("problem", Deed.RAISE_PROBLEM),
-    "injury": _starts("injury", Deed.RAISE_PROBLEM),
-    "ready": goods.ready,
-    "chase": _chase,
-    "above": _above,
-    "contractor": _contractor,
-    "wait_parts": _starts("wait_parts", Deed.RECORD_FINDINGS),
-    "take_back": goods.take_back,
-    "resume": _decides(visits.resume, "done.resume"),
-    "late": _starts("late", Deed.RECORD_FINDINGS),
-    "use_part": _use_part,
-    "ask_parts": _ask_parts,
-    "reopen": _reopen,
-    "sign": _sign,
-    "unsigned": _unsigned,
-    "leave": _leave,
-    "attendant": _starts("attendant", Deed.BRIEF_REPORT),
-    "unsure": _starts("unsure", Deed.RECORD_FINDINGS),
-    "send": _send,
-    "dispatch": _dispatch,
-    "dispatch_other": _dispatch,
-    "redispatch": _dispatch,
-    "offer": _offer,
-    "ask_back": _starts("ask_back", Deed.ASK_BACK),
-    "answer": _starts("answer", Deed.ANSWER_CUSTOMER),
-    "appoint": _starts("appoint", Deed.ASK_BACK),
-    "rezone": _starts("rezone", Deed.ASK_BACK),
-    "slot": lambda turn, order, arg: outcomes.picked(turn, order, arg),
-    "no_slot": _decides(appointments.none_fits, "done.no-slot"),
-    "write_contact": _starts("write_contact", Deed.WRITE_CONTACT),
-    "solve": _starts("solve", Deed.SOLVE_REMOTELY),
-    "cancel": _cancel,
-    "hold": _starts("hold", Deed.HOLD),
-    "release": _release,
-    "decide": _starts("decide", Deed.DECIDE_PROBLEM),
-    "give_next": _starts("give_next", Deed.GIVE_NEXT),
-    "file": _decides(closing.cancel_in_register, "done.file"),
-    "approve": _approve,
-    "return": _starts("return", Deed.RETURN_REPORT),
-    "approve_unsigned": _decides(signatures.approve_unsigned, "done.approve_unsigned"),
-    "clarify": _clarify,
-    "dispute": _starts("dispute", Deed.DISPUTE),
-    "copy": _copy,
-    "talk": _talk,
-    "remark": _remark,
-    "why": _why,
-    "breach": _breach,
-    "details": _details,
-} | money_router.ACTIONS
+ACTIONS: dict[str, Action] = (
+    {
+        "card": _card,
+        "accept": _accept,
+        "take": _take,
+        "decline": starts("decline", Deed.DECLINE),
+        "object": starts("object", Deed.OBJECT),
+        "refuse_unsafe": starts("refuse_unsafe", Deed.REFUSE_UNSAFE),
+        "safety": _safety,
+        "clean_up": starts("clean_up", Deed.ORDER_CLEAN_UP),
+        "declare": _declare,
+        "rescue": _step,
+        "stand_down": _stand_down,
+        "prepare": _prepare,
+        "tick": _tick,
+        "called": _called,
+        "override": starts("override", Deed.PREPARE),
+        "depart": decides(dispatch.depart, "done.depart"),
+        "arrive": _arrive,
+        "problem": starts("problem", Deed.RAISE_PROBLEM),
+        "injury": starts("injury", Deed.RAISE_PROBLEM),
+        "ready": goods.ready,
+        "chase": _chase,
+        "above": _above,
+        "contractor": _contractor,
+        "wait_parts": starts("wait_parts", Deed.RECORD_FINDINGS),
+        "take_back": goods.take_back,
+        "resume": decides(visits.resume, "done.resume"),
+        "late": starts("late", Deed.RECORD_FINDINGS),
+        "use_part": _use_part,
+        "ask_parts": _ask_parts,
+        "reopen": _reopen,
+        "sign": _sign,
+        "unsigned": _unsigned,
+        "leave": _leave,
+        "send": _send,
+        "dispatch": _dispatch,
+        "dispatch_other": _dispatch,
+        "redispatch": _dispatch,
+        "offer": _offer,
+        "ask_back": starts("ask_back", Deed.ASK_BACK),
+        "answer": starts("answer", Deed.ANSWER_CUSTOMER),
+        "appoint": starts("appoint", Deed.ASK_BACK),
+        "rezone": starts("rezone", Deed.ASK_BACK),
+        "slot": lambda turn, order, arg: outcomes.picked(turn, order, arg),
+        "no_slot": decides(appointments.none_fits, "done.no-slot"),
+        "write_contact": starts("write_contact", Deed.WRITE_CONTACT),
+        "solve": starts("solve", Deed.SOLVE_REMOTELY),
+        "cancel": _cancel,
+        "hold": starts("hold", Deed.HOLD),
+        "release": _release,
+        "decide": starts("decide", Deed.DECIDE_PROBLEM),
+        "give_next": starts("give_next", Deed.GIVE_NEXT),
+        "file": decides(closing.cancel_in_register, "done.file"),
+        "approve": _approve,
+        "return": starts("return", Deed.RETURN_REPORT),
+        "approve_unsigned": decides(signatures.approve_unsigned, "done.approve_unsigned"),
+        "clarify": _clarify,
+        "dispute": starts("dispute", Deed.DISPUTE),
+        "copy": _copy,
+        "talk": _talk,
+        "remark": _remark,
+        "why": _why,
+        "breach": _breach,
+        "details": _details,
+    }
+    | money_router.ACTIONS
+    | site_actions.ACTIONS
+)
 
 
 def known_orders(turn: Turn) -> list[WorkOrder]:
