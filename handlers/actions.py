@@ -1,15 +1,31 @@
 """One-shot buttons of a card: each decides and records, or opens a conversation (DESIGN 3)."""
 
-from handlers import fitness, goods, listing, money_router, outcomes, safety_outcomes, site_actions, usual_parts
-from handlers.cards import checklist
+from collections.abc import Callable
+
+from handlers import fitness, goods, listing, money_router, openings, outcomes, safety_outcomes, usual_parts
+from handlers.cards import button_of, checklist
 from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
 from handlers.picking import pick_list
-from handlers.pressing import Action, decides, starts
 from handlers.said import Body, button, in_rows, said
 from handlers.turn import Turn
-from rules import appointments, attendants, chasing, closing, dispatch, emergencies, holds, intake, safety, signatures, visits
+from rules import (
+    analyses,
+    appointments,
+    attendants,
+    chasing,
+    closing,
+    dispatch,
+    emergencies,
+    holds,
+    intake,
+    interims,
+    safety,
+    signatures,
+    visits,
+)
 from rules.clocks import Clock
+from rules.nexts import next_actions
 from rules.orders import ON_SITE, UNDISPATCHED, Stage, Step, WorkOrder, require_stage
 from rules.people import Deed, may, require
 from rules.refusals import Refused
@@ -18,6 +34,7 @@ from rules.sheets import require_kind
 from storage import deadlines, orders
 from texts import catalog
 
+Action = Callable[[Turn, WorkOrder, str], None]
 STEPS = {"listen", "look", "check", "act", "parts", "test"}
 
 
@@ -45,6 +62,8 @@ def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
     if "technician_verdict" in answers:  # what he said himself, not what the supervisor has to decide (WAR-3)
         answers["warranty_verdict"] = answers.pop("technician_verdict")
     if step is not Step.PARTS:
+        if words := answers.pop("photo_words", ""):
+            answers["photos"] = [*order.found(step).get("photos", ()), {"words": words}]
         return answers
     answers = {}
     lines = order.found_parts()
@@ -55,6 +74,13 @@ def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
         answers |= {f"old_photo{n}": {"photo": line["old_photo"], "sent_at": ""}} if line.get("old_photo") else {}
         answers[f"more{n}"] = n < len(lines)
     return answers
+
+
+def _decides(decide: Callable[..., object], done: str) -> Action:
+    def act(turn: Turn, order: WorkOrder, _arg: str) -> None:
+        outcomes.record(turn, order, decide(order, **turn.deed), done)  # type: ignore[arg-type]
+
+    return act
 
 
 def _card(turn: Turn, order: WorkOrder, _arg: str) -> None:
@@ -140,6 +166,7 @@ def _unsigned(turn: Turn, order: WorkOrder, _arg: str) -> None:
     missing = signatures.lacking(order)
     if missing:
         raise Refused("sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing])
+    require_stage(order, Stage.FINISHED)
     ENGINE.start(turn, "unsigned", order=order.id)
 
 
@@ -175,6 +202,7 @@ def _send(turn: Turn, order: WorkOrder, arg: str) -> None:
 
 def _dispatch(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.DISPATCH, order.ties)
+    require_stage(order, *dispatch.DISPATCHABLE)
     lacking = intake.missing(order.report, turn.terms.policy)
     if lacking and not order.is_emergency:
         missing = [{"text": f"field.{one}"} for one in lacking]
@@ -301,79 +329,69 @@ def _contractor(turn: Turn, order: WorkOrder, _arg: str) -> None:
     ENGINE.start(turn, "sheet", order=order.id, args={"kind": SheetKind.CONTRACTOR})
 
 
+def _fold(turn: Turn, order: WorkOrder, name: str) -> None:
+    """What stands together behind one button of the card."""
+    found = [one for one in next_actions(order, turn.person, turn.terms) if one.fold == name]
+    if not found:
+        turn.reply("talk.passed")
+        return
+    turn.reply("fold.ask", {"number": order.number}, rows=in_rows([button_of(order, one) for one in found]))
+
+
 def _remark(turn: Turn, order: WorkOrder, _arg: str) -> None:
     turn.reply_body(said("remark.how", {"number": order.number}), subject=f"order:{order.id}")
 
 
-ACTIONS: dict[str, Action] = (
-    {
-        "card": _card,
-        "accept": _accept,
-        "take": _take,
-        "decline": starts("decline", Deed.DECLINE),
-        "object": starts("object", Deed.OBJECT),
-        "refuse_unsafe": starts("refuse_unsafe", Deed.REFUSE_UNSAFE),
-        "safety": _safety,
-        "clean_up": starts("clean_up", Deed.ORDER_CLEAN_UP),
-        "declare": _declare,
-        "rescue": _step,
-        "stand_down": _stand_down,
-        "prepare": _prepare,
-        "tick": _tick,
-        "called": _called,
-        "override": starts("override", Deed.PREPARE),
-        "depart": decides(dispatch.depart, "done.depart"),
-        "arrive": _arrive,
-        "problem": starts("problem", Deed.RAISE_PROBLEM),
-        "injury": starts("injury", Deed.RAISE_PROBLEM),
-        "ready": goods.ready,
-        "chase": _chase,
-        "above": _above,
-        "contractor": _contractor,
-        "wait_parts": starts("wait_parts", Deed.RECORD_FINDINGS),
-        "take_back": goods.take_back,
-        "resume": decides(visits.resume, "done.resume"),
-        "late": starts("late", Deed.RECORD_FINDINGS),
-        "use_part": _use_part,
-        "ask_parts": _ask_parts,
-        "reopen": _reopen,
-        "sign": _sign,
-        "unsigned": _unsigned,
-        "leave": _leave,
-        "send": _send,
-        "dispatch": _dispatch,
-        "dispatch_other": _dispatch,
-        "redispatch": _dispatch,
-        "offer": _offer,
-        "ask_back": starts("ask_back", Deed.ASK_BACK),
-        "answer": starts("answer", Deed.ANSWER_CUSTOMER),
-        "appoint": starts("appoint", Deed.ASK_BACK),
-        "rezone": starts("rezone", Deed.ASK_BACK),
-        "slot": lambda turn, order, arg: outcomes.picked(turn, order, arg),
-        "no_slot": decides(appointments.none_fits, "done.no-slot"),
-        "write_contact": starts("write_contact", Deed.WRITE_CONTACT),
-        "solve": starts("solve", Deed.SOLVE_REMOTELY),
-        "cancel": _cancel,
-        "hold": starts("hold", Deed.HOLD),
-        "release": _release,
-        "decide": starts("decide", Deed.DECIDE_PROBLEM),
-        "give_next": starts("give_next", Deed.GIVE_NEXT),
-        "file": decides(closing.cancel_in_register, "done.file"),
-        "approve": _approve,
-        "return": starts("return", Deed.RETURN_REPORT),
-        "approve_unsigned": decides(signatures.approve_unsigned, "done.approve_unsigned"),
-        "clarify": _clarify,
-        "dispute": starts("dispute", Deed.DISPUTE),
-        "copy": _copy,
-        "talk": _talk,
-        "remark": _remark,
-        "why": _why,
-        "breach": _breach,
-        "details": _details,
-    }
-    | money_router.ACTIONS
-    | site_actions.ACTIONS
-)
+ACTIONS: dict[str, Action] = {
+    **openings.ACTIONS,
+    **money_router.ACTIONS,
+    "card": _card,
+    "fold": _fold,
+    "accept": _accept,
+    "take": _take,
+    "safety": _safety,
+    "declare": _declare,
+    "rescue": _step,
+    "stand_down": _stand_down,
+    "prepare": _prepare,
+    "tick": _tick,
+    "called": _called,
+    "depart": _decides(dispatch.depart, "done.depart"),
+    "arrive": _arrive,
+    "ready": goods.ready,
+    "chase": _chase,
+    "above": _above,
+    "contractor": _contractor,
+    "take_back": goods.take_back,
+    "resume": _decides(visits.resume, "done.resume"),
+    "use_part": _use_part,
+    "ask_parts": _ask_parts,
+    "reopen": _reopen,
+    "sign": _sign,
+    "unsigned": _unsigned,
+    "leave": _leave,
+    "send": _send,
+    "dispatch": _dispatch,
+    "dispatch_other": _dispatch,
+    "redispatch": _dispatch,
+    "offer": _offer,
+    "slot": lambda turn, order, arg: outcomes.picked(turn, order, arg),
+    "no_slot": _decides(appointments.none_fits, "done.no-slot"),
+    "cancel": _cancel,
+    "release": _release,
+    "file": _decides(closing.cancel_in_register, "done.file"),
+    "approve": _approve,
+    "fits": _decides(analyses.fits, "done.fits"),
+    "interim_yes": _decides(interims.approve, "done.interim_yes"),
+    "approve_unsigned": _decides(signatures.approve_unsigned, "done.approve_unsigned"),
+    "clarify": _clarify,
+    "copy": _copy,
+    "talk": _talk,
+    "remark": _remark,
+    "why": _why,
+    "breach": _breach,
+    "details": _details,
+}
 
 
 def known_orders(turn: Turn) -> list[WorkOrder]:

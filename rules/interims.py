@@ -86,19 +86,25 @@ def require_whole(answers: Mapping[str, Any], policy: Policy) -> None:
         raise Refused("interim-missing", rule="VIS-18", offer="act")
 
 
-def _require_waiting(order: WorkOrder, by: Person) -> Interim:
-    require(by, Deed.DECIDE_PROBLEM, order.ties)
+def require_waiting(order: WorkOrder) -> Interim:
+    """The temporary fix that waits for a word. Raises Refused where there is none (VIS-18)."""
     require_open(order)
     if order.interim is None or not is_waiting(order):
         raise Refused("interim-none", rule="VIS-18", number=order.number)
+    return order.interim
+
+
+def _require_decider(order: WorkOrder, by: Person) -> Interim:
+    require(by, Deed.DECIDE_PROBLEM, order.ties)
+    found = require_waiting(order)
     if by.id in order.workers:
         raise Refused("not-your-own", rule="VIS-18")
-    return order.interim
+    return found
 
 
 def approve(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """The measure is safe: work may go on with it until its day, when somebody sees to it again (VIS-18). Never one's own."""
-    found = _require_waiting(order, by)
+    found = _require_decider(order, by)
     facts = {"number": order.number, "supervisor_id": by.id, "until": found.until}
     return Decision(
         replace(order, interim=replace(found, approved_by=by.id, approved_at=now)),
@@ -110,7 +116,7 @@ def approve(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Dec
 
 def refuse(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """It may not go on like this: the technician hears why, and sees to another measure or a repair (VIS-18)."""
-    found = _require_waiting(order, by)
+    found = _require_decider(order, by)
     if not reason.strip():
         raise Refused("reason-missing", rule="VIS-18")
     facts = {"number": order.number, "supervisor_id": by.id, "reason": reason}
