@@ -16,6 +16,7 @@ from rules import money_nexts
 from rules.appointments import is_pickable
 from rules.clocks import Clock
 from rules.closing import open_points
+from rules.dispatch import required_items, skippable
 from rules.groups import district
 from rules.holds import current
 from rules.nexts import Next, folded, next_actions
@@ -71,6 +72,7 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     lines += _manners(order, person)
     lines += _progress(order, person)
     lines += _news(order, person)
+    lines += _special(order, person)
     lines += _open_points(order, person, company)
     lines += usual_parts.card_lines(connection, order, person)
     lines += money_cards.of_order(order, person)
@@ -198,6 +200,20 @@ def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     return found
 
 
+def _special(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+    """Who is important, whether the analysis fits and what an expert said, until when a fix may be used (VIS-10, 18, 19)."""
+    if not person.is_staff:
+        return []
+    found = [_line("card.vip", number=order.vip)] if order.vip and order.is_open else []
+    found += [_line(f"card.analysis-{order.analysis}")] if order.analysis else []
+    found += [_line("card.advice", answer=one.answer, by_id=one.by) for one in order.advice[-2:]]
+    if order.interim:
+        state = "refused" if order.interim.refused else "waiting" if order.interim.approved_by is None else "approved"
+        facts = {"measure": order.interim.measure, "until": order.interim.until, "reason": order.interim.refused}
+        found.append(_line(f"card.interim-{state}", **facts, by_id=order.interim.approved_by))
+    return found
+
+
 def _open_points(order: WorkOrder, person: Person, company: Company) -> list[dict[str, Any]]:
     """What keeps an approved order from the archive (CLS-10)."""
     if order.stage is not Stage.APPROVED or not person.is_staff:
@@ -308,7 +324,8 @@ def button_of(order: WorkOrder, one: Next) -> dict[str, Any]:
 
 def checklist(order: WorkOrder, company: Company, parts: Sequence[Mapping[str, Any]] = (), asking: Sequence[Row] = ()) -> Body:
     """The pre-departure list as buttons that toggle, with the parts to take along and the way to ask for more (PRE-1)."""
-    items = company.terms.of(order.policy_version).policy.departure.required
+    policy = company.terms.of(order.policy_version).policy
+    items = required_items(policy)
     rows = []
     for item in items:
         done = item in order.checklist or item in order.overrides
@@ -318,9 +335,9 @@ def checklist(order: WorkOrder, company: Company, parts: Sequence[Mapping[str, A
         )
     rows += asking
     left = [item for item in items if item not in order.checklist and item not in order.overrides]
-    if left:
+    if skippable(order, policy):
         rows.append([button("button.override", f"o.{order.id}.override")])
-    else:
+    if not left:
         rows.append([button("button.depart", f"o.{order.id}.depart", tone="primary")])
     head = "checklist.head" if left else "checklist.ready"
     return said(head, {"number": order.number, "n_left": len(left)}, rows=rows, lines=parts)

@@ -27,7 +27,7 @@ def sheet_card(sheet: Sheet, person: Person) -> Body:
     if sheet.is_open and sheet.due_at:
         lines.append(_line("card.sheet-due", due=sheet.due_at))
     if sheet.n_again:
-        lines.append(_line("card.sheet-again", n=sheet.n_again))
+        lines.append(_line("card.sheet-looked" if sheet.sheet is SheetKind.VIP else "card.sheet-again", n=sheet.n_again))
     if sheet.wanted:
         lines.append(_line("card.sheet-read", n=len(sheet.read_by), of=len(sheet.wanted)))
     lines += [_field(sheet, one, sheet.found[one.name]) for one in sheet.shape.owed if sheet.found.get(one.name)]

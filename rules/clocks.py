@@ -25,6 +25,7 @@ class Clock(StrEnum):
     ANSWER = "answer"
     RESCUE = "rescue"
     NEXT = "next"
+    MIDWAY = "midway"
     CASE = "case"
     FORM = "form"
     OFFICE = "office"

@@ -11,7 +11,7 @@ from rules.clocks import CallFacts, Hold
 from rules.money import Dues
 from rules.people import Ties
 from rules.refusals import Refused
-from rules.safety_records import Emergency, SafetyCheck
+from rules.safety_records import Emergency, Interim, SafetyCheck
 
 
 class Stage(StrEnum):
@@ -197,6 +197,16 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Advice:
+    """What was asked from the site, and what somebody who knows has answered (VIS-10, VIS-14)."""
+
+    words: str
+    answer: str
+    by: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ClassRequest:
     """A class that differs from what was proposed, until the supervisor has decided (TYP-1)."""
 
@@ -268,6 +278,10 @@ class WorkOrder:
     dues: Dues = field(default_factory=Dues)
     repeat_of: str = ""  # the job on the same product in the 30 days before (WKS-17)
     repeat_component: str = ""  # where its cause was found
+    interim: Interim | None = None
+    analysis: str = ""  # whether that with which somebody was sent "fits" or is "wrong" (PRE-4)
+    advice: tuple[Advice, ...] = ()
+    vip: str = ""  # the sheet of the important guest, machine or room that it is about (VIS-19)
 
     @property
     def subject(self) -> str:
