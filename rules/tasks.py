@@ -33,6 +33,8 @@ class Errand(StrEnum):
     BALANCE = "balance"  # an overdue balance that after-sales helps to collect (FEE-11)
     EXPERT = "expert"  # a question of which the technician was not certain (VIS-14)
     CLAIM_RETURN = "claim_return"  # old parts of a claim go back to the supplier (WAR-4)
+    ADJUST_BOOKS = "adjust_books"  # goods that were refused: the planner's part (PRT-16)
+    BAD_GOODS = "bad_goods"  # and the buyer's
 
 
 WHETHER = frozenset({Errand.EFFECT, Errand.VERIFY})
@@ -53,6 +55,8 @@ RULE = {
     Errand.BALANCE: "FEE-11",
     Errand.EXPERT: "VIS-14",
     Errand.CLAIM_RETURN: "WAR-4",
+    Errand.ADJUST_BOOKS: "PRT-16",
+    Errand.BAD_GOODS: "PRT-16",
 }
 _CLOCK = {Errand.FOLLOW_UP: Clock.FOLLOW_UP, Errand.CLEAN_UP: Clock.CLEAN_UP}
 
