@@ -18,7 +18,7 @@ from rules.clocks import Clock
 from rules.closing import open_points
 from rules.groups import district
 from rules.holds import current
-from rules.nexts import Next, next_actions
+from rules.nexts import Next, folded, next_actions
 from rules.orders import (
     AFTER_VISIT,
     BEFORE_ARRIVAL,
@@ -84,6 +84,12 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     what = order.report.model or {"text": "word.unknown-model"}
     facts = {"number": order.number, "what": what, "urgent": {"text": "card.urgent"} if order.report.is_urgent else ""}
     return said("", {}, lines=lines, rows=rows) | {"title": _line("card.title", **facts)}
+
+
+def standing(connection: Connection, order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+    """Where it stands and by when somebody comes, in the card's own lines: what whoever writes about it wants to know."""
+    running = deadlines.of(connection, order.subject)
+    return [_line("card.stage", stage={"text": stage_text(order, person)}), *_promises(running, order, person)]
 
 
 def _line(text: str, **facts: Any) -> dict[str, Any]:
@@ -260,13 +266,13 @@ def _rows(
     if not _promises(running, order, person):  # no time is shown that could be asked about
         actions = tuple(one for one in actions if one.action != "why")
     rows: list[Row] = []
-    first = [_button(order, one) for one in actions if one.is_primary]
+    first = [button_of(order, one) for one in actions if one.is_primary]
     if any(one.action == "dispatch" for one in actions):
         rows += _proposal_rows(connection, order, company.terms.of(order.policy_version), now)
         first = [one for one in first if one["token"] != f"o.{order.id}.dispatch"]
         actions = (Next("dispatch_other"), *actions)
     rows += [first] if first else []
-    rows += in_rows([_button(order, one) for one in actions if not one.is_primary and one.action != "dispatch"])
+    rows += in_rows([button_of(order, one) for one in folded(actions) if not one.is_primary and one.action != "dispatch"])
     if Clock.WRITTEN_CONTACT in running and may(person, Deed.WRITE_CONTACT, order.ties):
         rows.insert(1, [button("button.write_contact", f"o.{order.id}.write_contact")])
     if person.is_staff and sees_contact(order, person) and order.stage in BEFORE_ARRIVAL | ON_SITE:
@@ -301,7 +307,8 @@ def map_address(order: WorkOrder, language: str) -> str:
     return _MAPS.get(language, _MAPS[""]) + quote(report.address)
 
 
-def _button(order: WorkOrder, one: Next) -> dict[str, Any]:
+def button_of(order: WorkOrder, one: Next) -> dict[str, Any]:
+    """The button of an action."""
     tone = "primary" if one.is_primary else "danger" if one.is_danger else "plain"
     return button(f"button.{one.action}", f"o.{order.id}.{one.action}", tone=tone)
 

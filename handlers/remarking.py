@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from handlers.actions import known_orders
+from handlers.cards import standing
 from handlers.events import Kind
 from handlers.flowbook import ENGINE
 from handlers.flows.papers import Words
@@ -170,7 +171,8 @@ def pass_on(turn: Turn, remark: Remark, order: WorkOrder) -> None:
             if pickup.about_number == order.number:
                 _answers(turn, pickup, remark.text)
         _tell(turn, others, remark, order, "remark.from-customer")
-        turn.reply("remark.kept", {"number": order.number}, collapses=True)
+        lines = standing(turn.connection, order, turn.person)
+        turn.reply("remark.passed-on", {"number": order.number}, lines=lines, collapses=True)
         return
     if remark.kind == "photo" and _belongs_to_a_step(turn, remark, order):
         return

@@ -3,6 +3,8 @@
 The list only mirrors the decisions; each of them checks again when the button is pressed.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules import attendants
@@ -20,11 +22,24 @@ from rules.visits import next_step
 
 @dataclass(frozen=True)
 class Next:
-    """One legal action."""
+    """One legal action. Those that are seldom wanted stand together behind one button, which `fold` names."""
 
     action: str
     is_primary: bool = False
     is_danger: bool = False
+    fold: str = ""
+
+
+MORE, STUCK = "more", "stuck"
+"""What is seldom wanted of an office, and of a technician who can't finish."""
+
+
+def folded(actions: Iterable[Next]) -> tuple[Next, ...]:
+    """The actions with those of a fold as one, `fold.more`, in the place of the first; a fold of one is that one."""
+    every = tuple(actions)
+    size = Counter(one.fold for one in every)
+    seen = (Next(f"fold.{one.fold}") if one.fold and size[one.fold] > 1 else one for one in every)
+    return tuple(dict.fromkeys(seen))
 
 
 def next_actions(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, ...]:
@@ -65,7 +80,7 @@ def _above(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, ...]:
 def _contractor(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     """Where builders guarantee what they built, their contractor may have to come (INT-14)."""
     is_passable = "contractor" in terms.policy.sheets.kinds and order.stage in UNDISPATCHED and order.report.kind != CONTRACTOR
-    return (Next("contractor"),) if is_passable else ()
+    return (Next("contractor", fold=MORE),) if is_passable else ()
 
 
 def _ready(order: WorkOrder) -> tuple[Next, ...]:
@@ -125,7 +140,8 @@ def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     if order.findings.keys() - {Step.ARRIVE}:
         found.append(Next("reopen"))
     if order.stage is not Stage.ARRIVED:
-        found += [Next("problem"), Next("injury", is_danger=True), Next("wait_parts"), Next("take_back")]
+        found += [Next(one, fold=STUCK) for one in ("wait_parts", "take_back", "problem")]
+        found.append(Next("injury", is_danger=True))
     return (*found, Next("unsure"), *_unsafe(terms), Next("details"))
 
 
@@ -137,12 +153,10 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
         rest = [
             Next("offer"),
             Next("ask_back"),
-            Next("appoint"),
-            Next("answer"),
-            Next("solve"),
-            *_zone(order),
             danger,
             Next("cancel", is_danger=True),
+            *(Next(one, fold=MORE) for one in ("appoint", "answer", "solve")),
+            *_zone(order),
         ]
         rest.append(Next("details"))
         return (first, *(one for one in rest if one.action != first.action))
@@ -158,7 +172,7 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
     buttons = [Next("clean_up")] if stage in (Stage.APPROVED, Stage.ARCHIVED) and order.crew else []
     if stage in DISPATCHABLE:
         buttons.append(Next("redispatch"))
-        buttons += [Next("appoint"), *_zone(order)] if stage in BEFORE_ARRIVAL else []
+        buttons += [Next("appoint", fold=MORE), *_zone(order)] if stage in BEFORE_ARRIVAL else []
     if order.is_open:
         buttons += [Next("release") if current(order) else Next("hold"), Next("why")]
         buttons += [Next("stand_down", is_danger=True)] if order.is_emergency else []
@@ -169,7 +183,7 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
 
 def _zone(order: WorkOrder) -> tuple[Next, ...]:
     """Where a zone picks the clock the office may put it right (INT-8)."""
-    return (Next("rezone"),) if order.report.zone else ()
+    return (Next("rezone", fold=MORE),) if order.report.zone else ()
 
 
 def _clerk(order: WorkOrder) -> tuple[Next, ...]:

@@ -200,11 +200,16 @@ def raise_problem(order: WorkOrder, proposal: str, demand: str, *, by: Person, n
     )
 
 
+def require_undecided(order: WorkOrder) -> None:
+    """Raise Refused unless the order waits for a word, or something of it is in question while work goes on (VIS-8, ESC-3)."""
+    if not order.is_in_question:
+        require_stage(order, Stage.AWAITING_DECISION)
+
+
 def decide_problem(order: WorkOrder, decision: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """The supervisor's word on a larger problem; the technician goes on where he was (VIS-8)."""
     require(by, Deed.DECIDE_PROBLEM, order.ties)
-    if not order.is_in_question:
-        require_stage(order, Stage.AWAITING_DECISION)
+    require_undecided(order)
     if not decision.strip() or order.problem is None:
         raise Refused("decision-missing", rule="VIS-8")
     facts = {"number": order.number, "decision": decision, "supervisor_id": by.id}

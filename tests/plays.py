@@ -108,7 +108,9 @@ def brought_on_site(room: Room, zhang: Phone, li: Phone, wang: Phone) -> None:
 
 def takes_back(wang: Phone, *, planned: str = "2026/12/4") -> None:
     """Writes the receipt and has it signed; the goods are in his hands from then on."""
-    wang.presses("帶回修").says("要拆機").presses("跳過").says("電源線").sends_photo("正面.jpg").presses("就這些").says(planned)
+    wang.presses("做不完").presses("帶回修").says("要拆機").presses("跳過").says("電源線").sends_photo("正面.jpg").presses(
+        "就這些"
+    ).says(planned)
     wang.presses("沒問題，送出").presses("客戶簽收據").says("張先生").presses("客戶本人").sends_photo("領取簽認.jpg")
 
 

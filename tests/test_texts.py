@@ -115,7 +115,7 @@ def test_what_is_named_by_a_value_has_its_words() -> None:
     wanted += [f"clock.{one}" for one in Clock] + [f"base.{one}" for one in Base] + [f"hold.{one}" for one in HOLD_REASONS]
     wanted += [f"flow.{one}" for one in ENGINE.flows]
     wanted += [f"done.{one}" for one in Step]
-    wanted += [f"button.{one}" for one in [*ACTIONS, *STEPS] if one not in ("tick", "called", "send")]
+    wanted += [f"button.{one}" for one in [*ACTIONS, *STEPS] if one not in ("tick", "called", "send", "fold")]
     wanted += [f"menu.{one}" for one in COMMANDS if one not in ("name", "resume", "start")]
 
     assert [one for one in wanted if not catalog.has(one)] == []
@@ -163,3 +163,17 @@ def test_catalog_files_are_the_only_ones() -> None:
     names = {file.name for file in Path(catalog.__file__).parent.glob("*.toml")}
 
     assert names == {"zh_hant.toml", "zh_hans.toml", "en.toml"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("+886912345678", "+886 912 345 678"),
+        ("+8613800138000", "+86 138 0013 8000"),
+        ("+99912345678", "+99912345678"),
+        ("分機 123", "分機 123"),
+        ("+1", "+1"),
+    ],
+)
+def test_a_telephone_is_read_in_groups(kept: str, read: str) -> None:
+    assert catalog.show("zh-Hant", kept, zone="Asia/Taipei") == read

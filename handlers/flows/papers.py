@@ -43,10 +43,16 @@ async def sign(ask: Ask, desk: Desk) -> Signed:
     comment = await ask.text("comment", optional=True, facts={"summary": summary})
     policy = desk.turn.terms.policy.signature
     roles = list(policy.signer_roles)
-    signer = await ask.text("signer", at_most=60)
+    signer = await ask.text("signer", at_most=60, suggestions=_met(desk))
     role = await ask.choice("signer_role", roles)
     photo = await ask.photo("picture", may_be_drawn=policy.photo_or_drawn != "photo")
     return Signed(summary, comment or "", signer, role, photo["photo"], photo["sent_at"])
+
+
+def _met(desk: Desk) -> tuple[str, ...]:
+    """Who usually signs: whoever was met, the contact, the customer."""
+    report = desk.order.report
+    return str(desk.order.found(Step.ARRIVE).get("met") or ""), report.contact, report.customer_name
 
 
 async def unsigned(ask: Ask, desk: Desk) -> Unsigned:
@@ -71,7 +77,7 @@ async def leave(ask: Ask, desk: Desk) -> Words:
 async def attendant(ask: Ask, desk: Desk) -> Words:
     """Before leaving a room of a hotel: who confirms it, with a signature (VIS-2)."""
     led_in = str(desk.order.found(Step.ARRIVE).get("attendant") or "—")
-    name = await ask.text("name", at_most=60, facts={"attendant": led_in})
+    name = await ask.text("name", at_most=60, facts={"attendant": led_in}, suggestions=(led_in.strip("—"),))
     photo = await ask.photo("picture", may_be_drawn=desk.turn.terms.policy.signature.photo_or_drawn != "photo")
     return Words(name, photo["photo"])
 

@@ -19,24 +19,24 @@ class Reported:
 
 async def report(ask: Ask, desk: Desk) -> Reported:
     """The customer's own call: what is wrong, then only what is not known yet."""
-    fault = await ask.text_or_voice("fault")
+    fault = await ask.text_or_voice("fault", photos="photos")
     photos = await ask.photos("photos", at_most=10)
-    model = desk.args.get("model") or await ask.text("model", at_most=100)
+    model = desk.args.get("model") or await ask.text("model", at_most=100, photos="photos")
     known = desk.last_report()
     address = await ask.location("address", suggestion=desk.args.get("address") or known.address)
-    contact = await ask.contact("contact", suggestion=known.contact or known.customer_name)
+    contact = await ask.contact("contact", suggestion=known.contact or known.customer_name or desk.person.name)
     phone = contact.get("phone") or await ask.phone("phone", suggestion=known.phone)
     kind = await _kind(ask, desk, address["address"])
     await ask.confirm()
-    return Reported(_report(desk, fault, photos, model, address, contact, phone, kind))
+    return Reported(_told(ask, _report(desk, fault, photos, model, address, contact, phone, kind)))
 
 
 async def register(ask: Ask, desk: Desk) -> Reported:
     """A clerk enters a call that came by telephone (INT-1)."""
     contact = await ask.contact("contact")
     phone = contact.get("phone") or await ask.phone("phone")
-    fault = await ask.text_or_voice("fault")
-    model = await ask.text("model", at_most=100)
+    fault = await ask.text_or_voice("fault", photos="photos")
+    model = await ask.text("model", at_most=100, photos="photos")
     serial = await ask.serial("serial", optional=True)
     address = await ask.location("address")
     photos = await ask.photos("photos", at_most=10)
@@ -45,7 +45,7 @@ async def register(ask: Ask, desk: Desk) -> Reported:
         kind["supplier_needed"] = await ask.yes_no("supplier_needed")
     is_urgent = await ask.yes_no("urgent")
     await ask.confirm()
-    told = _report(desk, fault, photos, model, address, contact, phone, kind)
+    told = _told(ask, _report(desk, fault, photos, model, address, contact, phone, kind))
     return Reported(replace(told, is_urgent=is_urgent, serial=serial or told.serial))
 
 
@@ -70,7 +70,14 @@ async def clarify(ask: Ask, desk: Desk) -> Reported:
         answer = await ask.text("answer", facts={"questions": asked or {"text": "clarify.anything"}})
         changes["state_when_failed"] = f"{report.state_when_failed}\n{answer}".strip()
     photos = await ask.photos("photos", at_most=10)
+    if words := ask.words("photos", changes.get("state_when_failed", report.state_when_failed)):
+        changes["state_when_failed"] = words
     return Reported(replace(report, **changes, photos=(*report.photos, *photos)))
+
+
+def _told(ask: Ask, report: FaultReport) -> FaultReport:
+    """With what was written beside the photos."""
+    return replace(report, fault=ask.words("photos", report.fault))
 
 
 async def _kind(ask: Ask, desk: Desk, address: str) -> dict[str, Any]:

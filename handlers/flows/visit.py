@@ -24,7 +24,8 @@ async def arrive(ask: Ask, desk: Desk) -> Found:
     """Who was met, and where: the clock has stopped already (VIS-1)."""
     late = await ask.text("late_reason") if desk.args.get("is_late") else None
     place = await ask.location("place", optional=True)
-    met = await ask.text("met", at_most=100)
+    report = desk.order.report
+    met = await ask.text("met", at_most=100, suggestions=(report.contact, report.customer_name))
     answers = {"met": met, "place": place, "late_reason": late, "introduced": True}
     if is_wanted(desk.turn.terms.policy):  # who leads into an occupied room, and stays while the guest is out (VIS-2)
         answers["attendant"] = await ask.text("attendant", at_most=60)
@@ -130,7 +131,8 @@ async def test(ask: Ask, desk: Desk) -> Found:
 async def _photos(ask: Ask) -> dict[str, Any]:
     """A step's photos, or the promise that they come: then the signature waits for them (VIS-21)."""
     photos, is_promised = await ask.photos_or_later("photos")
-    return {"photos": photos} | ({MARK: True} if is_promised else {})
+    words = ask.words("photos")
+    return {"photos": photos} | ({"photo_words": words} if words else {}) | ({MARK: True} if is_promised else {})
 
 
 def _text(number: Any) -> str | None:

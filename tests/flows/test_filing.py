@@ -69,6 +69,17 @@ def test_a_paper_that_was_filed_is_found_again_by_its_number(cast: SimpleNamespa
     cast.lin.says("GR26-009").sees("查不到這個案子")
 
 
+def test_any_case_is_found_again_by_its_number(cast: SimpleNamespace) -> None:
+    """REC-1: goods that follow from an order too; what only looks like a number of ours may be a customer's machine."""
+    plays.on_site(cast)
+    plays.listens(cast.wang)
+    plays.takes_back(cast.wang)
+
+    cast.wang.says("2611-0001-w1").sees("2611-0001-W1", "電源線")
+    cast.stranger.says("2611-0001-W1").sees("查不到這個案子")
+    cast.stranger.says("T26-300").sees("有照片的話請傳過來")
+
+
 def test_the_old_parts_of_a_month_are_a_button_of_the_store(cast: SimpleNamespace) -> None:
     cast.lin.says("倉庫").presses("♻️ 舊件清單").sees("2026-11 的舊件清單在附件")
     assert [one.rpartition(":")[0] for one in papers(cast.lin)] == ["old-parts:2026-11"]

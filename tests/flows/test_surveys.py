@@ -308,7 +308,7 @@ def test_a_customer_without_a_chat_is_asked_on_the_telephone(cast: SimpleNamespa
     affairs.solved_call(cast, "2611-0001", caller.id)
     sweeps(cast, "週六 08:31")
 
-    cast.chen.sees("請用電話問客戶意見", "+886912345678", "[不滿意]")
+    cast.chen.sees("請用電話問客戶意見", "+886 912 345 678", "[不滿意]")
     cast.chen.presses("不滿意")
 
     assert (survey_of(cast).entered_by, survey_of(cast).is_by_phone) == (cast.chen.id, True)
@@ -445,7 +445,7 @@ def test_who_visits_knows_where_and_may_look_at_the_order(cast: SimpleNamespace)
     affairs.gets_card(cast)
     cast.zhang.presses("不滿意")
 
-    cast.li.sees("和平東路一段 1 號", "+886912345678", "[看這張單]")
+    cast.li.sees("和平東路一段 1 號", "+886 912 345 678", "[看這張單]")
     cast.zheng.sees("新客訴 261101")
     assert "和平東路" not in cast.zheng.transcript()
 

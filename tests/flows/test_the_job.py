@@ -161,7 +161,7 @@ def test_two_technicians_need_a_leader(cast: SimpleNamespace) -> None:
 def test_a_larger_problem_waits_for_the_supervisor_s_word(cast: SimpleNamespace) -> None:
     plays.on_site(cast)
     plays.listens(cast.wang)
-    cast.wang.presses("問題較大").says("換整機").says("要求退費")
+    cast.wang.presses("做不完").presses("問題較大").says("換整機").says("要求退費")
 
     cast.li.sees("較大問題", "換整機", "要求退費")
     cast.li.presses("決定").says("先換主機板")
@@ -198,6 +198,7 @@ def test_a_customer_s_words_reach_technician_and_office(cast: SimpleNamespace) -
     cast.zhang.says("門口的電鈴壞了，請打電話")
 
     cast.zhang.sees("已加到 2611-0001")
+    cast.zhang.says("師傅什麼時候會到？").sees("已加到 2611-0001", "最晚到場：11月28日 週六 14:00")
     cast.wang.sees("門口的電鈴壞了")
     cast.li.sees("門口的電鈴壞了")
 
@@ -243,7 +244,7 @@ def test_the_clerk_asks_back_and_the_customer_answers(cast: SimpleNamespace) -> 
 def test_a_call_is_solved_without_a_visit(cast: SimpleNamespace) -> None:
     plays.reports(cast.zhang)
 
-    cast.li.presses("遠端解決").says("請把濾網清乾淨")
+    cast.li.presses("⋯ 其他").presses("遠端解決").says("請把濾網清乾淨")
 
     cast.zhang.sees("已遠端解決", "濾網")
     assert cast.room.order().stage is Stage.SOLVED_REMOTELY

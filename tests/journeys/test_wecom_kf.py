@@ -90,6 +90,7 @@ async def test_what_finds_no_room_waits_until_the_customer_writes_and_outlives_a
     await story.reports(zhang, with_photo=False)
     await li.sees("新報修")
     for n in range(1, ALLOWANCE + 1):
+        await li.presses("⋯ 其他")
         await li.presses("回覆客戶")
         await story.asked(li, ("回覆客戶什麼", f"第 {n} 個消息"))
         await li.sees("已回覆客戶")

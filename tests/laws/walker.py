@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from handlers.bubbles import Button
 from handlers.flowbook import ENGINE
-from handlers.questions import Photos
+from handlers.photo_questions import Photos
 from rules.orders import WorkOrder
 from rules.people import Person, Role
 from storage import conversations, people, stock
