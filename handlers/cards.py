@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from handlers import money_cards, pouch, usual_parts
+from handlers import briefing, money_cards, pouch, usual_parts
 from handlers.desk import proposals_for
 from handlers.fitness import is_licensed
 from handlers.said import Body, Row, button, in_rows, link, said
@@ -74,6 +74,7 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     lines += _news(order, person)
     lines += _special(order, person)
     lines += _open_points(order, person, company)
+    lines += briefing.card_lines(connection, order, person)
     lines += usual_parts.card_lines(connection, order, person)
     lines += money_cards.of_order(order, person)
     rows = (
