@@ -19,6 +19,7 @@ from rules.closing import open_points
 from rules.dispatch import required_items, skippable
 from rules.groups import district
 from rules.holds import current
+from rules.jobs import is_repair, steps_of
 from rules.nexts import Next, folded, next_actions
 from rules.orders import (
     AFTER_VISIT,
@@ -58,7 +59,7 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     if order.planned_for is not None and order.is_open:
         lines.append(_line("card.planned", date=order.planned_for))
     if order.report.fault:
-        lines.append(_line("card.fault", fault=order.report.fault))
+        lines.append(_line("card.fault" if is_repair(order) else "card.wish", fault=order.report.fault))
     elif order.report.voices:
         lines.append(_line("card.fault", fault={"text": "word.voice"}))
     if order.report.state_when_failed:
@@ -151,12 +152,20 @@ def _manners(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     return [_line("card.manners")] if order.stage is Stage.ARRIVED and person.id in order.crew else []
 
 
+def _steps_done(order: WorkOrder) -> dict[str, Any]:
+    """Which steps are recorded; of work at which nothing is broken only those that it has (DSP-9)."""
+    left = still_open(order)
+    marks = {str(step): _MARKS[step not in left] for step in (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT, Step.TEST)}
+    if is_repair(order):
+        return _line("card.progress", **marks)
+    return _line("card.work-progress", steps=[_line("card.work-step", what={"text": f"step.{one}"}, mark=marks[one])
+                                              for one in steps_of(order)])  # fmt: skip
+
+
 def _progress(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     if order.stage in UNDISPATCHED | BEFORE_ARRIVAL | CLOSED or not person.is_staff:
         return []
-    left = still_open(order)
-    marks = {str(step): _MARKS[step not in left] for step in (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT, Step.TEST)}
-    found = [_line("card.progress", **marks)]
+    found = [_steps_done(order)]
     if order.found(Step.CHECK).get("root_cause"):
         found.append(_line("card.cause", cause=order.found(Step.CHECK)["root_cause"]))
     if order.found(Step.ACT).get("action_taken"):

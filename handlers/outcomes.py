@@ -17,6 +17,7 @@ from rules import analyses, appointments, closing, dispatch, holds, intake, repe
 from rules.clocks import Clock
 from rules.contracts import Contract, under_contract
 from rules.decisions import Audience, Decision
+from rules.jobs import is_repair
 from rules.orders import BEFORE_ARRIVAL, FaultReport, Stage, Step, WorkOrder
 from rules.people import Role, Standing
 from rules.sheet_shapes import SheetKind
@@ -101,7 +102,8 @@ def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:
     assert order is not None
     if outcome.answers.get("late_reason"):
         deadlines.note_reason(turn.connection, order.subject, Clock.ARRIVAL, outcome.answers["late_reason"])
-    after = record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), f"done.{outcome.step}")
+    done = "done.arrive-work" if outcome.step is Step.ARRIVE and not is_repair(order) else f"done.{outcome.step}"
+    after = record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), done)
     if outcome.step is Step.PARTS:
         follow_report(turn, after)
     if after.analysis == "wrong" and order.analysis != "wrong":  # a thread with somebody who knows (VIS-10)

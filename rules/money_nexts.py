@@ -5,6 +5,7 @@ The lists only mirror the rulings; each of them checks again when the button is 
 
 from rules.charges import Receipt, ReceiptStage, has_voucher
 from rules.invoices import Invoice, InvoiceStage
+from rules.jobs import is_repair
 from rules.money import Money
 from rules.nexts import Next
 from rules.orders import CLOSED, UNDISPATCHED, ServiceClass, Step, WorkOrder
@@ -41,7 +42,7 @@ def _is_to_class(order: WorkOrder, terms: Terms) -> bool:
     if order.service_class is not None or order.class_request is not None:
         return False
     is_prepaid = terms.policy.fees.timing == "prepaid" and order.stage in UNDISPATCHED
-    return is_prepaid or Step.LOOK in order.findings
+    return is_prepaid or Step.LOOK in order.findings or (order.arrived_at is not None and not is_repair(order))
 
 
 def _charging(order: WorkOrder, person: Person, terms: Terms) -> list[Next]:

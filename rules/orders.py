@@ -129,6 +129,10 @@ class Findings:
     at: datetime
 
 
+WORK = ("install", "deliver", "assemble", "train")
+"""Jobs at which nothing is broken (DSP-9)."""
+
+
 @dataclass(frozen=True)
 class FaultReport:
     """What has to be known before a visit (INT-1, INT-6..8). Empty text means not told."""
@@ -151,7 +155,7 @@ class FaultReport:
     is_urgent: bool = False
     photos: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
-    kind: str = "repair"  # repair | inquiry | commission | complaint | suggestion
+    kind: str = "repair"  # repair | install | deliver | assemble | train (DSP-9), inquiry, maintenance, finding …
 
     def facts(self) -> CallFacts:
         """What of the report picks the clocks (SLA-1..8)."""
@@ -162,6 +166,7 @@ class FaultReport:
             supplier_needed=self.supplier_needed,
             reported_to_marketing=self.reported_to_marketing,
             urgent=self.is_urgent,
+            is_work=self.kind in WORK,
         )
 
 

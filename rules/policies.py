@@ -148,6 +148,7 @@ class IntakePolicy:
         "phone",
         "model",
     )
+    kinds: tuple[Literal["repair", "install", "deliver", "assemble", "train"], ...] = ("repair",)  # what is reported (DSP-9)
     zones: Mapping[Literal["urban", "suburban", "near", "far"], tuple[str, ...]] = field(default_factory=dict)
     """Names in an address that say which zone it is (INT-8); where none fits, whoever reports is asked."""
 

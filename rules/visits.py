@@ -11,6 +11,7 @@ from rules import analyses, attendants, damages, interims
 from rules.classes import after_step
 from rules.clocks import Clock, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
+from rules.jobs import redone, require_step, steps_of
 from rules.orders import ON_SITE, PAUSED, Findings, Problem, Stage, Step, WorkOrder, require_stage, step_to, without
 from rules.part_uses import BROUGHT_BACK
 from rules.people import Deed, Person, on_behalf, require
@@ -23,7 +24,6 @@ from rules.triggers import Trigger, found_in, put_before, slot_entry
 
 Answers = Mapping[str, Any]
 _STAGE_OF = {Step.LISTEN: Stage.LISTENING, Step.LOOK: Stage.LOOKING, Step.CHECK: Stage.CHECKING, Step.ACT: Stage.ACTING}
-_ORDER = (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT)
 _REOPENABLE = ON_SITE | {
     Stage.FINISHED,
     Stage.SIGNED,
@@ -101,26 +101,28 @@ def begin(order: WorkOrder, step: Step, *, by: Person, now: datetime, terms: Ter
 
 def _gone_on(order: WorkOrder) -> Stage:
     """A second visit goes on where the first one ended."""
-    recorded = [_STAGE_OF[step] for step in _ORDER if step in order.findings]
+    recorded = [_STAGE_OF[step] for step in _STAGE_OF if step in order.findings]
     return recorded[-1] if recorded and order.stage is Stage.ARRIVED else order.stage
 
 
 def _guard(order: WorkOrder, step: Step) -> None:
     """What has to be recorded before a step (VIS-4, VIS-5)."""
-    before = _ORDER[: _ORDER.index(step)] if step in _ORDER else _ORDER[:3] if step is Step.PARTS else _ORDER
-    if step is Step.ARRIVE:
-        before = ()
+    require_step(order, step)
+    steps = steps_of(order)
+    known = Step.ACT if step is Step.PARTS else step
+    before = steps[: steps.index(known)] if known in steps else ()
     open_steps = [one for one in before if one not in order.findings]
     if open_steps:
         rule = "VIS-5" if Step.CHECK in open_steps else "VIS-4"
         raise Refused("step-first", rule=rule, offer=open_steps[0], missing=[{"text": f"step.{one}"} for one in open_steps])
     if step is Step.TEST and _has_failed(order):
-        raise Refused("step-first", rule="VIS-11", offer=Step.CHECK, missing=[{"text": f"step.{Step.CHECK}"}])
+        again = redone(order)
+        raise Refused("step-first", rule="VIS-11", offer=again, missing=[{"text": f"step.{again}"}])
 
 
 def _has_failed(order: WorkOrder) -> bool:
-    """Whether the customer's try-out failed and the cause was not looked for again since (VIS-11)."""
-    failed, checked = order.findings.get(Step.TEST), order.findings.get(Step.CHECK)
+    """Whether the customer's try-out failed and the cause was not looked for again since, or the work not redone (VIS-11)."""
+    failed, checked = order.findings.get(Step.TEST), order.findings.get(redone(order))
     if failed is None or checked is None or failed.answers.get("customer_test") != "fail":
         return False
     return checked.at <= failed.at
@@ -171,11 +173,11 @@ def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: dat
 
 def still_open(order: WorkOrder) -> tuple[Step, ...]:
     """Steps that have to be recorded before the service counts as finished (SIG-2)."""
-    needed = [*_ORDER, Step.TEST]
+    needed = list(steps_of(order))
     if order.found(Step.ACT).get("parts_used"):
-        needed.insert(4, Step.PARTS)
-    left = [step for step in needed if step not in order.findings or (step is Step.CHECK and _has_failed(order))]
-    if Step.TEST not in left and order.found(Step.TEST).get("customer_test") != "pass":
+        needed.insert(needed.index(Step.ACT) + 1, Step.PARTS)
+    left = [step for step in needed if step not in order.findings or (step is redone(order) and _has_failed(order))]
+    if Step.TEST in needed and Step.TEST not in left and order.found(Step.TEST).get("customer_test") != "pass":
         left.append(Step.TEST)
     return tuple(left)
 

@@ -9,6 +9,7 @@ from handlers.desk import Desk
 from handlers.flows.parts import part_line
 from rules import analyses, damages, interims
 from rules.attendants import is_wanted
+from rules.jobs import is_repair
 from rules.late_photos import MARK
 from rules.orders import Step
 from rules.visits import LISTENED
@@ -92,6 +93,8 @@ async def check(ask: Ask, desk: Desk) -> Found:
 async def act(ask: Ask, desk: Desk) -> Found:
     """作出處理: what was done, whose affair it is, whether the customer agrees (VIS-6, VIS-17, VIS-18, VIS-20)."""
     answers: dict[str, Any] = {"action_taken": await ask.text("action_taken")}
+    if not is_repair(desk.order):  # nothing was broken: nobody is responsible for it (DSP-9)
+        return await _done(ask, answers | {"result": "done"})
     answers["responsibility"] = await ask.choice("responsibility", ["none", "maker", "supplier", "user", "third_party"])
     if damages.is_wanted(desk.turn.terms.policy) and answers["responsibility"] in damages.BY_SOMEBODY:
         answers["damage_responsible"] = await ask.text("damage_responsible", optional=True, at_most=200)
@@ -108,6 +111,10 @@ async def act(ask: Ask, desk: Desk) -> Found:
     if answers["result"] == "temporary" and interims.is_wanted(desk.turn.terms.policy):
         answers["interim"] = await ask.text("interim", at_most=500)
         answers["until"] = datetime.fromisoformat(await ask.moment("until")).date().isoformat()
+    return await _done(ask, answers)
+
+
+async def _done(ask: Ask, answers: dict[str, Any]) -> Found:
     answers["parts_used"] = await ask.yes_no("parts_used")
     answers["advice"] = await ask.text("advice", optional=True)
     answers |= await _photos(ask)

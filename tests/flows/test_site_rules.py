@@ -135,3 +135,27 @@ def test_an_analysis_that_does_not_fit_is_answered_on_the_order() -> None:
         cast.li.sees("主軸軸承磨損 ≠ 馬達 馬達過熱").presses("完成，回報").says("先量三相電流，換接觸器")
         cast.wang.sees("先量三相電流，換接觸器").says("2611-9001").sees("原分析：不符", "💡 李主任：先量三相電流")
         assert cast.room.order().advice[0].by == cast.li.id
+
+
+def test_furniture_is_brought_and_assembled_like_a_repair_without_looking_for_a_cause() -> None:
+    """DSP-9: one tap more when it is reported, in lines of business that do more than repairs; fewer on site."""
+    with played("mall", start="週五 10:00", **STAFF) as cast:
+        cast.zhang.says("報修").sees("[修理] [送貨] [組裝]").presses("組裝").sees("要我們做什麼").says("餐桌一張，四腳要調平")
+        cast.zhang.presses("就這些").says("T8").says("台北市大安區和平東路一段 1 號").says("張先生").says("0912-345-678")
+        cast.zhang.presses("沒問題，送出")
+        cast.li.sees("組裝").presses("派 王師傅")
+        cast.wang.presses("接單").presses("出發前準備").presses("看過單子").presses("打過電話給客戶").presses("打通了")
+        cast.wang.presses("墊布帶了").presses("出發").presses("到了").presses("跳過").says("張先生").sees(
+            "接下來：處理", "進度：作出處理…、客戶試機…", "要求：餐桌一張"
+        )
+        cast.wang.presses("處理：記做了什麼").says("桌腳鎖好，水平調好").presses("否").presses("跳過").presses(
+            "就這些"
+        ).presses("沒問題，送出")
+        cast.wang.sees("客戶試機")
+        plays.tries_it(cast.wang)
+        cast.room.later(minutes=1)
+        plays.signs(cast.wang)
+
+        order = cast.room.order()
+        assert (order.report.kind, sorted(order.findings)) == ("assemble", ["act", "arrive", "test"])
+        assert "桌腳鎖好" in order.seal.summary
