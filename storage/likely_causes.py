@@ -2,29 +2,41 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from rules.likely_causes import PastFinding
 from rules.orders import Step
 from storage.tables import findings, orders
 
-MOST_JOBS = 40
-_FAULT, _STATE = (orders.c.order["report"][name].as_string() for name in ("fault", "state_when_failed"))
+MOST_JOBS = 20
+_FAULT, _STATE = (orders.c.order["report", name].as_string() for name in ("fault", "state_when_failed"))
 _UNKNOWN = "unknown"
+_LATEST = (
+    select(orders.c.id, _FAULT.label("fault"), _STATE.label("state"))
+    .where(orders.c.model == bindparam("model"), orders.c.finished_at.is_not(None), orders.c.id != bindparam("but_not"))
+    .order_by(orders.c.id.desc())
+    .limit(bindparam("limit"))
+    .subquery()
+)
+_IS_WANTED = or_(findings.c.step == str(Step.CHECK), findings.c.step == str(Step.ACT))
+_FOUND = (
+    select(_LATEST.c.id, _LATEST.c.fault, _LATEST.c.state, findings.c.step, findings.c.answers)
+    .select_from(_LATEST.join(findings, (findings.c.order_id == _LATEST.c.id) & _IS_WANTED))
+    .order_by(_LATEST.c.id.desc(), findings.c.version)
+)
 
 
 def past_findings(connection: Connection, model: str, *, but_not: int, limit: int = MOST_JOBS) -> list[PastFinding]:
     """The latest completed jobs of a model whose cause was found, the latest first."""
-    mine = (orders.c.model == model, orders.c.finished_at.is_not(None), orders.c.id != but_not)
-    latest = select(orders.c.id, _FAULT, _STATE).where(*mine).order_by(orders.c.id.desc()).limit(limit)
-    jobs = connection.execute(latest).all() if model else ()
-    wanted = findings.c.order_id.in_([job[0] for job in jobs]), findings.c.step.in_([str(Step.CHECK), str(Step.ACT)])
-    kept = select(findings.c.order_id, findings.c.step, findings.c.answers).where(*wanted).order_by(findings.c.version)
-    newest = {(row.order_id, row.step): row.answers for row in connection.execute(kept)} if jobs else {}
+    jobs: dict[int, tuple[str, dict[str, Any]]] = {}
+    values = {"model": model, "but_not": but_not, "limit": limit}
+    for row in connection.execute(_FOUND, values) if model else ():
+        _told, steps = jobs.setdefault(row.id, (" ".join(filter(None, (row.fault, row.state))), {}))
+        steps[row.step] = row.answers  # the newest version comes last
     return [
-        _finding(" ".join(filter(None, (fault, state))), newest[order, Step.CHECK], newest.get((order, Step.ACT), {}))
-        for order, fault, state in jobs
-        if newest.get((order, Step.CHECK), {}).get("cause_class", _UNKNOWN) != _UNKNOWN
+        _finding(told, steps[Step.CHECK], steps.get(Step.ACT, {}))
+        for told, steps in jobs.values()
+        if steps.get(Step.CHECK, {}).get("cause_class", _UNKNOWN) != _UNKNOWN
     ]
 
 
