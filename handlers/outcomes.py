@@ -45,8 +45,10 @@ def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
         customer = known or people.add_person(
             turn.connection, name=outcome.report.customer_name, roles=[Role.CUSTOMER], phone=outcome.report.phone, now=turn.now
         )
-    elif not customer.phone:
-        people.change_person(turn.connection, customer.id, phone=outcome.report.phone)
+    else:
+        told = {"name": outcome.report.customer_name, "phone": outcome.report.phone}
+        if new := {key: value for key, value in told.items() if value and not getattr(customer, key)}:
+            people.change_person(turn.connection, customer.id, **new)
     decision = intake.report_fault(
         outcome.report,
         number=number_for(turn),
