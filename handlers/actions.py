@@ -42,7 +42,12 @@ def _begin_step(turn: Turn, order: WorkOrder, step: Step) -> None:
 
 
 def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
-    """A recorded step's answers as its flow keys them; parts are asked anew, line by line, from what is there."""
+    """A recorded step's answers as its flow keys them; parts are asked anew, line by line, from what is there.
+
+    A try-out is nothing to be corrected: it is done again, else one that failed would fail for ever (VIS-11).
+    """
+    if step is Step.TEST:
+        return {}
     answers: dict[str, object] = dict(order.found(step))
     if "technician_verdict" in answers:  # what he said himself, not what the supervisor has to decide (WAR-3)
         answers["warranty_verdict"] = answers.pop("technician_verdict")

@@ -2,6 +2,7 @@
 
 from handlers import usual_parts
 from handlers.cards import checklist
+from handlers.events import Kind
 from handlers.picking import pick_list
 from handlers.said import Body, button
 from handlers.turn import Turn
@@ -65,4 +66,5 @@ def _list(turn: Turn, order: WorkOrder) -> Body:
 
 
 def _show(turn: Turn, order: WorkOrder) -> None:
-    turn.reply_body(_list(turn, order) | {"edits": True}, subject=f"list:{order.id}")
+    """After a tap the list changes where it stands; whoever typed reads it below his words."""
+    turn.reply_body(_list(turn, order) | {"edits": turn.event.kind is Kind.PRESS}, subject=f"list:{order.id}")

@@ -92,7 +92,8 @@ def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:
     assert order is not None
     if outcome.answers.get("late_reason"):
         deadlines.note_reason(turn.connection, order.subject, Clock.ARRIVAL, outcome.answers["late_reason"])
-    after = record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), f"done.{outcome.step}")
+    failed = "-failed" if outcome.answers.get("customer_test") == "fail" else ""
+    after = record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), f"done.{outcome.step}{failed}")
     if outcome.step is Step.PARTS:
         follow_report(turn, after)
 
