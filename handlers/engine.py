@@ -68,10 +68,11 @@ class Engine:
         about: str = "",
         answers: Mapping[str, Any] | None = None,
         args: Mapping[str, Any] | None = None,
+        note: Body | None = None,
     ) -> None:
         """Begin a flow, parking what was live. Answers that are known already are not asked.
 
-        `about` names the subject, such as `complaint:3`; `order` is short for an order's.
+        `about` names the subject, such as `complaint:3`; `order` is short for an order's; `note` stands above the question.
         """
         conversation = conversations.begin(
             turn.connection,
@@ -82,7 +83,7 @@ class Engine:
             answers=dict(answers or {}),
             now=turn.now,
         )
-        self.advance(turn, conversation)
+        self.advance(turn, conversation, note=note)
 
     def advance(self, turn: Turn, conversation: Conversation, *, note: Body | None = None) -> None:
         """Ask the pending question, or apply the outcome when there is none."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from handlers import menu, small_talk
+from handlers import departing, menu, small_talk
 from handlers.actions import known_orders
 from handlers.events import Kind
 from handlers.flowbook import ENGINE
@@ -34,6 +34,9 @@ from storage.unit import whom
 
 _KINDS = {Kind.TEXT: "text", Kind.PHOTO: "photo", Kind.VOICE: "voice", Kind.FILE: "file", Kind.LOCATION: "text"}
 
+_SHOWN = 40
+"""Characters of a report that are said back to whoever began it."""
+
 _FRESH = timedelta(days=2)
 """So long what a customer writes may be about goods that he brought back and nobody has closed."""
 
@@ -53,7 +56,7 @@ def take(turn: Turn) -> None:
     if _is_about_case(turn, text):
         return
     order, choices = _which(turn)
-    if event.kind is Kind.TEXT and small_talk.answers(turn, text, order, choices):
+    if event.kind is Kind.TEXT and _means_something_else(turn, text, order, choices):
         return
     if order is None and not choices:
         goods = None if turn.person.is_staff else _goods_of(turn)
@@ -77,6 +80,13 @@ def take(turn: Turn) -> None:
         return
     rows = in_rows([literal_button(f"{one.number} {one.report.model[:12]}", f"r.{remark.id}.{one.id}") for one in choices], 1)
     turn.reply("remark.which", rows=rows, collapses=True)
+
+
+def _means_something_else(turn: Turn, text: str, order: WorkOrder | None, choices: list[WorkOrder]) -> bool:
+    """Whether typed words are no note at all: a line of the list before leaving, or small talk; if so, they are answered."""
+    if turn.event.message:
+        return False
+    return (order is not None and departing.by_word(turn, text, order)) or small_talk.answers(turn, text, order, choices)
 
 
 def _is_about_case(turn: Turn, text: str) -> bool:
@@ -233,13 +243,15 @@ def _nowhere(turn: Turn, text: str) -> None:
     if turn.person.is_staff:
         turn.reply("remark.nowhere", rows=in_rows([button(f"menu.{one}", f"m.{one}") for one in menu.offered(turn)[:4]]))
         return
-    answers: dict[str, object] = {}
+    answers, note = dict[str, object](), None
     if event.kind is Kind.TEXT and text:
-        answers["fault"] = text
+        answers["fault"], note = text, said("report.heard", {"fault": text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"})
     elif event.kind is Kind.VOICE and event.media:
         answers["fault"] = {"voice": event.media.sha256, "seconds": event.media.seconds}
     elif event.kind is Kind.PHOTO and event.media:
         answers["photos~"] = [event.media.sha256]
         if text:
             answers["fault"] = text
-    ENGINE.start(turn, "report", answers=answers)
+        else:
+            note = said("ask.n-photos", {"n": 1})
+    ENGINE.start(turn, "report", answers=answers, note=note)

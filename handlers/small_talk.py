@@ -20,8 +20,6 @@ def _words(text: str) -> frozenset[str]:
 
 def answers(turn: Turn, text: str, order: WorkOrder | None, choices: list[WorkOrder]) -> bool:
     """Whether it was no report and no note; if so, it is answered here. Whoever says hello reports no fault yet."""
-    if turn.event.message:
-        return False
     word, is_alone = catalog.fold(text), order is None and not choices
     if word in _words("words.hello") and (is_alone or turn.person.is_staff):
         menu.welcome(turn)

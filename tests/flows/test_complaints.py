@@ -294,7 +294,12 @@ def test_an_answer_that_finds_no_room_is_told_to_the_office_with_the_complaint(c
     affairs.to_execution(cast)
     case = case_of(cast)
     unit = Unit(cast.room.connection, cast.room.now, cast.room.company.terms)
-    unit.show_card(cast.zhang.id, case.subject, headline={"text": "notice.complaint-answer", "facts": {}}, is_reply=False)
+    unit.show_card(
+        cast.zhang.id,
+        case.subject,
+        headline={"text": "notice.complaint-answer", "facts": {"number": "261101", "answer": "換新"}},
+        is_reply=False,
+    )
     card = max(outbox.claim(cast.room.connection, [CHANNEL], holder="me", now=cast.room.now), key=lambda one: one.id)
 
     hold(unit, cast.room.company, [card], Window(), elsewhere=(), is_refused=False)

@@ -78,3 +78,27 @@ def test_whoever_finds_nothing_to_change_goes_back_to_the_summary(cast: SimpleNa
     cast.zhang.presses("修改").sees("要改哪一項").presses("都不用改")
 
     cast.zhang.sees("請看一下對不對").presses("沒問題，送出").sees("已收到您的報修")
+
+
+def test_whoever_begins_with_a_photo_or_with_words_reads_that_they_have_come(cast: SimpleNamespace) -> None:
+    cast.zhang.sends_photo("冰箱.jpg").sees("已收到 1 張照片", "哪裡壞了")
+
+    cast.stranger.says("冰箱不冷了").sees("好，幫您報修：「冰箱不冷了」", "有照片的話")
+
+
+def test_whoever_leaves_the_arrival_s_questions_reads_that_the_time_stands(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    plays.gets_ready(cast.wang)
+
+    cast.wang.presses("出發").presses("到了").presses("取消")
+
+    cast.wang.sees("到場時間已經記下了")
+
+
+def test_a_customer_s_notes_bear_the_name_that_was_told_with_the_report(cast: SimpleNamespace) -> None:
+    newcomer = cast.room.person("")
+    plays.reports(newcomer)
+
+    newcomer.says("門鈴壞了")
+
+    cast.li.sees("客戶 張先生：門鈴壞了")
