@@ -10,7 +10,7 @@ MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
     "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "daily", "month",
     "handover", "hazard", "sheets", "documents", "goods", "machine", "news", "complain", "cases", "ratings", "figures",
-    "volume", "aging", "agenda",
+    "volume", "customer", "aging", "agenda",
     "money", "expenses", "returns", "stock", "van", "base",
     "more",
 )  # fmt: skip
