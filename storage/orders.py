@@ -1,6 +1,6 @@
 """Work orders: one row each, the searchable facts in columns, the whole in JSON; changed only by compare and set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +18,7 @@ from storage.tables import crew, findings, orders, seals
 
 _DUE_FIRST = (orders.c.next_due_at.is_(None), orders.c.next_due_at, orders.c.id)
 """The engines disagree where an empty moment belongs."""
+_AT_ONCE = 200
 
 
 _COLUMNS = named(
@@ -193,6 +194,13 @@ def finished_between(connection: Connection, start: datetime, end: datetime) -> 
     """Every branch's orders whose job was completed in [start, end), the oldest first."""
     inside = (orders.c.finished_at >= start) & (orders.c.finished_at < end)
     return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
+
+
+def each_finished(connection: Connection, start: datetime, end: datetime) -> Iterator[WorkOrder]:
+    """The same one by one, for whoever keeps few of many."""
+    inside = (orders.c.finished_at >= start) & (orders.c.finished_at < end)
+    found = connection.execution_options(yield_per=_AT_ONCE).execute(select(_WHOLE).where(inside).order_by(orders.c.id))
+    return (read(WorkOrder, whole) for whole in found.scalars())
 
 
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
