@@ -8,7 +8,21 @@ from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
 from handlers.said import button, in_rows, said
 from handlers.turn import Turn
-from rules import appointments, attendants, chasing, closing, dispatch, emergencies, holds, intake, safety, signatures, visits
+from rules import (
+    analyses,
+    appointments,
+    attendants,
+    chasing,
+    closing,
+    dispatch,
+    emergencies,
+    holds,
+    intake,
+    interims,
+    safety,
+    signatures,
+    visits,
+)
 from rules.clocks import Clock
 from rules.nexts import next_actions
 from rules.orders import ON_SITE, UNDISPATCHED, Stage, Step, WorkOrder, require_stage
@@ -340,6 +354,8 @@ ACTIONS: dict[str, Action] = {
     "release": _release,
     "file": _decides(closing.cancel_in_register, "done.file"),
     "approve": _approve,
+    "fits": _decides(analyses.fits, "done.fits"),
+    "interim_yes": _decides(interims.approve, "done.interim_yes"),
     "approve_unsigned": _decides(signatures.approve_unsigned, "done.approve_unsigned"),
     "clarify": _clarify,
     "copy": _copy,

@@ -207,6 +207,22 @@ def test_five_copies_go_out_and_each_department_says_that_it_has_its_own(cast: S
     cast.fang.says("261101").sees("分發 5 聯，已收 5 聯")
 
 
+def test_each_copy_is_a_paper_for_its_department_and_for_nobody_else(cast: SimpleNamespace) -> None:
+    """CMP-14, ROL-2."""
+    chatting_customer(cast)
+    cast.guo.presses("核決")
+    case = case_of(cast)
+
+    cast.fang.presses("🖨 抱怨處理表").sees("只供內部使用")
+    cast.zhang.presses_token(f"c.{case.id}.form_paper").sees("身分不能做")
+
+    def who_has(copy: int) -> list[str]:
+        wanted = f"SELECT group_concat(chat) FROM outbox WHERE body LIKE '%complaint-form:{case.id}:{copy}%'"
+        return str(cast.room.raw(wanted)).split(",")
+
+    assert [who_has(n) for n in range(1, 6)] == [["柯品管"], ["許課長"], ["錢業務"], ["周會計"], ["方小姐", "方小姐"]]
+
+
 def test_a_late_stage_gets_a_numbered_slip_each_day_and_its_head_as_well(cast: SimpleNamespace) -> None:
     """Story 7, CMP-13, ESC-7."""
     affairs.to_quality(cast)
