@@ -144,6 +144,8 @@ def _unsigned(turn: Turn, order: WorkOrder, _arg: str) -> None:
 def _leave(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.BRIEF_REPORT, order.ties)
     if not signatures.is_settled(order):
+        if order.stage is Stage.UNSIGNED_CLOSED:
+            raise Refused("unsigned-not-approved", rule="SIG-7")
         raise Refused("not-signed", rule="CLS-10", offer="sign", stage=str(order.stage))
     attendants.require_confirmed(order, turn.terms.policy)
     ENGINE.start(turn, "leave", order=order.id)

@@ -35,6 +35,7 @@ from rules.part_uses import BROUGHT_BACK, tag_of
 from rules.people import Deed, Person, may
 from rules.repeats import is_repeat
 from rules.safety_records import STEPS
+from rules.signatures import is_settled
 from rules.terms import Terms
 from rules.triggers import kept_slot
 from rules.visits import still_open
@@ -103,6 +104,8 @@ def stage_text(order: WorkOrder, person: Person) -> str:
         return "stage.customer.on_site"
     if not person.is_staff and order.stage in AFTER_VISIT:
         return "stage.customer.after"
+    if order.stage is Stage.UNSIGNED_CLOSED and is_settled(order):
+        return "stage.unsigned_approved"
     return f"stage.{order.stage}"
 
 

@@ -13,8 +13,8 @@ from handlers import (
     goods,
     groups,
     hours,
-    listing,
     machines,
+    meant,
     menu,
     money_router,
     records,
@@ -33,9 +33,7 @@ from handlers.numbers import numbered
 from handlers.questions import Misread, Setting, clean
 from handlers.said import said
 from handlers.turn import Company, Turn
-from rules.dispatch import is_under_way
 from rules.goods import PAYLOAD
-from rules.orders import WorkOrder
 from rules.paper_cards import is_payload
 from rules.people import Deed, Person, Role, Standing, may, require
 from rules.refusals import Refused
@@ -315,10 +313,10 @@ def _word_about_order(turn: Turn, text: str) -> None:
     if words.is_only_number(text):
         _show_order(turn, words.order_number(text))
         return
-    action, number = words.action_word(text)
+    action, number = meant.action_of(turn, text)
     quantity, part = words.used_parts(text)
     if action or part:
-        order = _meant(turn, number)
+        order = meant.order_of(turn, action or "parts", number)
         if order is None:
             return
         if part:
@@ -330,21 +328,6 @@ def _word_about_order(turn: Turn, text: str) -> None:
     if not turn.event.message and surveying.typed(turn, text):
         return
     remarking.take(turn)
-
-
-def _meant(turn: Turn, number: str) -> WorkOrder | None:
-    """The order that a typed action is about: named, or the only one, or the one in hand; else it is asked."""
-    if number:
-        found = orders.by_number(turn.connection, number)
-        if found is None or not may(turn.person, Deed.SEE_ORDER, found.ties):
-            raise Refused("no-such-order", rule="ROL-1")
-        return found
-    known = actions.known_orders(turn)
-    in_hand = [one for one in known if is_under_way(one)]
-    if len(known) == 1 or len(in_hand) == 1:
-        return (in_hand or known)[0]
-    listing.show_mine(turn)
-    return None
 
 
 def _show_order(turn: Turn, number: str) -> None:

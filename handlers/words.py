@@ -56,6 +56,25 @@ def action_word(text: str) -> tuple[str, str]:
     return _ACTION_OF.get(name, name), number
 
 
+@cache
+def _on_buttons() -> dict[str, str]:
+    """What stands on the buttons of an order's card, in three languages, without its picture."""
+    named = {key: key.removeprefix("button.") for key in catalog.texts(catalog.SOURCE) if re.fullmatch(r"button\.\w+", key)}
+    return {
+        _plain(catalog.texts(language)[key]): name for language in reversed(catalog.LANGUAGES) for key, name in named.items()
+    }
+
+
+def _plain(label: str) -> str:
+    return catalog.fold(re.sub(r"^\W+", "", label))
+
+
+def label_word(text: str) -> tuple[str, str]:
+    """(action, order number) of words that stand on a button, such as `開放搶單 2611-0003`; empty texts where there is none."""
+    number = order_number(text)
+    return _on_buttons().get(_plain(_ORDER.sub("", text) if number else text), ""), number
+
+
 def order_number(text: str) -> str:
     """An order number anywhere in a text, with its hyphen; empty when there is none."""
     match = _ORDER.search(text)

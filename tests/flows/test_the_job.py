@@ -174,7 +174,7 @@ def test_an_unsigned_closing_needs_evidence_and_approval(cast: SimpleNamespace) 
     plays.finished(cast)
     cast.wang.presses("沒人簽").presses("人不在").sends_photo("門口.jpg").sees("等主管核准")
 
-    cast.wang.says("離場").sees("還沒簽名")
+    cast.wang.says("離場").sees("主管核准後就能離場")
     cast.li.presses("核准未簽結案")
 
     cast.wang.sees("可以離場簡報")
