@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from handlers import money_cards, pouch, usual_parts
+from handlers import briefing, money_cards, pouch, usual_parts
 from handlers.desk import proposals_for
 from handlers.fitness import is_licensed
 from handlers.said import Body, Row, button, in_rows, link, said
@@ -75,6 +75,7 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     lines += _news(order, person)
     lines += _special(order, person)
     lines += _open_points(order, person, company)
+    lines += briefing.card_lines(connection, order, person)
     lines += usual_parts.card_lines(connection, order, person)
     lines += money_cards.of_order(order, person)
     rows = (
@@ -86,12 +87,6 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     what = order.report.model or {"text": "word.unknown-model"}
     facts = {"number": order.number, "what": what, "urgent": {"text": "card.urgent"} if order.report.is_urgent else ""}
     return said("", {}, lines=lines, rows=rows) | {"title": _line("card.title", **facts)}
-
-
-def standing(connection: Connection, order: WorkOrder, person: Person) -> list[dict[str, Any]]:
-    """Where it stands and by when somebody comes, in the card's own lines: what whoever writes about it wants to know."""
-    running = deadlines.of(connection, order.subject)
-    return [_line("card.stage", stage={"text": stage_text(order, person)}), *_promises(running, order, person)]
 
 
 def _line(text: str, **facts: Any) -> dict[str, Any]:

@@ -132,6 +132,7 @@ ENGINE = Engine(
             Flow("branch_back", daily_flows.branch_back, daily_outcomes.branch_sent_back),
             Flow("sheet", sheet_flows.sheet, sheet_outcomes.filled),
             Flow("sheet_close", sheet_flows.sheet_close, sheet_outcomes.closed),
+            Flow("attend", sheet_flows.attend, sheet_outcomes.closed),
             Flow("excuse", sheet_flows.excuse, sheet_outcomes.excused),
             Flow("parcel", sheet_flows.parcel, sheet_outcomes.mailed),
             Flow("injury", sheet_flows.injury, sheet_outcomes.hurt),

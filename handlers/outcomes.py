@@ -48,8 +48,10 @@ def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
         customer = known or people.add_person(
             turn.connection, name=outcome.report.customer_name, roles=[Role.CUSTOMER], phone=outcome.report.phone, now=turn.now
         )
-    elif not customer.phone:
-        people.change_person(turn.connection, customer.id, phone=outcome.report.phone)
+    else:
+        told = {"name": outcome.report.customer_name, "phone": outcome.report.phone}
+        if new := {key: value for key, value in told.items() if value and not getattr(customer, key)}:
+            people.change_person(turn.connection, customer.id, **new)
     branch = turn.person.branch or turn.company.branch
     decision = intake.report_fault(
         vips.raised(outcome.report, vip_sheet(turn, outcome.report, branch)),
@@ -102,7 +104,8 @@ def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:
     assert order is not None
     if outcome.answers.get("late_reason"):
         deadlines.note_reason(turn.connection, order.subject, Clock.ARRIVAL, outcome.answers["late_reason"])
-    done = "done.arrive-work" if outcome.step is Step.ARRIVE and not is_repair(order) else f"done.{outcome.step}"
+    failed = "-failed" if outcome.answers.get("customer_test") == "fail" else ""
+    done = "done.arrive-work" if outcome.step is Step.ARRIVE and not is_repair(order) else f"done.{outcome.step}{failed}"
     after = record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), done)
     if outcome.step is Step.PARTS:
         follow_report(turn, after)

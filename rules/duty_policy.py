@@ -22,6 +22,7 @@ class DailyPolicy:
     remind_again_minutes: int = 30
     weekly: bool = True
     shop: bool = False  # a summary of the day after closing time
+    meeting: bool = True  # the agenda for the weekly meeting (STF-17)
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,10 @@ class SheetPolicy:
             "recovery",
             "improve",
             "vip",
+            "training",
         ],
         ...,
-    ] = ("visit", "plan", "contact", "trip", "improve")
+    ] = ("visit", "plan", "contact", "trip", "improve", "training")
     plans: tuple[Literal["month", "quarter", "year"], ...] = ()
 
 

@@ -12,6 +12,7 @@ from rules.hours import day_bounds
 from rules.invoices import end_of_day
 from rules.money import Dues
 from rules.orders import Stage, Step, WorkOrder
+from rules.receipts import GoodsReceipt
 from rules.rounds import FINDING
 from rules.tasks import Errand, Task
 from rules.terms import Terms
@@ -84,6 +85,28 @@ def verification(order: WorkOrder, now: datetime, terms: Terms) -> Task:
     """Whether what a round found is mended for good, looked at by the supervisor (MNT-7)."""
     due = first_thing(terms.calendar.local_day(now) + timedelta(days=2), terms.calendar)
     return _of(order, f"{order.number}-C", Errand.VERIFY, Audience.SUPERVISOR, due, now, terms)
+
+
+def of_refused_goods(
+    receipt: GoodsReceipt, planner: int | None, buyer: int | None, now: datetime, terms: Terms
+) -> tuple[Task, ...]:
+    """Of goods that lie by themselves the planner adjusts stock and books, the buyer sees to them quickly (PRT-16).
+
+    Both are named, where there is one; both have until the end of the next working day.
+    """
+    bad = [f"{line.label} × {line.refused}: {line.reason}" for line in receipt.lines if line.refused]
+    day = terms.calendar.next_workday(terms.calendar.local_day(now))
+    due = terms.calendar.day_end(day) or day_bounds(day, terms.calendar.zone)[1]
+    parts = ((Errand.ADJUST_BOOKS, Audience.PLANNER, planner, "A"), (Errand.BAD_GOODS, Audience.BUYER, buyer, "B"))
+    return tuple(
+        Task(
+            number=f"{receipt.number}-{letter}", branch=receipt.branch, opened_at=now, about=receipt.subject, errand=errand,
+            about_number=receipt.number, due_at=due, post=post, person=person, words="; ".join(bad),
+            policy_version=receipt.policy_version,
+        )
+        for errand, post, person, letter in parts
+        if bad
+    )  # fmt: skip
 
 
 def _of(

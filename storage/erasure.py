@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, delete, or_, se
 
 from rules.decisions import Entry
 from rules.refusals import Refused
-from storage import journal, people
+from storage import books, journal, people
 from storage.duty_tables import punches
 from storage.engine import insert
 from storage.tables import (
@@ -57,6 +57,7 @@ def erase(connection: Connection, person: int, *, now: datetime, by: int | None 
         raise Refused("still-has-orders", rule="REC-6", numbers=numbers)
     n_cleared = sum(_clear(connection, row, now, by) for row in _records(connection, person))
     _clear_talk(connection, person, now)
+    books.forget(connection, found.name, NOBODY)
     people.change_person(connection, person, name=NOBODY, phone="", facts={}, language="")
     journal.append(connection, f"person:{person}", (Entry("person.erased", {"n": n_cleared}, "REC-6"),), by=by, at=now)
     return n_cleared

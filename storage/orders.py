@@ -201,6 +201,12 @@ def of_branch(connection: Connection, branch: str, start: datetime, end: datetim
     return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
 
 
+def open_since(connection: Connection, branch: str, before: datetime, *, limit: int = 200) -> list[WorkOrder]:
+    """A branch's open orders that were reported before a moment, the oldest first."""
+    old = and_(orders.c.branch == branch, orders.c.is_open, orders.c.reported_at < before)
+    return _many(connection, select(_WHOLE).where(old).order_by(orders.c.id).limit(limit))
+
+
 def undispatched(connection: Connection, branch: str | None = None) -> list[WorkOrder]:
     """What the day leaves without a technician (DSP-2), oldest first; not what the builder's contractor repairs (INT-14)."""
     statement = select(_WHOLE).where(orders.c.stage.in_([str(stage) for stage in UNDISPATCHED]))

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from rules.orders import Step
+from rules.orders import Stage, Step
 from rules.part_uses import PartUse
 from rules.people import Role
 from rules.tasks import Task
@@ -140,3 +140,16 @@ def test_late_photos_that_waited_for_their_order_are_all_placed_with_one_tap(cas
     cast.wang.presses_token(f"r.{waiting[0].id}.{order.id}")
 
     assert room.order().found(Step.LOOK)["photos"] == ["a" * 64, "b" * 64]
+
+
+def test_after_a_failed_try_out_the_customer_tries_again_and_the_job_goes_on(cast: SimpleNamespace) -> None:
+    plays.on_site(cast)
+    for step in (plays.listens, plays.looks, plays.checks, plays.acts):
+        step(cast.wang)
+
+    cast.wang.presses("客戶試機").presses("還有問題").says("還有異音").sees("還有問題，記下了", "查：找原因")
+    cast.room.later(minutes=5)
+    cast.wang.presses("查：找原因").presses("沒問題，送出").presses("客戶試機")
+
+    cast.wang.sees("請客戶親自試機").presses("正常").presses("是")
+    assert cast.room.order().stage is Stage.FINISHED

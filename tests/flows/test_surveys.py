@@ -315,6 +315,22 @@ def test_a_customer_without_a_chat_is_asked_on_the_telephone(cast: SimpleNamespa
     cast.li.sees("客訴 261101")
 
 
+def test_a_card_on_paper_goes_by_post_and_has_as_long_as_one_that_was_just_sent(cast: SimpleNamespace) -> None:
+    """SUR-1."""
+    caller = people.add_person(cast.room.connection, name="林太太", roles=[Role.CUSTOMER], phone="", now=cast.room.now)
+    affairs.solved_call(cast, "2611-0001", caller.id)
+    sweeps(cast, "週六 08:31")
+    cast.room.now = at("下週一 09:00")
+
+    cast.chen.presses("🖨 印意見卡").sees("2611-0001 的意見卡")
+    cast.wang.presses_token(f"v.{survey_of(cast).id}.print").sees("查不到這個案子")
+
+    assert cast.room.raw("SELECT count(*) FROM outbox WHERE body LIKE '%opinion-card:%'") == 1
+    sweeps(cast, days=13)
+    cast.chen.presses("不滿意")
+    assert survey_of(cast).grades == {"attitude": 1}
+
+
 def test_ratings_are_shown_as_means_and_a_technician_sees_his_own(cast: SimpleNamespace) -> None:
     """SUR-3, KPI-8."""
     affairs.gets_card(cast)
