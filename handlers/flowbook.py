@@ -49,6 +49,7 @@ from rules import (
     emergencies,
     intake,
     interims,
+    priorities,
     visits,
 )
 from rules.orders import Stage
@@ -81,6 +82,7 @@ ENGINE = Engine(
                 lambda turn, _about, said: customers.note(turn, said.person, said.field, said.value),
             ),
             Flow("misfit", papers.unsure, outcomes.doubted),
+            Flow("urgent", papers.reason, _simply(priorities.turn, "done.urgent")),
             Flow("interim_no", papers.reason, _simply(interims.refuse, "done.interim_no")),
             Flow("dispatch", office.dispatch, outcomes.dispatched),
             Flow("send", office.send, outcomes.sent),

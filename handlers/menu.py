@@ -50,8 +50,8 @@ _NEEDED: dict[str, tuple[Deed, ...]] = {
     "contracts": (Deed.KEEP_CONTRACTS,), "rounds": (Deed.WALK_ROUND,), "sheets": (),
     "goods": (Deed.REGISTER_GOODS, Deed.REPAIR_GOODS), "money": (Deed.SEE_MONEY,),
     "expenses": (Deed.CLAIM_EXPENSE, Deed.PAY_EXPENSE), "returns": (Deed.TAKE_BACK_GOODS,), "cases": (Deed.SEE_CASES,),
-    "complain": (Deed.FILE_COMPLAINT,), "customer": (Deed.SEE_CASES,), "ratings": (Deed.SEE_RATINGS,),
-    "handover": (Deed.SET_LEAVING,), "aging": (), "agenda": (Deed.SIGN_BRANCH_REPORT,),
+    "complain": (Deed.FILE_COMPLAINT,), "ratings": (Deed.SEE_RATINGS,), "handover": (Deed.SET_LEAVING,),
+    "aging": (), "agenda": (Deed.SIGN_BRANCH_REPORT,), "customer": (Deed.SEE_CASES,),
     "figures": (Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET), "volume": (Deed.SEE_FIGURES, Deed.ENGINEER), "invite": (Deed.INVITE,),
 }  # fmt: skip
 """Command of the staff's menu -> the rights of which one is enough; their order is the menu's."""
