@@ -2,14 +2,27 @@
 
 from collections.abc import Callable
 
-from handlers import fitness, goods, listing, money_router, openings, outcomes, safety_outcomes, usual_parts
-from handlers.cards import button_of, checklist
+from handlers import departing, fitness, goods, listing, money_router, openings, outcomes, safety_outcomes, usual_parts
+from handlers.cards import button_of
 from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
-from handlers.picking import pick_list
-from handlers.said import Body, button, in_rows, said
+from handlers.said import button, in_rows, said
 from handlers.turn import Turn
-from rules import appointments, attendants, chasing, closing, dispatch, emergencies, holds, intake, safety, signatures, visits
+from rules import (
+    analyses,
+    appointments,
+    attendants,
+    chasing,
+    closing,
+    dispatch,
+    emergencies,
+    holds,
+    intake,
+    interims,
+    safety,
+    signatures,
+    visits,
+)
 from rules.clocks import Clock
 from rules.nexts import next_actions
 from rules.orders import ON_SITE, UNDISPATCHED, Stage, Step, WorkOrder, require_stage
@@ -43,7 +56,12 @@ def _begin_step(turn: Turn, order: WorkOrder, step: Step) -> None:
 
 
 def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
-    """A recorded step's answers as its flow keys them; parts are asked anew, line by line, from what is there."""
+    """A recorded step's answers as its flow keys them; parts are asked anew, line by line, from what is there.
+
+    A try-out is nothing to be corrected: it is done again, else one that failed would fail for ever (VIS-11).
+    """
+    if step is Step.TEST:
+        return {}
     answers: dict[str, object] = dict(order.found(step))
     if "technician_verdict" in answers:  # what he said himself, not what the supervisor has to decide (WAR-3)
         answers["warranty_verdict"] = answers.pop("technician_verdict")
@@ -75,39 +93,6 @@ def _card(turn: Turn, order: WorkOrder, _arg: str) -> None:
 
 def _accept(turn: Turn, order: WorkOrder, _arg: str) -> None:
     outcomes.record(turn, order, dispatch.accept(order, **turn.deed), "done.accept")
-
-
-def _prepare(turn: Turn, order: WorkOrder, _arg: str) -> None:
-    require(turn.person, Deed.PREPARE, order.ties)
-    require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
-    turn.reply_body(_checklist(turn, order), subject=f"list:{order.id}")
-
-
-def _checklist(turn: Turn, order: WorkOrder) -> Body:
-    """What to do and to take along before leaving, with what was used on this model before (PRE-1, DSP-8)."""
-    usual = usual_parts.of_order(turn.connection, order)
-    parts = [*pick_list(turn, order), *usual_parts.list_lines(turn, usual)]
-    return checklist(order, turn.company, parts, usual_parts.list_rows(turn, order, usual))
-
-
-def _tick(turn: Turn, order: WorkOrder, item: str) -> None:
-    if item == "called_user" and item not in order.checklist:
-        require(turn.person, Deed.PREPARE, order.ties)
-        buttons = [button("called.yes", f"o.{order.id}.called.1"), button("called.no", f"o.{order.id}.called.0")]
-        turn.reply("called.ask", {"contact": order.report.contact, "phone": order.report.phone}, rows=[buttons])
-        return
-    after = turn.unit.record(order, dispatch.tick(order, item, **turn.deed), by=turn.person.id)
-    _show_checklist(turn, after)
-
-
-def _called(turn: Turn, order: WorkOrder, arg: str) -> None:
-    decision = dispatch.called_user(order, arg == "1", **turn.deed)
-    after = turn.unit.record(order, decision, by=turn.person.id)
-    _show_checklist(turn, after)
-
-
-def _show_checklist(turn: Turn, order: WorkOrder) -> None:
-    turn.reply_body(_checklist(turn, order) | {"edits": True}, subject=f"list:{order.id}")
 
 
 def _arrive(turn: Turn, order: WorkOrder, _arg: str) -> None:
@@ -339,9 +324,9 @@ ACTIONS: dict[str, Action] = {
     "declare": _declare,
     "rescue": _step,
     "stand_down": _stand_down,
-    "prepare": _prepare,
-    "tick": _tick,
-    "called": _called,
+    "prepare": departing.prepare,
+    "tick": departing.tick,
+    "called": departing.called,
     "depart": _decides(dispatch.depart, "done.depart"),
     "arrive": _arrive,
     "ready": goods.ready,
@@ -367,6 +352,8 @@ ACTIONS: dict[str, Action] = {
     "release": _release,
     "file": _decides(closing.cancel_in_register, "done.file"),
     "approve": _approve,
+    "fits": _decides(analyses.fits, "done.fits"),
+    "interim_yes": _decides(interims.approve, "done.interim_yes"),
     "approve_unsigned": _decides(signatures.approve_unsigned, "done.approve_unsigned"),
     "clarify": _clarify,
     "copy": _copy,

@@ -57,9 +57,13 @@ class Ask:
         """A serial number, typed or photographed where it stands in bars or on our sticker."""
         return await self._put(Serial(self.flow, key, is_optional=optional, at_most=at_most))
 
-    async def text_or_voice(self, key: str, *, optional: bool = False, facts: Any = None, photos: str = "") -> Any:
+    async def text_or_voice(
+        self, key: str, *, optional: bool = False, facts: Any = None, photos: str = "", wording: str = ""
+    ) -> Any:
         """Text as str, or a voice note as {"voice": sha256, "seconds": n}; a photo is kept for the question `photos`."""
-        question = Text(self.flow, key, is_optional=optional, takes_voice=True, facts=facts or {}, photos=photos)
+        question = Text(
+            self.flow, key, is_optional=optional, takes_voice=True, facts=facts or {}, wording=wording, photos=photos
+        )
         return await self._put(question)
 
     async def number(

@@ -15,6 +15,7 @@ from handlers.turn import Turn
 from rules.refusals import Refused
 from storage import conversations, subjects
 from storage.conversations import Conversation
+from texts import catalog
 
 FlowFunction = Callable[[Ask, Desk], Awaitable[Any]]
 Apply = Callable[[Turn, Any, Any], None]
@@ -67,10 +68,11 @@ class Engine:
         about: str = "",
         answers: Mapping[str, Any] | None = None,
         args: Mapping[str, Any] | None = None,
+        note: Body | None = None,
     ) -> None:
         """Begin a flow, parking what was live. Answers that are known already are not asked.
 
-        `about` names the subject, such as `complaint:3`; `order` is short for an order's.
+        `about` names the subject, such as `complaint:3`; `order` is short for an order's; `note` stands above the question.
         """
         conversation = conversations.begin(
             turn.connection,
@@ -81,7 +83,7 @@ class Engine:
             answers=dict(answers or {}),
             now=turn.now,
         )
-        self.advance(turn, conversation)
+        self.advance(turn, conversation, note=note)
 
     def advance(self, turn: Turn, conversation: Conversation, *, note: Body | None = None) -> None:
         """Ask the pending question, or apply the outcome when there is none."""
@@ -164,7 +166,7 @@ class Engine:
         turn.reply_body(body | {"collapses": True}, subject=f"talk:{taken.id}", order=taken.order)
 
     def press(self, turn: Turn, conversation: Conversation, option: str) -> None:
-        """A button of the pending question: an option's number, or b(ack), s(kip), x cancel, e(dit) and e<number>."""
+        """A button of the pending question: an option's number, or b(ack), s(kip), x cancel, r(epeat), e(dit) and e<number>."""
         stand = self._stand(turn, conversation)
         question = stand.ended.pending
         if question is None or option == "x":
@@ -173,6 +175,8 @@ class Engine:
             self.back(turn, conversation)
         elif option == "s":
             self.skip(turn, conversation)
+        elif option == "r":
+            self.repeat(turn, conversation)
         elif option == "e":
             turn.reply_body(self._edit_menu(conversation, question), subject=f"talk:{conversation.id}")
         elif option.startswith("e") and isinstance(question, Confirm):
@@ -212,7 +216,7 @@ class Engine:
     def cancel(self, turn: Turn, conversation: Conversation) -> None:
         """End a conversation without an outcome; the next parked one is offered."""
         conversations.keep(turn.connection, replace(conversation, state="cancelled"), now=turn.now)
-        turn.reply("talk.cancelled", rows=resume_rows(turn))
+        turn.reply(_own(f"talk.cancelled.{conversation.flow}", "talk.cancelled"), rows=resume_rows(turn))
         _settle(turn, conversation)
 
     def park(self, turn: Turn, conversation: Conversation) -> None:
@@ -257,7 +261,7 @@ class Engine:
             controls.append(button("ask.skip", f"{stem}.s"))
         if n_answered > 0 and not isinstance(question, Confirm):
             controls.append(button("ask.back", f"{stem}.b"))
-        controls.append(button("ask.cancel", f"{stem}.x", tone="danger"))
+        controls.append(button(_own(f"ask.cancel.{question.flow}", "ask.cancel"), f"{stem}.x", tone="danger"))
         return [controls]
 
     def _edit_menu(self, conversation: Conversation, question: Question) -> Body:
@@ -265,7 +269,7 @@ class Engine:
             raise Misread("misread.choice")
         stem = f"q.{conversation.id}.{conversation.turn}"
         buttons = [button(one.label, f"{stem}.e{n}") for n, one in enumerate(question.asked)]
-        return said("ask.edit-which", rows=in_rows(buttons))
+        return said("ask.edit-which", rows=[*in_rows(buttons), [button("ask.keep", f"{stem}.r")]])
 
 
 @dataclass(frozen=True)
@@ -295,6 +299,11 @@ def _untimely(stand: Stand, question: Text, conversation: Conversation, event: E
         return Answer(stand, kept[key], is_complete=False, aside=kept, is_only_aside=True)
     value, _is_complete = question.adds(None, replace(event, kind=Kind.TEXT), turn.setting)
     return Answer(stand, value, aside=kept)
+
+
+def _own(text: str, usual: str) -> str:
+    """A flow's own words, where it has them: whoever breaks off calling an order off has not called it off."""
+    return text if catalog.has(text) else usual
 
 
 def _settle(turn: Turn, conversation: Conversation) -> None:

@@ -46,6 +46,7 @@ from rules import (
     dispatch,
     emergencies,
     intake,
+    interims,
     visits,
 )
 from rules.orders import Stage
@@ -71,6 +72,8 @@ ENGINE = Engine(
             Flow("leave", papers.leave, outcomes.left),
             Flow("attendant", papers.attendant, _simply(attendants.confirm, "done.attendant")),
             Flow("unsure", papers.unsure, outcomes.unsure),
+            Flow("misfit", papers.unsure, outcomes.doubted),
+            Flow("interim_no", papers.reason, _simply(interims.refuse, "done.interim_no")),
             Flow("dispatch", office.dispatch, outcomes.dispatched),
             Flow("send", office.send, outcomes.sent),
             Flow("decline", office.decline, outcomes.declined),

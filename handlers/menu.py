@@ -82,7 +82,7 @@ def welcome(turn: Turn) -> None:
     """What somebody sees first."""
     text = "start.customer"
     if turn.person.is_staff:
-        text = "start.pending" if turn.person.standing == "pending" else "start.staff"
+        text = {"pending": "start.pending", "left": "start.left"}.get(turn.person.standing, "start.staff")
     facts = {"company": turn.company.name, "name": turn.person.name}
     turn.reply(text, facts, rows=_rows(turn))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from handlers.flowbook import ENGINE
 from handlers.turn import Turn
-from rules import closing, visits
+from rules import closing, interims, visits
 from rules.appointments import OPEN_TO_IT
 from rules.orders import BEFORE_ARRIVAL, CLOSED, LEADS_TO, ON_SITE, PAUSED, UNDISPATCHED, Stage, WorkOrder, require_stage
 from rules.people import Deed, require
@@ -27,7 +27,7 @@ def _starts(flow: str, deed: Deed, at: Iterable[Stage] = Stage) -> Action:
     return _when(flow, deed, lambda order: require_stage(order, *stages))
 
 
-def _when(flow: str, deed: Deed, guard: Callable[[WorkOrder], None]) -> Action:
+def _when(flow: str, deed: Deed, guard: Callable[[WorkOrder], object]) -> Action:
     """An action that asks something first, where a guard of the rules lets it."""
 
     def start(turn: Turn, order: WorkOrder, _arg: str) -> None:
@@ -58,6 +58,8 @@ ACTIONS: dict[str, Action] = {
     "solve": _starts("solve", Deed.SOLVE_REMOTELY, _before(Stage.SOLVED_REMOTELY)),
     "hold": _starts("hold", Deed.HOLD, _OPEN),
     "decide": _when("decide", Deed.DECIDE_PROBLEM, visits.require_undecided),
+    "interim_no": _when("interim_no", Deed.DECIDE_PROBLEM, interims.require_waiting),
+    "misfit": _starts("misfit", Deed.RECORD_FINDINGS, ON_SITE | {Stage.AWAITING_DECISION}),
     "give_next": _when("give_next", Deed.GIVE_NEXT, closing.require_left),
     "return": _starts("return", Deed.RETURN_REPORT, (Stage.DEPARTED, Stage.REPORTED)),
     "dispute": _starts("dispute", Deed.DISPUTE),

@@ -258,7 +258,8 @@ def read_phone(text: str, region: str) -> str:
     for found in phonenumbers.PhoneNumberMatcher(text, region):
         return phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
     digits = re.sub(r"\D", "", text)
-    if 7 <= len(digits) <= 15:  # house extensions and numbers from before the plan; a person will see it
+    is_cut = region == "TW" and digits.startswith("09")  # a mobile that lacks digits would ring nowhere
+    if 7 <= len(digits) <= 15 and not is_cut:  # house extensions and numbers from before the plan; a person will see it
         return f"+{digits}" if text.lstrip().startswith("+") else digits
     raise Misread("misread.phone")
 

@@ -5,6 +5,8 @@ from handlers.flowbook import ENGINE
 from handlers.questions import Misread
 from handlers.said import Row, button, said
 from handlers.turn import Turn
+from handlers.words import order_number
+from rules.dispatch import is_under_way
 from rules.refusals import Refused
 from storage import conversations
 
@@ -42,7 +44,15 @@ def _instead(turn: Turn, refusal: Refused) -> list[Row]:
     if not refusal.offer or refusal.offer not in {*actions.ACTIONS, *actions.STEPS}:
         return []
     live = conversations.live(turn.connection, turn.person.id)
-    order = int(rest[0]) if kind == "o" and rest and rest[0].isdigit() else live.order if live else None
+    order = int(rest[0]) if kind == "o" and rest and rest[0].isdigit() else live.order if live else _typed_about(turn)
     if order is None:
         return []
     return [[button(f"button.{refusal.offer}", f"o.{order}.{refusal.offer}", tone="primary")]]
+
+
+def _typed_about(turn: Turn) -> int | None:
+    """The order that a typed word was about: named with it, or the only one in hand."""
+    number = order_number(turn.event.text)
+    known = [one for one in actions.known_orders(turn) if not number or one.number == number]
+    in_hand = [one for one in known if is_under_way(one)] if len(known) > 1 else known
+    return in_hand[0].id if len(in_hand) == 1 else None

@@ -29,7 +29,7 @@ def sheet_card(sheet: Sheet, person: Person) -> Body:
     if sheet.is_open and sheet.due_at:
         lines.append(_line("card.sheet-due", due=sheet.due_at))
     if sheet.n_again:
-        lines.append(_line("card.sheet-again", n=sheet.n_again))
+        lines.append(_line("card.sheet-looked" if sheet.sheet is SheetKind.VIP else "card.sheet-again", n=sheet.n_again))
     if sheet.sheet is SheetKind.TRAINING:
         lines += _attended(sheet)
     elif sheet.wanted:

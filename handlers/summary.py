@@ -1,6 +1,7 @@
 """The service report in words: what the customer reads before signing and gets a copy of (VIS-16, SIG-10)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from handlers.turn import Turn
@@ -14,7 +15,17 @@ _SHOWN: dict[Step, tuple[str, ...]] = {
     Step.LISTEN: ("account", "usage_conditions", "before_fault", "after_fault", "operating_time", "mileage", "photo_words"),
     Step.LOOK: ("warranty_verdict", "tampered", "operating_time_read", "mileage_read", "photo_words"),
     Step.CHECK: ("component", "checks_done", "root_cause", "cause_class", "next_step", "photo_words"),
-    Step.ACT: ("action_taken", "responsibility", "user_agrees", "result", "advice", "photo_words"),
+    Step.ACT: (
+        "action_taken",
+        "responsibility",
+        "damage_responsible",
+        "user_agrees",
+        "result",
+        "interim",
+        "until",
+        "advice",
+        "photo_words",
+    ),
     Step.TEST: ("customer_test", "words"),
 }
 _LABELS = {"photo_words": "word.photo-words"}
@@ -73,6 +84,8 @@ def recorded(step: Step, answers: Mapping[str, Any], language: str, zone: str) -
 
 
 def _shown(step: Step, key: str, value: Any, language: str, zone: str) -> str:
+    if key == "until":
+        return catalog.show(language, date.fromisoformat(value), zone=zone)
     option = f"{step}.{key}.{value}"
     if isinstance(value, str) and catalog.has(option):
         return catalog.say(language, option)

@@ -91,6 +91,7 @@ class SafetyPolicy:
     before_work: tuple[str, ...] = ()
     before_test: tuple[str, ...] = ()
     before_leaving: tuple[str, ...] = ()
+    vip: tuple[str, ...] = ()  # before leaving an important guest, machine or room as well (VIS-19)
     checklists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -129,6 +130,7 @@ class SheetPolicy:
             "contractor",
             "recovery",
             "improve",
+            "vip",
             "training",
         ],
         ...,
@@ -185,7 +187,7 @@ def check_safety(policy: SafetyPolicy) -> None:
     for points in policy.checklists.values():
         for point in points:
             parse_point(point)
-    for name in (*policy.before_work, *policy.before_test, *policy.before_leaving):
+    for name in (*policy.before_work, *policy.before_test, *policy.before_leaving, *policy.vip):
         if name not in policy.checklists:
             raise ValueError(f"the checklist {name!r} is not among safety.checklists")
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rules import attendants
+from rules import analyses, attendants, interims
 from rules.closing import held_by
 from rules.dispatch import DISPATCHABLE, unticked
 from rules.holds import current
@@ -52,6 +52,7 @@ def next_actions(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, 
     if may(person, Deed.DISPATCH, ties):
         return (
             *_in_question(order),
+            *_interim(order, person),
             *_supervisor(order),
             *_contractor(order, terms),
             *_ready(order),
@@ -69,6 +70,12 @@ def next_actions(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, 
 def _in_question(order: WorkOrder) -> tuple[Next, ...]:
     """A word is waited for while the work goes on (ESC-3)."""
     return (Next("decide", is_primary=True),) if order.is_in_question and order.stage is not Stage.AWAITING_DECISION else ()
+
+
+def _interim(order: WorkOrder, person: Person) -> tuple[Next, ...]:
+    """A temporary fix waits for somebody's approval, never its own maker's (VIS-18)."""
+    is_waiting = order.is_open and interims.is_waiting(order) and person.id not in order.workers
+    return (Next("interim_yes", is_primary=True), Next("interim_no", is_danger=True)) if is_waiting else ()
 
 
 def _above(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, ...]:
@@ -102,6 +109,9 @@ def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     if stage in ON_SITE:
         return _on_site(order, terms)
     if stage is Stage.FINISHED:
+        if interims.lacking(order):
+            again = (Next("act", is_primary=True),) if order.interim and order.interim.refused else ()
+            return (*again, Next("reopen"), Next("problem"), Next("details"))
         return (Next("sign", is_primary=True), Next("unsigned"), Next("reopen"), Next("problem"), Next("details"))
     if is_settled(order):
         first = "safety" if next_open(order, terms.policy) else "leave"
@@ -119,7 +129,7 @@ def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
 
 def _unsafe(terms: Terms) -> tuple[Next, ...]:
     """The refusal of unsafe orders as a button, where the work is dangerous; the word does it everywhere (ROL-8)."""
-    return (Next("refuse_unsafe", is_danger=True),) if terms.policy.safety.checklists else ()
+    return (Next("refuse_unsafe", is_danger=True),) if terms.policy.safety.before_work else ()
 
 
 def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
@@ -142,7 +152,8 @@ def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     if order.stage is not Stage.ARRIVED:
         found += [Next(one, fold=STUCK) for one in ("wait_parts", "take_back", "problem")]
         found.append(Next("injury", is_danger=True))
-    return (*found, Next("unsure"), *_unsafe(terms), Next("details"))
+    doubt = [Next("misfit")] if analyses.is_wanted(order, terms.policy) and order.analysis != "wrong" else []
+    return (*found, *doubt, Next("unsure"), *_unsafe(terms), Next("details"))
 
 
 def _supervisor(order: WorkOrder) -> tuple[Next, ...]:

@@ -25,6 +25,7 @@ class SheetKind(StrEnum):
     CONTRACTOR = "contractor"  # inside the builder's guarantee: the contractor repairs, we chase (INT-14, WAR-5)
     RECOVERY = "recovery"  # who sold it answered first; what comes back from who is responsible (CLM-4)
     IMPROVE = "improve"  # a fault that is found often, with an owner who improves it (CLS-8)
+    VIP = "vip"  # an important guest, machine or room: looked at before and every day (VIS-19)
     TRIP = "trip"  # back at base: what was done on the way, and whether one may rest (CLS-3, CLS-4)
     TRAINING = "training"  # planned for a day, attended, with a question at the end (STF-15)
 
@@ -158,6 +159,13 @@ SHAPES: Mapping[SheetKind, Shape] = {
         (Field("fault"), Field("proposal"), Field("person", Wants.COLLEAGUE), Field("until", Wants.DAY)),
         (_choice("effect", "better", "same"), Field("done")),
         (Audience.QUALITY,),
+    ),
+    SheetKind.VIP: Shape(
+        "VIS-19", "VP", Deed.REGISTER_CALL, Deed.REGISTER_CALL,
+        (Field("place"), Field("guest", is_optional=True), Field("person", Wants.COLLEAGUE), Field("until", Wants.DAY),
+         Field("leaves", Wants.DAY)),
+        (_choice("state", "again", "left"), Field("words"), Field("next", Wants.DAY, only_if=("state", "again"))),
+        (Audience.SUPERVISOR,),
     ),
     SheetKind.TRIP: Shape(
         "CLS-4", "TR", Deed.BRIEF_REPORT, Deed.GIVE_NEXT,

@@ -228,14 +228,15 @@ def _read(sheet: Sheet, by: Person, now: datetime) -> Ruling[Sheet]:
 
 
 def _again(sheet: Sheet, found: Answers, now: datetime, terms: Terms) -> Ruling[Sheet]:
-    """Looked at and not mended: the notice stands, with another day (MNT-11)."""
+    """Looked at and not mended, or looked at as it is every day: it stands, with another day (MNT-11, VIS-19)."""
     due_at = _end_of(found["next"], now, sheet.shape.rule, terms)
     told = {**sheet.told, "until": found["next"]}
     stays = replace(sheet, told=told, due_at=due_at, n_again=sheet.n_again + 1)
     facts = {"number": sheet.number, "date": due_at}
     entry = Entry("sheet.again", {"n": stays.n_again}, sheet.shape.rule)
     clock = Deadline(promised_at(Clock.TASK, due_at, now, sheet.shape.rule))
-    return Ruling(stays, (entry,), (Notice("notice.sheet-again", (Audience.SUPERVISOR,), facts),), {Clock.TASK: clock})
+    text = "notice.sheet-looked" if sheet.sheet is SheetKind.VIP else "notice.sheet-again"
+    return Ruling(stays, (entry,), (Notice(text, (Audience.SUPERVISOR,), facts),), {Clock.TASK: clock})
 
 
 def next_visit(done: Sheet, number: str, now: datetime, terms: Terms) -> Sheet | None:

@@ -35,7 +35,7 @@ _TEXTS = frozenset(
     ("customer_name", "address", "phone", "contact", "customer", "signer", "met", "tampered_by", "late_reason", "fault",
      "account", "user_words", "comment", "customer_comment", "summary", "preview", "words", "excuse", "insists", "demand",
      "objection_words", "state_when_failed", "usage_conditions", "before_fault", "after_fault",
-     "photo_words", "zone_reason", "attendant", "hand_off", "hand_off_words")
+     "photo_words", "zone_reason", "attendant", "hand_off", "hand_off_words", "damage_responsible", "damage_tell")
 )  # fmt: skip
 _LISTS = frozenset({"photos", "voices", "disputes", "talks"})
 _PLACES = frozenset({"latitude", "longitude", "place"})

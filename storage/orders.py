@@ -115,13 +115,14 @@ _WITH_CREW = Prepared(
 def queue(
     connection: Connection, *, visible_to: Person, stages: Iterable[Stage] = UNDISPATCHED, limit: int = 50
 ) -> list[WorkOrder]:
-    """Open orders at some stages, carried-over ones first, then by what is due first (DSP-1, DSP-2)."""
+    """Open orders at some stages: important ones, carried-over ones, then what is due first (VIS-19, DSP-1, DSP-2)."""
+    plain = (func.coalesce(orders.c.order["vip"].as_string(), "") == "").label("plain")
     carried = (orders.c.stage != Stage.CARRIED_OVER).label("carried")
     return _many(
         connection,
         select(_WHOLE)
         .where(_visible(visible_to), orders.c.stage.in_([str(stage) for stage in stages]))
-        .order_by(carried, *_DUE_FIRST)
+        .order_by(plain, carried, *_DUE_FIRST)
         .limit(limit),
     )
 

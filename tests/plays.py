@@ -99,6 +99,8 @@ def brought_on_site(room: Room, zhang: Phone, li: Phone, wang: Phone) -> None:
         order = unit.record(order, dispatch.dispatch(order, (wang.id,), by=li.who(), now=now, terms=terms), by=li.id)
         by = {"by": wang.who(), "now": now, "terms": terms}
         order = unit.record(order, dispatch.accept(order, **by), by=wang.id)
+        for firm in set(dispatch.unticked(order, terms.policy)) & set(dispatch.FIRM):
+            order = unit.record(order, dispatch.tick(order, firm, **by), by=wang.id)
         if dispatch.unticked(order, terms.policy):
             order = unit.record(order, dispatch.override(order, "趕時間", **by), by=wang.id)
         order = unit.record(order, dispatch.depart(order, **by), by=wang.id)

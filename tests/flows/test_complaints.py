@@ -127,7 +127,7 @@ def chatting_customer(cast: SimpleNamespace) -> None:
     cast.qian.presses("確定了").says("40").says("焊盤氧化").presses("否").presses("就這些").says("建議退換").presses(
         "沒問題，送出"
     )
-    cast.fang.presses("收案分類").presses("質量異常")
+    cast.fang.presses("收案分類").presses("品質異常")
     affairs.investigates(cast.ke)
     affairs.analyses(cast.xu, needs_rnd=False)
     cast.qian.presses("填洽談結果").says("客戶同意").says("退貨")
@@ -283,7 +283,7 @@ def test_a_new_policy_is_for_what_begins_and_not_for_what_runs(cast: SimpleNames
 
     affairs.investigates(cast.ke)
     affairs.files_form(cast.qian)
-    cast.fang.presses("收案分類").presses("質量異常")
+    cast.fang.presses("收案分類").presses("品質異常")
     affairs.investigates(cast.ke)
 
     running = [deadlines.of(cast.room.connection, case_of(cast, one).subject) for one in ("261101", "261102")]
@@ -294,7 +294,12 @@ def test_an_answer_that_finds_no_room_is_told_to_the_office_with_the_complaint(c
     affairs.to_execution(cast)
     case = case_of(cast)
     unit = Unit(cast.room.connection, cast.room.now, cast.room.company.terms)
-    unit.show_card(cast.zhang.id, case.subject, headline={"text": "notice.complaint-answer", "facts": {}}, is_reply=False)
+    unit.show_card(
+        cast.zhang.id,
+        case.subject,
+        headline={"text": "notice.complaint-answer", "facts": {"number": "261101", "answer": "換新"}},
+        is_reply=False,
+    )
     card = max(outbox.claim(cast.room.connection, [CHANNEL], holder="me", now=cast.room.now), key=lambda one: one.id)
 
     hold(unit, cast.room.company, [card], Window(), elsewhere=(), is_refused=False)
@@ -394,7 +399,7 @@ def test_goods_come_back_are_counted_and_proved(cast: SimpleNamespace) -> None:
 def test_nothing_is_taken_back_before_the_quantity_is_known(cast: SimpleNamespace) -> None:
     """CMP-4: refused with the button that helps."""
     affairs.files_form(cast.qian, is_known=False)
-    cast.fang.presses("收案分類").presses("質量異常")
+    cast.fang.presses("收案分類").presses("品質異常")
     affairs.investigates(cast.ke)
     affairs.analyses(cast.xu, needs_rnd=False)
     cast.qian.presses("填洽談結果").says("還在加工").presses("跳過").says("退貨")

@@ -11,7 +11,7 @@ from rules.people import Role
 from rules.receipts import GoodsReceipt
 from rules.requisitions import Requisition
 from scheduler import month_end
-from storage import journal, volumes
+from storage import conversations, journal, volumes
 from tests import depot, plays
 from tests.depot import has, newest
 from tests.flows.test_story_4 import looks, quotes
@@ -177,3 +177,13 @@ def test_whoever_leads_and_the_technical_department_ask_for_a_volume(cast: Simpl
     assert papers(cast.li) == []
     cast.wang.says("月冊").sees("這件事由")
     assert papers(cast.wang) == []
+
+
+def test_an_old_button_of_a_requisition_asks_for_no_reason_that_nobody_wants_any_more(cast: SimpleNamespace) -> None:
+    has(cast, "P-100", 5)
+    depot.asks(cast, at_order=False)
+    reject = next(one.token for one in cast.li.buttons() if one.label == "不核准")
+    cast.li.presses("核准")
+
+    cast.li.presses_token(reject).sees("PRT-1")
+    assert conversations.live(cast.room.connection, cast.li.id) is None

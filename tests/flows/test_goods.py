@@ -302,7 +302,7 @@ def test_over_the_counter_a_store_promises_a_week_and_no_longer() -> None:
 def test_what_a_customer_answers_reaches_whoever_keeps_his_goods_and_begins_no_report() -> None:
     with affairs.store() as cast:
         cast.zhang.says("手機殼裂了").presses("就這些").says("手機殼").says("台北市 1 號").says("張先生").says("0912-345-678")
-        cast.zhang.presses("沒問題，送出").presses("取消").presses("報錯了").sees("已取消")
+        cast.zhang.presses("沒問題，送出").presses("取消案件").presses("報錯了").sees("已取消")
         cast.fang.says("登記簿").presses("＋ 收件").says("張先生 0912-345-678").says("不能開機").says("藍牙耳機 E5").presses(
             "跳過"
         )

@@ -67,7 +67,7 @@ def test_address_and_telephone_are_for_who_has_accepted_and_as_long_as_it_is_ope
 
     cast.wang.presses("接單").sees("和平東路一段 1 號", "+886 912 345 678")
 
-    cast.li.presses("取消").presses("報錯了")
+    cast.li.presses("取消案件").presses("報錯了")
     assert found(cast.wang.last().text, "和平東路", *TELEPHONE) == []
 
 

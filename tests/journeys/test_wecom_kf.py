@@ -104,7 +104,7 @@ async def test_what_finds_no_room_waits_until_the_customer_writes_and_outlives_a
     await zhang.says("所以什麼時候來？")
     await desk.start()
 
-    await zhang.sees(f"第 {ALLOWANCE} 個消息", "已加到")
+    await zhang.sees(f"第 {ALLOWANCE} 個消息", "已轉給負責的同事")
 
     assert len(zhang.messages) == n_before + 1
     for n in range(1, ALLOWANCE + 1):

@@ -25,7 +25,7 @@ def archived(cast: SimpleNamespace) -> None:
 
 def cancelled(cast: SimpleNamespace) -> None:
     plays.reports(cast.zhang)
-    cast.zhang.presses("取消").presses("報錯了")
+    cast.zhang.presses("取消案件").presses("報錯了")
 
 
 @pytest.mark.parametrize("play", [plays.dispatched, plays.signed, archived, cancelled])

@@ -312,7 +312,7 @@ def test_every_deed_is_asked_for_somewhere():
 # The right that each button of a card needs. What is only looked at needs the right to see.
 NEEDS: dict[str, Deed] = {
     "card": Deed.SEE_ORDER, "details": Deed.SEE_ORDER, "why": Deed.SEE_ORDER, "copy": Deed.SEE_ORDER, "talk": Deed.SEE_ORDER,
-    "remark": Deed.SEE_ORDER,
+    "remark": Deed.SEE_ORDER, "fold": Deed.SEE_ORDER,
     "accept": Deed.ACCEPT, "decline": Deed.DECLINE, "object": Deed.OBJECT, "prepare": Deed.PREPARE, "tick": Deed.PREPARE,
     "called": Deed.PREPARE, "override": Deed.PREPARE, "depart": Deed.DEPART, "arrive": Deed.ARRIVE,
     "problem": Deed.RAISE_PROBLEM, "wait_parts": Deed.RECORD_FINDINGS, "take_back": Deed.RECORD_FINDINGS,
@@ -326,6 +326,8 @@ NEEDS: dict[str, Deed] = {
     "clean_up": Deed.ORDER_CLEAN_UP,
     "appoint": Deed.ASK_BACK, "slot": Deed.CLARIFY, "no_slot": Deed.CLARIFY, "contractor": Deed.SOLVE_REMOTELY,
     "rezone": Deed.ASK_BACK, "attendant": Deed.BRIEF_REPORT, "unsure": Deed.RECORD_FINDINGS,
+    "fits": Deed.RECORD_FINDINGS, "misfit": Deed.RECORD_FINDINGS,
+    "interim_yes": Deed.DECIDE_PROBLEM, "interim_no": Deed.DECIDE_PROBLEM,
     "compensate": Deed.FILE_COMPLAINT,  # of who is not sent there; tests/flows/test_compensation.py
     "refuse_unsafe": Deed.REFUSE_UNSAFE, "safety": Deed.CHECK_SAFETY, "declare": Deed.DECLARE_EMERGENCY,
     "injury": Deed.RAISE_PROBLEM, "ready": Deed.MARK_READY, "chase": Deed.CHASE, "above": Deed.ASK_ABOVE,
