@@ -90,17 +90,22 @@ def _show(
     if not found and not others:
         turn.reply(f"{text}-none", facts, rows=list(more))
         return
-    lines = [_listed(one, turn.person) for one in found]
+    lines = [_listed(turn, one) for one in found]
     rows = in_rows([literal_button(one.number, f"o.{one.id}.card") for one in found], 3)
     turn.reply(text, {"n": len(found) + len(others), **facts}, lines=[*lines, *others], rows=[*rows, *more])
 
 
-def _listed(order: WorkOrder, person: Person) -> dict[str, Any]:
-    """An order in a line: of many alike it is the fault that tells one from another."""
+def _listed(turn: Turn, order: WorkOrder) -> dict[str, Any]:
+    """An order in a line: of many alike it is the fault that tells one from another, and for staff what falls due first."""
     what, fault = order.report.model or {"text": "word.unknown-model"}, " ".join(order.report.fault.split())
     fault = fault if len(fault) <= _SHOWN_FAULT else f"{fault[: _SHOWN_FAULT - 1]}…"
-    facts = {"number": order.number, "what": what, "fault": fault, "stage": {"text": stage_text(order, person)}}
-    return {"text": "list.order-line" if fault else "list.line", "facts": facts}
+    stage = {"text": stage_text(order, turn.person)}
+    facts = {"number": order.number, "what": what, "fault": fault or {"text": "word.voice"}, "stage": stage}
+    due = deadlines.first_due(turn.connection, order.subject) if turn.person.is_staff and order.is_open else None
+    if due is None:
+        return {"text": "list.order-line" if fault else "list.line", "facts": facts}
+    is_late = due < turn.now
+    return {"text": "list.order-late" if is_late else "list.order-due", "facts": facts | {"due": due, "late": turn.now - due}}
 
 
 def show_details(turn: Turn, order: WorkOrder) -> None:

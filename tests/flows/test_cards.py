@@ -73,7 +73,7 @@ def test_of_forty_calls_the_number_is_right_and_each_line_says_what_is_wrong(cas
         plays.reports(cast.zhang.says("報修"), f"第 {n} 台冷氣漏水，一直滴到地板上，請快點來")
 
     cast.li.says("待處理").sees(
-        "待派工 40 件", "・2611-0001　大金 FTXV50：第 1 台冷氣漏水，一直滴到地板上…　待派工", "最急的 12 件"
+        "待派工 40 件", "・2611-0001　大金 FTXV50：第 1 台冷氣漏水，一直滴到地板上…　待派工　最晚 11月", "最急的 12 件"
     )
     cast.li.says("查詢").says("張先生").sees("超過 12 件", "第 40 台冷氣漏水")
     assert "第 28 台" not in cast.li.last().text
@@ -94,3 +94,10 @@ def test_what_is_seldom_wanted_stands_behind_one_button(cast: SimpleNamespace) -
 
     cast.wang.presses_token(fold).sees("要等料", "帶回修", "問題較大")
     cast.li.presses_token(fold).sees("這個按鈕已經過了")
+
+
+def test_what_is_late_stands_red_in_the_list(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+    cast.room.later(days=3)
+
+    cast.li.says("待處理").sees("🔴 2611-0001　大金 FTXV50：客廳冷氣漏水　待派工　已晚")
