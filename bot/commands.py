@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot import backup as copies
-from bot import balances, catalogues, erasing, policy_tools, rosters, tools, volumes
+from bot import balances, books, catalogues, erasing, policy_tools, rosters, tools, volumes
 from bot.audit import audit as find_flaws
 from bot.backup import BackupError
 from bot.company import load_company, with_earlier
@@ -29,7 +29,7 @@ from storage.migrate import revision
 
 T = TypeVar("T")
 PROBLEMS = (*KNOWN, BackupError, tools.ImportProblem, tools.StickerProblem, rosters.RosterProblem, catalogues.CatalogueProblem,
-            balances.BalanceProblem)  # fmt: skip
+            balances.BalanceProblem, books.BookProblem)  # fmt: skip
 """What ends a command in one line: the message says why."""
 app = typer.Typer(
     name="fieldhand", no_args_is_help=True, add_completion=False, help="外勤幫手 Fieldhand: the service desk in chat."
@@ -115,13 +115,16 @@ def staff(leave: Annotated[int | None, typer.Option(help="number of somebody who
 
 @app.command(name="import")
 def import_(
-    what: Annotated[str, typer.Argument(help="`parts` with a catalogue; else the file itself", metavar="[parts] FILE")],
+    what: Annotated[
+        str,
+        typer.Argument(help="`parts` with a catalogue, `books` with sales or budgets; else the file", metavar="[KIND] FILE"),
+    ],
     catalogue: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, hidden=True)] = None,
 ) -> None:
-    """Take customers, turns of duty or overdue balances from a CSV file, or parts from CSV or XLSX; all of it or nothing."""
+    """Take customers, turns of duty or balances from CSV, parts, sales or budgets from CSV or XLSX; all of it or nothing."""
     settings = _settings()
     if catalogue is not None:
-        _import_catalogue(settings, what, catalogue)
+        _import_named(settings, what, catalogue)
         return
     file = Path(what)
     if not file.is_file():
@@ -142,20 +145,28 @@ def import_(
     typer.echo(f"{n_people} customers")
 
 
-def _import_catalogue(settings: Settings, what: str, file: Path) -> None:
-    if what != "parts":
-        die(f"import: {what} is not known; `import parts FILE` takes a catalogue")
-    catalogue = catalogues.read_catalogue(file)
-    with _database(settings) as work:
-        n_new, n_known = work(lambda c: catalogues.keep(c, catalogue, now=datetime.now(UTC)))
-    typer.echo(f"{n_new} new parts, {n_known} known ones brought up to date ({catalogue.encoding})")
+def _import_named(settings: Settings, what: str, file: Path) -> None:
+    if what == "parts":
+        catalogue = catalogues.read_catalogue(file)
+        with _database(settings) as work:
+            n_new, n_known = work(lambda c: catalogues.keep(c, catalogue, now=datetime.now(UTC)))
+        typer.echo(f"{n_new} new parts, {n_known} known ones brought up to date ({catalogue.encoding})")
+    elif what == "books":
+        taken = books.read_book(file, load_company(settings).terms, branch=settings.branch)
+        with _database(settings) as work:
+            typer.echo(f"{work(lambda c: books.keep(c, taken))} lines of {taken.book} in {len(taken.months)} months")
+    else:
+        die(f"import: {what} is not known; `import parts FILE` takes a catalogue, `import books FILE` sales or budgets")
 
 
 @app.command()
 def export(folder: Annotated[Path, typer.Argument(file_okay=False, help="where orders.csv and orders.jsonl go")]) -> None:
-    """Write orders, complaints, movements of money and purchases of parts as CSV and JSON lines."""
-    with _database(_settings()) as work:
+    """Write orders, complaints, movements of money, purchases of parts and ratios to sales as CSV and JSON lines."""
+    settings = _settings()
+    terms = load_company(settings).terms
+    with _database(settings) as work:
         typer.echo(f"{work(lambda c: tools.export(c, folder))} orders")
+        work(lambda c: books.export_ratios(c, folder, terms))
 
 
 @app.command()

@@ -2,15 +2,29 @@
 
 from collections.abc import Callable
 
-from handlers import fitness, goods, listing, money_router, outcomes, safety_outcomes, usual_parts
-from handlers.cards import checklist
+from handlers import departing, fitness, goods, listing, money_router, openings, outcomes, safety_outcomes, usual_parts
+from handlers.cards import button_of
 from handlers.desk import Desk, proposals_for
 from handlers.flowbook import ENGINE
-from handlers.picking import pick_list
-from handlers.said import Body, button, in_rows, said
+from handlers.said import button, in_rows, said
 from handlers.turn import Turn
-from rules import appointments, attendants, chasing, closing, dispatch, emergencies, holds, intake, safety, signatures, visits
+from rules import (
+    analyses,
+    appointments,
+    attendants,
+    chasing,
+    closing,
+    dispatch,
+    emergencies,
+    holds,
+    intake,
+    interims,
+    safety,
+    signatures,
+    visits,
+)
 from rules.clocks import Clock
+from rules.nexts import next_actions
 from rules.orders import ON_SITE, UNDISPATCHED, Stage, Step, WorkOrder, require_stage
 from rules.people import Deed, may, require
 from rules.refusals import Refused
@@ -42,11 +56,18 @@ def _begin_step(turn: Turn, order: WorkOrder, step: Step) -> None:
 
 
 def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
-    """A recorded step's answers as its flow keys them; parts are asked anew, line by line, from what is there."""
+    """A recorded step's answers as its flow keys them; parts are asked anew, line by line, from what is there.
+
+    A try-out is nothing to be corrected: it is done again, else one that failed would fail for ever (VIS-11).
+    """
+    if step is Step.TEST:
+        return {}
     answers: dict[str, object] = dict(order.found(step))
     if "technician_verdict" in answers:  # what he said himself, not what the supervisor has to decide (WAR-3)
         answers["warranty_verdict"] = answers.pop("technician_verdict")
     if step is not Step.PARTS:
+        if words := answers.pop("photo_words", ""):
+            answers["photos"] = [*order.found(step).get("photos", ()), {"words": words}]
         return answers
     answers = {}
     lines = order.found_parts()
@@ -57,16 +78,6 @@ def _recorded(order: WorkOrder, step: Step) -> dict[str, object]:
         answers |= {f"old_photo{n}": {"photo": line["old_photo"], "sent_at": ""}} if line.get("old_photo") else {}
         answers[f"more{n}"] = n < len(lines)
     return answers
-
-
-def _starts(flow: str, deed: Deed) -> Action:
-    """An action that asks something first; whoever may not do it hears so before he types."""
-
-    def start(turn: Turn, order: WorkOrder, _arg: str) -> None:
-        require(turn.person, deed, order.ties)
-        ENGINE.start(turn, flow, order=order.id)
-
-    return start
 
 
 def _decides(decide: Callable[..., object], done: str) -> Action:
@@ -82,39 +93,6 @@ def _card(turn: Turn, order: WorkOrder, _arg: str) -> None:
 
 def _accept(turn: Turn, order: WorkOrder, _arg: str) -> None:
     outcomes.record(turn, order, dispatch.accept(order, **turn.deed), "done.accept")
-
-
-def _prepare(turn: Turn, order: WorkOrder, _arg: str) -> None:
-    require(turn.person, Deed.PREPARE, order.ties)
-    require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
-    turn.reply_body(_checklist(turn, order), subject=f"list:{order.id}")
-
-
-def _checklist(turn: Turn, order: WorkOrder) -> Body:
-    """What to do and to take along before leaving, with what was used on this model before (PRE-1, DSP-8)."""
-    usual = usual_parts.of_order(turn.connection, order)
-    parts = [*pick_list(turn, order), *usual_parts.list_lines(turn, usual)]
-    return checklist(order, turn.company, parts, usual_parts.list_rows(turn, order, usual))
-
-
-def _tick(turn: Turn, order: WorkOrder, item: str) -> None:
-    if item == "called_user" and item not in order.checklist:
-        require(turn.person, Deed.PREPARE, order.ties)
-        buttons = [button("called.yes", f"o.{order.id}.called.1"), button("called.no", f"o.{order.id}.called.0")]
-        turn.reply("called.ask", {"contact": order.report.contact, "phone": order.report.phone}, rows=[buttons])
-        return
-    after = turn.unit.record(order, dispatch.tick(order, item, **turn.deed), by=turn.person.id)
-    _show_checklist(turn, after)
-
-
-def _called(turn: Turn, order: WorkOrder, arg: str) -> None:
-    decision = dispatch.called_user(order, arg == "1", **turn.deed)
-    after = turn.unit.record(order, decision, by=turn.person.id)
-    _show_checklist(turn, after)
-
-
-def _show_checklist(turn: Turn, order: WorkOrder) -> None:
-    turn.reply_body(_checklist(turn, order) | {"edits": True}, subject=f"list:{order.id}")
 
 
 def _arrive(turn: Turn, order: WorkOrder, _arg: str) -> None:
@@ -159,6 +137,7 @@ def _unsigned(turn: Turn, order: WorkOrder, _arg: str) -> None:
     missing = signatures.lacking(order)
     if missing:
         raise Refused("sign-too-early", rule="SIG-2", missing=[{"text": one} for one in missing])
+    require_stage(order, Stage.FINISHED)
     ENGINE.start(turn, "unsigned", order=order.id)
 
 
@@ -194,6 +173,7 @@ def _send(turn: Turn, order: WorkOrder, arg: str) -> None:
 
 def _dispatch(turn: Turn, order: WorkOrder, _arg: str) -> None:
     require(turn.person, Deed.DISPATCH, order.ties)
+    require_stage(order, *dispatch.DISPATCHABLE)
     lacking = intake.missing(order.report, turn.terms.policy)
     if lacking and not order.is_emergency:
         missing = [{"text": f"field.{one}"} for one in lacking]
@@ -320,77 +300,69 @@ def _contractor(turn: Turn, order: WorkOrder, _arg: str) -> None:
     ENGINE.start(turn, "sheet", order=order.id, args={"kind": SheetKind.CONTRACTOR})
 
 
+def _fold(turn: Turn, order: WorkOrder, name: str) -> None:
+    """What stands together behind one button of the card."""
+    found = [one for one in next_actions(order, turn.person, turn.terms) if one.fold == name]
+    if not found:
+        turn.reply("talk.passed")
+        return
+    turn.reply("fold.ask", {"number": order.number}, rows=in_rows([button_of(order, one) for one in found]))
+
+
 def _remark(turn: Turn, order: WorkOrder, _arg: str) -> None:
     turn.reply_body(said("remark.how", {"number": order.number}), subject=f"order:{order.id}")
 
 
 ACTIONS: dict[str, Action] = {
+    **openings.ACTIONS,
+    **money_router.ACTIONS,
     "card": _card,
+    "fold": _fold,
     "accept": _accept,
     "take": _take,
-    "decline": _starts("decline", Deed.DECLINE),
-    "object": _starts("object", Deed.OBJECT),
-    "refuse_unsafe": _starts("refuse_unsafe", Deed.REFUSE_UNSAFE),
     "safety": _safety,
-    "clean_up": _starts("clean_up", Deed.ORDER_CLEAN_UP),
     "declare": _declare,
     "rescue": _step,
     "stand_down": _stand_down,
-    "prepare": _prepare,
-    "tick": _tick,
-    "called": _called,
-    "override": _starts("override", Deed.PREPARE),
+    "prepare": departing.prepare,
+    "tick": departing.tick,
+    "called": departing.called,
     "depart": _decides(dispatch.depart, "done.depart"),
     "arrive": _arrive,
-    "problem": _starts("problem", Deed.RAISE_PROBLEM),
-    "injury": _starts("injury", Deed.RAISE_PROBLEM),
     "ready": goods.ready,
     "chase": _chase,
     "above": _above,
     "contractor": _contractor,
-    "wait_parts": _starts("wait_parts", Deed.RECORD_FINDINGS),
     "take_back": goods.take_back,
     "resume": _decides(visits.resume, "done.resume"),
-    "late": _starts("late", Deed.RECORD_FINDINGS),
     "use_part": _use_part,
     "ask_parts": _ask_parts,
     "reopen": _reopen,
     "sign": _sign,
     "unsigned": _unsigned,
     "leave": _leave,
-    "attendant": _starts("attendant", Deed.BRIEF_REPORT),
-    "unsure": _starts("unsure", Deed.RECORD_FINDINGS),
     "send": _send,
     "dispatch": _dispatch,
     "dispatch_other": _dispatch,
     "redispatch": _dispatch,
     "offer": _offer,
-    "ask_back": _starts("ask_back", Deed.ASK_BACK),
-    "answer": _starts("answer", Deed.ANSWER_CUSTOMER),
-    "appoint": _starts("appoint", Deed.ASK_BACK),
-    "rezone": _starts("rezone", Deed.ASK_BACK),
     "slot": lambda turn, order, arg: outcomes.picked(turn, order, arg),
     "no_slot": _decides(appointments.none_fits, "done.no-slot"),
-    "write_contact": _starts("write_contact", Deed.WRITE_CONTACT),
-    "solve": _starts("solve", Deed.SOLVE_REMOTELY),
     "cancel": _cancel,
-    "hold": _starts("hold", Deed.HOLD),
     "release": _release,
-    "decide": _starts("decide", Deed.DECIDE_PROBLEM),
-    "give_next": _starts("give_next", Deed.GIVE_NEXT),
     "file": _decides(closing.cancel_in_register, "done.file"),
     "approve": _approve,
-    "return": _starts("return", Deed.RETURN_REPORT),
+    "fits": _decides(analyses.fits, "done.fits"),
+    "interim_yes": _decides(interims.approve, "done.interim_yes"),
     "approve_unsigned": _decides(signatures.approve_unsigned, "done.approve_unsigned"),
     "clarify": _clarify,
-    "dispute": _starts("dispute", Deed.DISPUTE),
     "copy": _copy,
     "talk": _talk,
     "remark": _remark,
     "why": _why,
     "breach": _breach,
     "details": _details,
-} | money_router.ACTIONS
+}
 
 
 def known_orders(turn: Turn) -> list[WorkOrder]:

@@ -4,15 +4,15 @@ A flow is a plain `async def`. Awaiting a question gives its stored answer; wher
 question is the pending one. The engine drives it with `send(None)`: no event loop is involved.
 """
 
-from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from handlers.amounts import Amount
 from handlers.label_questions import Pick, Pieces, Serial
+from handlers.photo_questions import LATER, Photos, pictures, words
 from handlers.questions import (
-    LATER,
     Choice,
     Confirm,
     ContactQuestion,
@@ -21,7 +21,6 @@ from handlers.questions import (
     Number,
     Phone,
     Photo,
-    Photos,
     Question,
     Text,
     Voice,
@@ -38,17 +37,34 @@ class Ask:
     given: dict[str, Any]
     path: list[Question] = field(default_factory=list)
 
-    async def text(self, key: str, *, optional: bool = False, at_most: int = 2000, facts: Any = None, wording: str = "") -> Any:
-        """Free text of 1 to `at_most` characters."""
-        return await self._put(Text(self.flow, key, optional, facts or {}, wording, at_most=at_most))
+    async def text(
+        self,
+        key: str,
+        *,
+        optional: bool = False,
+        at_most: int = 2000,
+        facts: Any = None,
+        wording: str = "",
+        suggestions: Iterable[str] = (),
+        photos: str = "",
+    ) -> Any:
+        """Free text of 1 to `at_most` characters; `suggestions` are taken with one tap, empty ones and repeats left out."""
+        usual = tuple(dict.fromkeys(one for one in suggestions if one))
+        question = Text(self.flow, key, optional, facts or {}, wording, at_most=at_most, suggestions=usual, photos=photos)
+        return await self._put(question)
 
     async def serial(self, key: str, *, optional: bool = False, at_most: int = 60) -> Any:
         """A serial number, typed or photographed where it stands in bars or on our sticker."""
         return await self._put(Serial(self.flow, key, is_optional=optional, at_most=at_most))
 
-    async def text_or_voice(self, key: str, *, optional: bool = False, facts: Any = None) -> Any:
-        """Text as str, or a voice note as {"voice": sha256, "seconds": n}."""
-        return await self._put(Text(self.flow, key, is_optional=optional, takes_voice=True, facts=facts or {}))
+    async def text_or_voice(
+        self, key: str, *, optional: bool = False, facts: Any = None, photos: str = "", wording: str = ""
+    ) -> Any:
+        """Text as str, or a voice note as {"voice": sha256, "seconds": n}; a photo is kept for the question `photos`."""
+        question = Text(
+            self.flow, key, is_optional=optional, takes_voice=True, facts=facts or {}, wording=wording, photos=photos
+        )
+        return await self._put(question)
 
     async def number(
         self,
@@ -158,12 +174,16 @@ class Ask:
 
     async def photos(self, key: str, *, at_most: int = 10, optional: bool = True) -> list[str]:
         """Photos as a list of SHA-256; albums come one by one and end with "done"."""
-        return list(await self._put(Photos(self.flow, key, is_optional=optional, at_most=at_most)) or [])
+        return pictures(await self._put(Photos(self.flow, key, is_optional=optional, at_most=at_most)))
+
+    def words(self, key: str, before: str | None = "") -> str:
+        """What was written beside the photos of an answered question, on the lines after `before`."""
+        return "\n".join(one for one in (before, words(self.given.get(key))) if one)
 
     async def photos_or_later(self, key: str, *, at_most: int = 10) -> tuple[list[str], bool]:
         """The same where some may come when there is a connection again, and whether they do (VIS-21)."""
         given = await self._put(Photos(self.flow, key, is_optional=True, at_most=at_most, may_come_later=True)) or []
-        return [one for one in given if one != LATER], LATER in given
+        return pictures(given), LATER in given
 
     async def voice(self, key: str, *, optional: bool = False) -> Any:
         """A voice note as {"voice": sha256, "seconds": n}."""

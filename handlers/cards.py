@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from handlers import money_cards, pouch, usual_parts
+from handlers import briefing, money_cards, pouch, usual_parts
 from handlers.desk import proposals_for
 from handlers.fitness import is_licensed
 from handlers.said import Body, Row, button, in_rows, link, said
@@ -16,9 +16,11 @@ from rules import money_nexts
 from rules.appointments import is_pickable
 from rules.clocks import Clock
 from rules.closing import open_points
+from rules.dispatch import required_items, skippable
 from rules.groups import district
 from rules.holds import current
-from rules.nexts import Next, next_actions
+from rules.jobs import is_repair, steps_of
+from rules.nexts import Next, folded, next_actions
 from rules.orders import (
     AFTER_VISIT,
     BEFORE_ARRIVAL,
@@ -57,7 +59,7 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     if order.planned_for is not None and order.is_open:
         lines.append(_line("card.planned", date=order.planned_for))
     if order.report.fault:
-        lines.append(_line("card.fault", fault=order.report.fault))
+        lines.append(_line("card.fault" if is_repair(order) else "card.wish", fault=order.report.fault))
     elif order.report.voices:
         lines.append(_line("card.fault", fault={"text": "word.voice"}))
     if order.report.state_when_failed:
@@ -71,7 +73,9 @@ def card(connection: Connection, order: WorkOrder, person: Person, company: Comp
     lines += _manners(order, person)
     lines += _progress(order, person)
     lines += _news(order, person)
+    lines += _special(order, person)
     lines += _open_points(order, person, company)
+    lines += briefing.card_lines(connection, order, person)
     lines += usual_parts.card_lines(connection, order, person)
     lines += money_cards.of_order(order, person)
     rows = (
@@ -148,12 +152,20 @@ def _manners(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     return [_line("card.manners")] if order.stage is Stage.ARRIVED and person.id in order.crew else []
 
 
+def _steps_done(order: WorkOrder) -> dict[str, Any]:
+    """Which steps are recorded; of work at which nothing is broken only those that it has (DSP-9)."""
+    left = still_open(order)
+    marks = {str(step): _MARKS[step not in left] for step in (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT, Step.TEST)}
+    if is_repair(order):
+        return _line("card.progress", **marks)
+    return _line("card.work-progress", steps=[_line("card.work-step", what={"text": f"step.{one}"}, mark=marks[one])
+                                              for one in steps_of(order)])  # fmt: skip
+
+
 def _progress(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     if order.stage in UNDISPATCHED | BEFORE_ARRIVAL | CLOSED or not person.is_staff:
         return []
-    left = still_open(order)
-    marks = {str(step): _MARKS[step not in left] for step in (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT, Step.TEST)}
-    found = [_line("card.progress", **marks)]
+    found = [_steps_done(order)]
     if order.found(Step.CHECK).get("root_cause"):
         found.append(_line("card.cause", cause=order.found(Step.CHECK)["root_cause"]))
     if order.found(Step.ACT).get("action_taken"):
@@ -195,6 +207,20 @@ def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
         found.append(_line("card.seal-void"))
     if order.seal and order.seal.flags and person.id != order.customer:
         found.append(_line("card.flags", flags=[{"text": f"hold.{one}"} for one in order.seal.flags]))
+    return found
+
+
+def _special(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
+    """Who is important, whether the analysis fits and what an expert said, until when a fix may be used (VIS-10, 18, 19)."""
+    if not person.is_staff:
+        return []
+    found = [_line("card.vip", number=order.vip)] if order.vip and order.is_open else []
+    found += [_line(f"card.analysis-{order.analysis}")] if order.analysis else []
+    found += [_line("card.advice", answer=one.answer, by_id=one.by) for one in order.advice[-2:]]
+    if order.interim:
+        state = "refused" if order.interim.refused else "waiting" if order.interim.approved_by is None else "approved"
+        facts = {"measure": order.interim.measure, "until": order.interim.until, "reason": order.interim.refused}
+        found.append(_line(f"card.interim-{state}", **facts, by_id=order.interim.approved_by))
     return found
 
 
@@ -259,13 +285,13 @@ def _rows(
     if not _promises(running, order, person):  # no time is shown that could be asked about
         actions = tuple(one for one in actions if one.action != "why")
     rows: list[Row] = []
-    first = [_button(order, one) for one in actions if one.is_primary]
+    first = [button_of(order, one) for one in actions if one.is_primary]
     if any(one.action == "dispatch" for one in actions):
         rows += _proposal_rows(connection, order, company.terms.of(order.policy_version), now)
         first = [one for one in first if one["token"] != f"o.{order.id}.dispatch"]
         actions = (Next("dispatch_other"), *actions)
     rows += [first] if first else []
-    rows += in_rows([_button(order, one) for one in actions if not one.is_primary and one.action != "dispatch"])
+    rows += in_rows([button_of(order, one) for one in folded(actions) if not one.is_primary and one.action != "dispatch"])
     if Clock.WRITTEN_CONTACT in running and may(person, Deed.WRITE_CONTACT, order.ties):
         rows.insert(1, [button("button.write_contact", f"o.{order.id}.write_contact")])
     if person.is_staff and sees_contact(order, person) and order.stage in BEFORE_ARRIVAL | ON_SITE:
@@ -300,14 +326,16 @@ def map_address(order: WorkOrder, language: str) -> str:
     return _MAPS.get(language, _MAPS[""]) + quote(report.address)
 
 
-def _button(order: WorkOrder, one: Next) -> dict[str, Any]:
+def button_of(order: WorkOrder, one: Next) -> dict[str, Any]:
+    """The button of an action."""
     tone = "primary" if one.is_primary else "danger" if one.is_danger else "plain"
     return button(f"button.{one.action}", f"o.{order.id}.{one.action}", tone=tone)
 
 
 def checklist(order: WorkOrder, company: Company, parts: Sequence[Mapping[str, Any]] = (), asking: Sequence[Row] = ()) -> Body:
     """The pre-departure list as buttons that toggle, with the parts to take along and the way to ask for more (PRE-1)."""
-    items = company.terms.of(order.policy_version).policy.departure.required
+    policy = company.terms.of(order.policy_version).policy
+    items = required_items(policy)
     rows = []
     for item in items:
         done = item in order.checklist or item in order.overrides
@@ -317,9 +345,9 @@ def checklist(order: WorkOrder, company: Company, parts: Sequence[Mapping[str, A
         )
     rows += asking
     left = [item for item in items if item not in order.checklist and item not in order.overrides]
-    if left:
+    if skippable(order, policy):
         rows.append([button("button.override", f"o.{order.id}.override")])
-    else:
+    if not left:
         rows.append([button("button.depart", f"o.{order.id}.depart", tone="primary")])
     head = "checklist.head" if left else "checklist.ready"
     return said(head, {"number": order.number, "n_left": len(left)}, rows=rows, lines=parts)

@@ -18,6 +18,7 @@ from rules import (
     sanctions,
     statements,
 )
+from rules.case_papers import form_of
 from rules.chasing import chase_case
 from rules.complaint_closing import ASKED, HOLDER, queries
 from rules.complaint_records import CaseStage
@@ -96,6 +97,15 @@ def _copy(turn: Turn, case: Complaint, _arg: str) -> None:
     mine = [one for one in waiting if turn.person.holds(Role(HOLDER[one.unit]))] or waiting or list(case.copies)
     number = mine[0].number if mine else 0
     record(turn, case, complaint_closing.acknowledge_copy(case, number, **turn.deed), "done.case-copy")
+
+
+def _form_paper(turn: Turn, case: Complaint, _arg: str) -> None:
+    """The closed form as a paper, for the departments only (CMP-14, ROL-2)."""
+    require(turn.person, Deed.SEE_CASES, case.ties)
+    copy = complaint_closing.copy_for(case, turn.person)
+    if copy is None:
+        raise Refused("no-such-copy", rule="CMP-14", number=case.number)
+    turn.reply("complaint.form-paper", {"number": case.number}, papers=[form_of(case.id, copy.number)])
 
 
 def _query_send(turn: Turn, case: Complaint, slip: str) -> None:
@@ -202,6 +212,7 @@ ACTIONS: dict[str, Action] = {
     "inspect_report": _starts("case_inspect_report", Deed.INSPECT),
     "name_inspector": _starts("case_inspector", Deed.NAME_INSPECTOR),
     "copy": _copy,
+    "form_paper": _form_paper,
     "query_send": _query_send,
     "query_answer": _query_answer,
     "external": _starts("case_external", Deed.SEND_SLIP),

@@ -14,14 +14,17 @@ from rules.complaint_nexts import next_actions, next_of_statement, next_of_task
 from rules.complaint_records import CaseStage
 from rules.complaints import Complaint
 from rules.decisions import Audience
+from rules.figure_words import ratio_line
+from rules.months import read_period
 from rules.nexts import Next
 from rules.people import Deed, Person, may
 from rules.statements import Statement, in_time, totals
 from rules.tasks import Task
-from storage import deadlines, orders, people
+from storage import books, deadlines, orders, people
 from texts import catalog
 
 Line = dict[str, Any]
+_MOST_RATIOS = 8
 _SHOWN = {
     CaseStage.QUALITY: ("cause", "responsible", "persons"),
     CaseStage.MANUFACTURING: ("analysis", "remedy", "unit", "machine", "workers", "produced_on"),
@@ -241,12 +244,20 @@ def statement_card(connection: Connection, table: Statement, person: Person, com
     if per_cent is not None:
         lines.append(_line("statement.in-time", percent=per_cent.quantize(1), n=len(table.lines)))
     lines += [_line("statement.total", unit={"text": f"unit.{one.unit}"}, n=one.n, loss=one.loss) for one in totals(table)]
+    lines += _ratios(connection, table, company)
     lines += [
         _line("statement.confirmed", department={"text": f"role.{role}"}, by_id=by) for role, by in table.confirmed.items()
     ]
     title = _line("statement.title", month=table.number, n=len(table.lines))
     rows = _statement_rows(table, next_of_statement(table, person))
     return said("" if table.lines else "statement.empty", {}, lines=lines, rows=rows) | {"title": title}
+
+
+def _ratios(connection: Connection, table: Statement, company: Company) -> list[Line]:
+    """Returns and credit notes against sales: who was credited most, and all together (DLY-9, KPI-10)."""
+    terms = company.terms.of(table.policy_version)
+    found = books.ratios_of(connection, read_period(table.number), terms)
+    return [ratio_line(one, terms.policy.currency) for one in (*found[:-1][:_MOST_RATIOS], *found[-1:])]
 
 
 def _statement_line(one: Any) -> Line:

@@ -11,6 +11,7 @@ from handlers.flows.complaints import Complained, Filled
 from handlers.flows.papers import Words
 from handlers.turn import Turn
 from rules import (
+    analyses,
     complaint_closing,
     complaint_decisions,
     complaint_externals,
@@ -166,24 +167,35 @@ def task_done(turn: Turn, task: Task, outcome: Words) -> None:
         begin(turn, tasks.effect_check(done, f"{stem}E{n[1:]}", turn.now, turn.terms))
     elif done.errand is Errand.EFFECT and not effect:
         begin(turn, tasks.improve_again(done, f"{stem}I{int(n[1:]) + 1}", turn.now, turn.terms))
-    elif done.errand is Errand.VERIFY and not effect:
+    elif done.errand in (Errand.VERIFY, Errand.RESTORE) and not effect:
         found_again(turn, done)
+    elif done.errand is Errand.EXPERT:
+        advised(turn, done)
     elif done.errand is Errand.CLAIM_RETURN:
         returned(turn, done)
 
 
 def found_again(turn: Turn, task: Task) -> None:
-    """What a round found is not mended: another order for it, that follows from the check (MNT-7)."""
+    """What a round found is not mended, what is temporary still is: an order that follows from the check (MNT-7, VIS-18)."""
     order = orders.by_id(turn.connection, task.about_order or 0)
     if order is None:
         return
     report = replace(order.report, fault=task.result)
     turn = turn.afresh()
     decision = intake.report_fault(
-        report, number=order_number(turn.connection, turn.terms, turn.now), branch=order.branch, customer=turn.person.id,
+        report, number=order_number(turn.connection, turn.terms, turn.now), branch=order.branch,
+        customer=order.customer if task.errand is Errand.RESTORE else turn.person.id,
         asset=None, **turn.deed,
     )  # fmt: skip
     turn.unit.record(None, replace(decision, after=replace(decision.order, follows=task.subject)), by=turn.person.id)
+
+
+def advised(turn: Turn, task: Task) -> None:
+    """The answer to a question from the site stands on its order as long as that is open (VIS-10)."""
+    order = orders.by_id(turn.connection, task.about_order or 0)
+    if order is not None and order.is_open:
+        said = analyses.advised(order, task.words, task.result, by=turn.person, now=turn.now)
+        turn.unit.record(order, said, by=turn.person.id)
 
 
 def task_passed(turn: Turn, task: Task, outcome: Picked) -> None:

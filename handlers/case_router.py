@@ -3,14 +3,10 @@
 from handlers import case_actions, surveying
 from handlers.escalating import acknowledge
 from handlers.turn import Turn
-from rules.cases import Case
-from rules.charges import Receipt
+from rules.complaint_nexts import is_in_sight
 from rules.complaints import Complaint
 from rules.people import Deed, require
-from rules.quotes import Quote
-from rules.receipts import GoodsReceipt
 from rules.refusals import Refused
-from rules.requisitions import Requisition
 from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
@@ -18,8 +14,6 @@ from storage import cases
 
 LETTERS = ("c", "v", "t", "h")
 """Complaints, surveys (opinion cards), tasks, statements."""
-_SERIES: dict[str, type[Case]] = {"L": Requisition, "GR": GoodsReceipt, "Q": Quote, "RC": Receipt}
-"""How the numbers of papers that people look for begin."""
 
 
 def pressed(turn: Turn, letter: str, case_id: int, action: str, arg: str) -> None:
@@ -51,10 +45,15 @@ def acknowledged(turn: Turn, about: str, clock: str) -> None:
     acknowledge(turn, found, clock)
 
 
-def show_number(turn: Turn, number: str) -> None:
-    """The complaint of a number such as 261101, or the paper of a number such as L26-001 (PRT-18, REC-1)."""
-    kind = _SERIES.get(number.rstrip("0123456789-"), Complaint)
-    found = cases.by_number(turn.connection, kind, number)
-    if found is None:
+def shows_number(turn: Turn, number: str) -> bool:
+    """Show the case of a number such as 261101, L26-001 or 2611-0003-W1 (PRT-18, REC-1); False when it may be a model's name.
+
+    Raises Refused("no-such-case") where it can only be a number of ours, or is one that this person may not see.
+    """
+    found = cases.named(turn.connection, number)
+    shown = next((one for one in found if is_in_sight(one, turn.person)), None)
+    if shown is not None:
+        turn.show(shown.subject)
+    elif found or number[:2].isdecimal() or turn.person.is_staff:
         raise Refused("no-such-case", rule="ROL-1")
-    turn.show(turn.case(kind, found.id).subject)
+    return shown is not None

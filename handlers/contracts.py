@@ -99,7 +99,7 @@ def show_rounds(turn: Turn, _arg: str = "") -> None:
     rows = in_rows([literal_button(one.number, f"n.{one.id}.card") for one in found], 3)
     if turn.terms.policy.rounds.checklists:
         rows.insert(0, [button("round.add", "w.route", tone="primary")])
-    turn.reply("round.list" if found else "round.list-none", lines=lines, rows=rows)
+    turn.reply("round.list" if found else "round.list-none", {"n": len(found)}, lines=lines, rows=rows)
 
 
 def route_opened(turn: Turn, _subject: object, outcome: Words) -> None:

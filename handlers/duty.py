@@ -159,7 +159,7 @@ def show_deputies(turn: Turn, _arg: str = "") -> None:
         if people.person(turn.connection, one.person).branch == branch_of(turn):
             facts = {"person_id": one.person, "deputy_id": one.deputy, "start": one.start, "end": one.end}
             lines.append({"text": "deputy.line", "facts": facts})
-            rows.append([button("deputy.end", f"w.undeputy.{one.id}", start=one.start)])
+            rows.append([button("deputy.stop", f"w.undeputy.{one.id}", start=one.start)])
     turn.reply("deputy.list" if lines else "deputy.list-none", lines=lines, rows=rows)
 
 

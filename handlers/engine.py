@@ -1,19 +1,21 @@
 """The conversation engine: replays a flow over its stored answers and puts the pending question (DESIGN 3)."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers.ask import Ask, Replay, replay
 from handlers.desk import Desk
 from handlers.drawing import with_drawing
 from handlers.events import Event, Kind
-from handlers.questions import Confirm, Misread, Photos, Question
+from handlers.photo_questions import Photos, beside, received, with_words
+from handlers.questions import Confirm, Misread, Question, Text, clean
 from handlers.said import Body, Row, button, in_rows, said
 from handlers.turn import Turn
 from rules.refusals import Refused
 from storage import conversations, subjects
 from storage.conversations import Conversation
+from texts import catalog
 
 FlowFunction = Callable[[Ask, Desk], Awaitable[Any]]
 Apply = Callable[[Turn, Any, Any], None]
@@ -66,10 +68,11 @@ class Engine:
         about: str = "",
         answers: Mapping[str, Any] | None = None,
         args: Mapping[str, Any] | None = None,
+        note: Body | None = None,
     ) -> None:
         """Begin a flow, parking what was live. Answers that are known already are not asked.
 
-        `about` names the subject, such as `complaint:3`; `order` is short for an order's.
+        `about` names the subject, such as `complaint:3`; `order` is short for an order's; `note` stands above the question.
         """
         conversation = conversations.begin(
             turn.connection,
@@ -80,7 +83,7 @@ class Engine:
             answers=dict(answers or {}),
             now=turn.now,
         )
-        self.advance(turn, conversation)
+        self.advance(turn, conversation, note=note)
 
     def advance(self, turn: Turn, conversation: Conversation, *, note: Body | None = None) -> None:
         """Ask the pending question, or apply the outcome when there is none."""
@@ -131,8 +134,20 @@ class Engine:
         question = stand.ended.pending
         if question is None:
             return Answer(stand)
+        if event.kind is Kind.PHOTO and isinstance(question, Text) and question.photos:
+            return _untimely(stand, question, conversation, event, turn)
         partial = conversation.answers.get(f"{question.key}~")
         return Answer(stand, *question.adds(partial, event, turn.setting))
+
+    def keeps_words(self, turn: Turn, conversation: Conversation, event: Event) -> bool:
+        """Where photos are asked for, what is written meanwhile is kept beside them; False elsewhere. Raises Misread."""
+        stand = self._stand(turn, conversation)
+        question = stand.ended.pending
+        if not isinstance(question, Photos) or question.is_label(event):
+            return False
+        partial = list(conversation.answers.get(f"{question.key}~", []))
+        self.take(turn, conversation, Answer(stand, with_words(partial, event), is_complete=False))
+        return True
 
     def take(self, turn: Turn, conversation: Conversation, answer: "Answer") -> None:
         """Keep an answer that was read, and go on."""
@@ -141,16 +156,17 @@ class Engine:
             self._go_on(turn, conversation, answer.stand)
             return
         key = ended.pending.key if answer.is_complete else f"{ended.pending.key}~"
-        taken = replace(conversation, answers={**conversation.answers, key: answer.value})
+        kept = answer.aside if answer.is_only_aside else {**answer.aside, key: answer.value}
+        taken = replace(conversation, answers={**conversation.answers, **kept})
         if answer.is_complete:
             self._go_on(turn, taken, Stand(desk, ended.answered(answer.value)))
             return
         conversations.keep(turn.connection, taken, now=turn.now)
-        body = self.prompt(taken, ended, note=said("ask.n-photos", {"n": len(answer.value)}))
+        body = self.prompt(taken, ended, note=received(answer.value, turn.event))
         turn.reply_body(body | {"collapses": True}, subject=f"talk:{taken.id}", order=taken.order)
 
     def press(self, turn: Turn, conversation: Conversation, option: str) -> None:
-        """A button of the pending question: an option's number, or b(ack), s(kip), x cancel, e(dit) and e<number>."""
+        """A button of the pending question: an option's number, or b(ack), s(kip), x cancel, r(epeat), e(dit) and e<number>."""
         stand = self._stand(turn, conversation)
         question = stand.ended.pending
         if question is None or option == "x":
@@ -159,6 +175,8 @@ class Engine:
             self.back(turn, conversation)
         elif option == "s":
             self.skip(turn, conversation)
+        elif option == "r":
+            self.repeat(turn, conversation)
         elif option == "e":
             turn.reply_body(self._edit_menu(conversation, question), subject=f"talk:{conversation.id}")
         elif option.startswith("e") and isinstance(question, Confirm):
@@ -198,12 +216,12 @@ class Engine:
     def cancel(self, turn: Turn, conversation: Conversation) -> None:
         """End a conversation without an outcome; the next parked one is offered."""
         conversations.keep(turn.connection, replace(conversation, state="cancelled"), now=turn.now)
-        turn.reply("talk.cancelled", rows=self._resume_rows(turn))
+        turn.reply(_own(f"talk.cancelled.{conversation.flow}", "talk.cancelled"), rows=resume_rows(turn))
         _settle(turn, conversation)
 
     def park(self, turn: Turn, conversation: Conversation) -> None:
         conversations.keep(turn.connection, replace(conversation, state="parked"), now=turn.now)
-        turn.reply("talk.parked", rows=self._resume_rows(turn))
+        turn.reply("talk.parked", rows=resume_rows(turn))
         _settle(turn, conversation)
 
     def resume(self, turn: Turn, conversation: Conversation) -> None:
@@ -218,11 +236,14 @@ class Engine:
         """The pending question as a message: its words, its buttons, and the way back."""
         question = ended.pending
         assert question is not None  # callers ask only for pending questions
+        so_far = conversation.answers.get(f"{question.key}~")
+        if note is None and so_far and isinstance(question, Photos):
+            note = received(so_far)
         stem = f"q.{conversation.id}.{conversation.turn}"
         options: list[dict[str, Any]] = [
             {"label": {"text": label} if isinstance(label, str) else label, "token": f"{stem}.{n}", "tone": "plain"}
             for n, (_value, label) in enumerate(question.options())
-            if not (isinstance(question, Photos) and question.lacks(conversation.answers.get(f"{question.key}~")))
+            if not (isinstance(question, Photos) and question.lacks(so_far))
         ]
         if len(options) == 1 or isinstance(question, Confirm):
             options[0]["tone"] = "primary"
@@ -240,7 +261,7 @@ class Engine:
             controls.append(button("ask.skip", f"{stem}.s"))
         if n_answered > 0 and not isinstance(question, Confirm):
             controls.append(button("ask.back", f"{stem}.b"))
-        controls.append(button("ask.cancel", f"{stem}.x", tone="danger"))
+        controls.append(button(_own(f"ask.cancel.{question.flow}", "ask.cancel"), f"{stem}.x", tone="danger"))
         return [controls]
 
     def _edit_menu(self, conversation: Conversation, question: Question) -> Body:
@@ -248,13 +269,7 @@ class Engine:
             raise Misread("misread.choice")
         stem = f"q.{conversation.id}.{conversation.turn}"
         buttons = [button(one.label, f"{stem}.e{n}") for n, one in enumerate(question.asked)]
-        return said("ask.edit-which", rows=in_rows(buttons))
-
-    def _resume_rows(self, turn: Turn) -> list[Row]:
-        return [
-            [button("talk.resume", f"m.resume.{one.id}", flow={"text": f"flow.{one.flow}"})]
-            for one in conversations.parked(turn.connection, turn.person.id)[:3]
-        ]
+        return said("ask.edit-which", rows=[*in_rows(buttons), [button("ask.keep", f"{stem}.r")]])
 
 
 @dataclass(frozen=True)
@@ -272,6 +287,23 @@ class Answer:
     stand: Stand
     value: Any = None
     is_complete: bool = True
+    aside: Mapping[str, Any] = field(default_factory=dict)  # what is kept with it for other questions, by key
+    is_only_aside: bool = False  # the pending question is not answered at all
+
+
+def _untimely(stand: Stand, question: Text, conversation: Conversation, event: Event, turn: Turn) -> Answer:
+    """A photo where words are asked for: kept with the photos, asked for already or not, and its caption is the answer."""
+    key = question.photos if question.photos in conversation.answers else f"{question.photos}~"
+    kept = {key: beside(conversation.answers.get(key), event)}
+    if not clean(event.text):
+        return Answer(stand, kept[key], is_complete=False, aside=kept, is_only_aside=True)
+    value, _is_complete = question.adds(None, replace(event, kind=Kind.TEXT), turn.setting)
+    return Answer(stand, value, aside=kept)
+
+
+def _own(text: str, usual: str) -> str:
+    """A flow's own words, where it has them: whoever breaks off calling an order off has not called it off."""
+    return text if catalog.has(text) else usual
 
 
 def _settle(turn: Turn, conversation: Conversation) -> None:
@@ -280,9 +312,17 @@ def _settle(turn: Turn, conversation: Conversation) -> None:
     turn.unit.settle(turn.person.id, channel=turn.account.channel, chat=turn.account.chat, subject=subject)
 
 
+def resume_rows(turn: Turn) -> list[Row]:
+    """A button for each conversation that somebody left in the middle."""
+    return [
+        [button("talk.resume", f"m.resume.{one.id}", flow={"text": f"flow.{one.flow}"})]
+        for one in conversations.parked(turn.connection, turn.person.id)[:3]
+    ]
+
+
 def takes(question: Question, event: Event) -> bool:
     """Whether an event is of a kind that a question could take, so that a photo never answers a number."""
-    if event.kind is Kind.TEXT or (event.kind is Kind.PHOTO and question.takes_label()):
+    if event.kind is Kind.TEXT or (event.kind is Kind.PHOTO and question.takes_photo()):
         return True
     kinds = {Kind.PHOTO: "photo", Kind.VOICE: "voice", Kind.LOCATION: "location", Kind.CONTACT: "phone contact"}
     hint = "voice" if getattr(question, "takes_voice", False) else str(question.hint)

@@ -10,7 +10,7 @@ from rules.figure_scopes import Scope, mark_of, narrowed, read_scope, widest
 from rules.figure_words import Line, Picture, entry_line, picture_of, stem
 from rules.figures import Count, Figure, by_branch, by_model, by_technician, listed, measures
 from rules.months import Period, month_of, read_period, week_of
-from storage import figures, people
+from storage import books, figures, people
 
 ON_A_PAGE = 9
 _MOST_GROUPS = 12
@@ -62,7 +62,15 @@ def _report(turn: Turn, asked: Asked, found: Picture) -> None:
     head = figure_words.heading(found, figure_words.models_of(found.ledger))
     rows = [*figure_words.figure_rows(found), *_elsewhere(turn, asked, found)]
     papers = [] if found.ledger.is_empty else [figure_words.paper("picture", asked.period, asked.scope)]
-    turn.reply_body(said(head["text"], head["facts"], lines=figure_words.lines_of(found), rows=rows, papers=papers))
+    lines = [*figure_words.lines_of(found), *_account(turn, asked)]
+    turn.reply_body(said(head["text"], head["facts"], lines=lines, rows=rows, papers=papers))
+
+
+def _account(turn: Turn, asked: Asked) -> list[Line]:
+    """Charges and costs of a month against the budget, of a branch or the whole company (KPI-11)."""
+    if asked.scope.technician or asked.scope.model or not asked.period.is_month:
+        return []
+    return figure_words.account_lines(books.account_of(turn.connection, asked.period, asked.scope.branch, turn.terms))
 
 
 def _elsewhere(turn: Turn, asked: Asked, found: Picture) -> list[Row]:

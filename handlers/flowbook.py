@@ -46,6 +46,7 @@ from rules import (
     dispatch,
     emergencies,
     intake,
+    interims,
     visits,
 )
 from rules.orders import Stage
@@ -71,6 +72,8 @@ ENGINE = Engine(
             Flow("leave", papers.leave, outcomes.left),
             Flow("attendant", papers.attendant, _simply(attendants.confirm, "done.attendant")),
             Flow("unsure", papers.unsure, outcomes.unsure),
+            Flow("misfit", papers.unsure, outcomes.doubted),
+            Flow("interim_no", papers.reason, _simply(interims.refuse, "done.interim_no")),
             Flow("dispatch", office.dispatch, outcomes.dispatched),
             Flow("send", office.send, outcomes.sent),
             Flow("decline", office.decline, outcomes.declined),
@@ -121,6 +124,7 @@ ENGINE = Engine(
             Flow("branch_back", daily_flows.branch_back, daily_outcomes.branch_sent_back),
             Flow("sheet", sheet_flows.sheet, sheet_outcomes.filled),
             Flow("sheet_close", sheet_flows.sheet_close, sheet_outcomes.closed),
+            Flow("attend", sheet_flows.attend, sheet_outcomes.closed),
             Flow("excuse", sheet_flows.excuse, sheet_outcomes.excused),
             Flow("parcel", sheet_flows.parcel, sheet_outcomes.mailed),
             Flow("injury", sheet_flows.injury, sheet_outcomes.hurt),

@@ -126,6 +126,7 @@ def _sign(turn: Turn, goods: Goods, flow: str) -> None:
     """What the customer is shown is what he signs; about an order he may also draw his name on a screen."""
     order = orders.by_id(turn.connection, goods.about_order or 0)
     args = {"goods": goods.id, "shown": shown_text(turn, goods), "may_be_drawn": order is not None}
+    args |= {"customer": goods.customer_name}
     args["has_sheet"] = goods.check_in is not None
     if order is not None:
         ENGINE.start(turn, flow, order=order.id, args=args)

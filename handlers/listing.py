@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.cards import sees_contact, stage_text
+from handlers.engine import resume_rows
 from handlers.goods_cards import stage_of
 from handlers.moments import read_moment
 from handlers.said import Row, button, in_rows, literal_button, said
@@ -194,4 +195,4 @@ def ask_for_person(turn: Turn, order: WorkOrder | None, words: str) -> None:
         about_number=order.number if order else "",
     )  # fmt: skip
     turn.unit.record(None, begin(drafted, now=turn.now, terms=turn.terms), by=turn.person.id)
-    turn.reply("done.talk")
+    turn.reply("done.talk", rows=resume_rows(turn))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from handlers import (
+    agendas,
     alarms,
     caselists,
     contracts,
@@ -48,6 +49,7 @@ _NEEDED: dict[str, tuple[Deed, ...]] = {
     "goods": (Deed.REGISTER_GOODS, Deed.REPAIR_GOODS), "money": (Deed.SEE_MONEY,),
     "expenses": (Deed.CLAIM_EXPENSE, Deed.PAY_EXPENSE), "returns": (Deed.TAKE_BACK_GOODS,), "cases": (Deed.SEE_CASES,),
     "complain": (Deed.FILE_COMPLAINT,), "ratings": (Deed.SEE_RATINGS,), "handover": (Deed.SET_LEAVING,),
+    "aging": (), "agenda": (Deed.SIGN_BRANCH_REPORT,),
     "figures": (Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET), "volume": (Deed.SEE_FIGURES, Deed.ENGINEER), "invite": (Deed.INVITE,),
 }  # fmt: skip
 """Command of the staff's menu -> the rights of which one is enough; their order is the menu's."""
@@ -80,7 +82,7 @@ def welcome(turn: Turn) -> None:
     """What somebody sees first."""
     text = "start.customer"
     if turn.person.is_staff:
-        text = "start.pending" if turn.person.standing == "pending" else "start.staff"
+        text = {"pending": "start.pending", "left": "start.left"}.get(turn.person.standing, "start.staff")
     facts = {"company": turn.company.name, "name": turn.person.name}
     turn.reply(text, facts, rows=_rows(turn))
 
@@ -231,6 +233,8 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "cases": lambda turn, _arg: caselists.show_cases(turn),
     "ratings": lambda turn, _arg: caselists.show_ratings(turn),
     "figures": figures.show,
+    "aging": agendas.show_aging,
+    "agenda": agendas.show_agenda,
     "base": lambda turn, _arg: records.begin_sheet(turn, "trip"),
     "volume": filing.show_volume,
     "start": lambda turn, _arg: welcome(turn),

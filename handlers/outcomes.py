@@ -13,12 +13,15 @@ from handlers.flows.visit import Found
 from handlers.said import said
 from handlers.stock_outcomes import follow_report, require_balanced
 from handlers.turn import Turn
-from rules import appointments, closing, dispatch, holds, intake, repeats, signatures, visits
+from rules import analyses, appointments, closing, dispatch, holds, intake, repeats, signatures, vips, visits
 from rules.clocks import Clock
 from rules.contracts import Contract, under_contract
 from rules.decisions import Audience, Decision
+from rules.jobs import is_repair
 from rules.orders import BEFORE_ARRIVAL, FaultReport, Stage, Step, WorkOrder
 from rules.people import Role, Standing
+from rules.sheet_shapes import SheetKind
+from rules.sheets import Sheet
 from rules.tasks import Task, ask_expert, clean_up
 from storage import cases, deadlines, files, orders, people
 from storage.near import distance
@@ -45,12 +48,15 @@ def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
         customer = known or people.add_person(
             turn.connection, name=outcome.report.customer_name, roles=[Role.CUSTOMER], phone=outcome.report.phone, now=turn.now
         )
-    elif not customer.phone:
-        people.change_person(turn.connection, customer.id, phone=outcome.report.phone)
+    else:
+        told = {"name": outcome.report.customer_name, "phone": outcome.report.phone}
+        if new := {key: value for key, value in told.items() if value and not getattr(customer, key)}:
+            people.change_person(turn.connection, customer.id, **new)
+    branch = turn.person.branch or turn.company.branch
     decision = intake.report_fault(
-        outcome.report,
+        vips.raised(outcome.report, vip_sheet(turn, outcome.report, branch)),
         number=number_for(turn),
-        branch=turn.person.branch or turn.company.branch,
+        branch=branch,
         customer=customer.id,
         asset=None,
         **turn.deed,
@@ -65,10 +71,18 @@ def reported(turn: Turn, _order: WorkOrder | None, outcome: Reported) -> None:
 
 
 def _flagged(turn: Turn, decision: Decision) -> Decision:
-    """The same product may have been mended a short while ago (WKS-17)."""
+    """The same product may have been mended a short while ago (WKS-17); it may be about somebody important (VIS-19)."""
     order = decision.order
+    decision = vips.flagged(decision, vip_sheet(turn, order.report, order.branch))
     past = orders.history(turn.connection, customer=order.customer, serial=order.report.serial, limit=_MOST_PAST)
     return repeats.flagged(decision, past)
+
+
+def vip_sheet(turn: Turn, report: FaultReport, branch: str) -> Sheet | None:
+    """The sheet of the important guest, machine or room that a call is about (VIS-19)."""
+    if SheetKind.VIP not in turn.terms.policy.sheets.kinds:
+        return None
+    return vips.sheet_of(report, cases.every_open(turn.connection, Sheet), branch)
 
 
 def covering(turn: Turn, customer: int, report: FaultReport) -> Contract | None:
@@ -90,9 +104,14 @@ def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:
     assert order is not None
     if outcome.answers.get("late_reason"):
         deadlines.note_reason(turn.connection, order.subject, Clock.ARRIVAL, outcome.answers["late_reason"])
-    after = record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), f"done.{outcome.step}")
+    failed = "-failed" if outcome.answers.get("customer_test") == "fail" else ""
+    done = "done.arrive-work" if outcome.step is Step.ARRIVE and not is_repair(order) else f"done.{outcome.step}{failed}"
+    after = record(turn, order, visits.save(order, outcome.step, outcome.answers, **turn.deed), done)
     if outcome.step is Step.PARTS:
         follow_report(turn, after)
+    if after.analysis == "wrong" and order.analysis != "wrong":  # a thread with somebody who knows (VIS-10)
+        found_here = after.found(Step.CHECK)
+        _ask_expert(turn, after, f"{after.briefing} ≠ {found_here.get('component', '')} {found_here['root_cause']}")
 
 
 def cleared(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
@@ -177,10 +196,22 @@ def to_clean_up(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
 def unsure(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
     """What a technician can't answer for certain goes to somebody who can (VIS-14)."""
     assert order is not None
-    n_known = len(cases.about(turn.connection, Task, order.subject))
-    task = ask_expert(order, f"{order.number}-X{n_known + 1}", outcome.text, **turn.deed)
-    turn.unit.record(None, task, by=turn.person.id)
+    _ask_expert(turn, order, outcome.text)
     turn.show_card(order.id, "done.unsure", number=order.number)
+
+
+def doubted(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:
+    """The analysis does not fit: what is found instead goes to somebody who knows (VIS-10)."""
+    assert order is not None
+    after = turn.unit.record(order, analyses.doubt(order, outcome.text, **turn.deed), by=turn.person.id)
+    _ask_expert(turn, after, outcome.text)
+    turn.show_card(after.id, "done.misfit", number=after.number)
+
+
+def _ask_expert(turn: Turn, order: WorkOrder, words: str) -> None:
+    n_known = len(cases.about(turn.connection, Task, order.subject))
+    task = ask_expert(order, f"{order.number}-X{n_known + 1}", words, **turn.deed)
+    turn.unit.record(None, task, by=turn.person.id)
 
 
 def appointed(turn: Turn, order: WorkOrder | None, outcome: Words) -> None:

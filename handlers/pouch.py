@@ -1,5 +1,6 @@
 """The customer's file pouch: a product's voucher with earlier jobs, warranty, contract; what he owes (INT-5, FEE-11)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,10 +23,7 @@ def voucher(connection: Connection, order: WorkOrder, person: Person, terms: Ter
         return []
     earlier = _earlier(connection, order)
     lines = [_line("card.voucher", n=len(earlier) + 1)]
-    if earlier:
-        last = earlier[0]
-        what = last.found(Step.ACT).get("action_taken") or last.found(Step.CHECK).get("root_cause") or last.report.fault or "—"
-        lines.append(_line("card.voucher-last", number=last.number, at=last.reported_at, what=what))
+    lines += _last(earlier)
     bought = next((one.purchased_on for one in (order, *earlier) if one.purchased_on), None)
     if bought is not None:
         lines.append(_line("card.voucher-warranty", until=ends_on(bought, term_of(order.report.model, terms.policy.warranty))))
@@ -34,6 +32,19 @@ def voucher(connection: Connection, order: WorkOrder, person: Person, terms: Ter
         if one.is_open and one.covers(order.report.model, order.report.serial, today):
             lines.append(_line("card.voucher-contract", number=one.number, until=one.ends_on))
     return lines if len(lines) > 1 else []
+
+
+def last_job(connection: Connection, order: WorkOrder) -> list[dict[str, Any]]:
+    """The last job on this customer's product, for whoever is sent to it (DSP-4); nothing for a first call."""
+    return _last(_earlier(connection, order)) if order.report.model else []
+
+
+def _last(earlier: Sequence[WorkOrder]) -> list[dict[str, Any]]:
+    if not earlier:
+        return []
+    last = earlier[0]
+    what = last.found(Step.ACT).get("action_taken") or last.found(Step.CHECK).get("root_cause") or last.report.fault or "—"
+    return [_line("card.voucher-last", number=last.number, at=last.reported_at, what=what)]
 
 
 def overdue(connection: Connection, order: WorkOrder, person: Person) -> list[dict[str, Any]]:

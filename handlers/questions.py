@@ -16,8 +16,6 @@ from handlers.moments import read_moment
 from texts import catalog
 
 MOST_TEXT = 2000
-LATER = "later"
-"""Among photos: more are to come when there is a connection again."""
 _MARKS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 
@@ -73,6 +71,10 @@ class Question:
     def takes_label(self) -> bool:
         """Whether a photo answers it by the codes that are on it (PRT-1)."""
         return False
+
+    def takes_photo(self) -> bool:
+        """Whether a photo is anything for it, though it asks for something else."""
+        return self.takes_label()
 
     def options(self) -> tuple[tuple[Any, Any], ...]:
         """(answer, label) of each button: the label is a text id, or literal as {"literal": text}."""
@@ -131,10 +133,21 @@ def typed(event: Event, *, wanted: str) -> str:
 
 @dataclass(frozen=True)
 class Text(Question):
-    """Free text, or a voice note where that is allowed."""
+    """Free text, or a voice note where that is allowed; what it usually is may be taken with one tap.
+
+    A photo is kept with those of the question with the key `photos`, and its caption is the answer.
+    """
 
     at_most: int = MOST_TEXT
     takes_voice: bool = False
+    suggestions: tuple[str, ...] = ()
+    photos: str = ""
+
+    def options(self) -> tuple[tuple[Any, Any], ...]:
+        return tuple((one, {"literal": one}) for one in self.suggestions)
+
+    def takes_photo(self) -> bool:
+        return bool(self.photos) or self.takes_label()
 
     def _read(self, event: Event, setting: Setting) -> Any:
         if self.takes_voice and event.kind is Kind.VOICE and event.media:
@@ -231,7 +244,7 @@ class Phone(Question):
     hint = Hint.PHONE
 
     def options(self) -> tuple[tuple[Any, Any], ...]:
-        return ((self.suggestion, {"literal": self.suggestion}),) if self.suggestion else ()
+        return ((self.suggestion, {"literal": catalog.telephone(self.suggestion)}),) if self.suggestion else ()
 
     def _read(self, event: Event, setting: Setting) -> str:
         if event.kind is Kind.CONTACT and event.contact:
@@ -245,7 +258,8 @@ def read_phone(text: str, region: str) -> str:
     for found in phonenumbers.PhoneNumberMatcher(text, region):
         return phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
     digits = re.sub(r"\D", "", text)
-    if 7 <= len(digits) <= 15:  # house extensions and numbers from before the plan; a person will see it
+    is_cut = region == "TW" and digits.startswith("09")  # a mobile that lacks digits would ring nowhere
+    if 7 <= len(digits) <= 15 and not is_cut:  # house extensions and numbers from before the plan; a person will see it
         return f"+{digits}" if text.lstrip().startswith("+") else digits
     raise Misread("misread.phone")
 
@@ -298,7 +312,9 @@ class ContactQuestion(Question):
         return {"name": text, "phone": ""}
 
     def show(self, answer: Any) -> Any:
-        return f"{answer['name']} {answer['phone']}".strip() if isinstance(answer, dict) else super().show(answer)
+        if not isinstance(answer, dict):
+            return super().show(answer)
+        return f"{answer['name']} {catalog.telephone(answer['phone'])}".strip()
 
 
 @dataclass(frozen=True)
@@ -313,48 +329,6 @@ class Photo(Question):
 
     def show(self, answer: Any) -> Any:
         return {"text": "word.photo"} if answer else super().show(answer)
-
-
-@dataclass(frozen=True)
-class Photos(Question):
-    """Several photos; each arrives by itself and a button says that these are all."""
-
-    at_most: int = 10
-    may_come_later: bool = False  # the answer then ends with LATER, besides what came at once (VIS-21)
-    hint = Hint.PHOTO
-
-    def options(self) -> tuple[tuple[Any, Any], ...]:
-        done = (("done", "ask.photos-done"),)
-        return (*done, (LATER, "ask.photos-later")) if self.may_come_later else done
-
-    def adds(self, given: Any, event: Event, setting: Setting) -> tuple[Any, bool]:
-        so_far = list(given or [])
-        chosen = self._chosen(event)
-        if chosen is not None:
-            return self.ended(so_far, chosen[0]), True
-        photo = kept_photo(event)
-        if photo in so_far:
-            return so_far, False
-        if len(so_far) >= self.at_most:
-            raise Misread("misread.enough-photos", most=self.at_most)
-        return [*so_far, photo], False
-
-    def lacks(self, so_far: Any) -> bool:
-        """Whether these can't be all: one at least is wanted, and none has come."""
-        return not so_far and not self.is_optional
-
-    def ended(self, so_far: list[str], how: str) -> list[str]:
-        """The whole answer: what was sent, and whether more comes later. Raises Misread for nothing where one is wanted."""
-        if self.lacks(so_far):
-            raise Misread("misread.photo-wanted")
-        return [*so_far, LATER] if how == LATER else so_far
-
-    def show(self, answer: Any) -> Any:
-        if not answer:
-            return {"text": "word.none"}
-        if LATER in answer:
-            return {"text": "word.photos-later", "facts": {"n": len(answer) - 1}}
-        return {"text": "word.n-photos", "facts": {"n": len(answer)}}
 
 
 @dataclass(frozen=True)

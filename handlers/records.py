@@ -5,7 +5,7 @@ from handlers.flowbook import ENGINE
 from handlers.flows.sheets import Filled
 from handlers.said import button, in_rows, literal_button
 from handlers.turn import Turn
-from rules import pickups, sheets
+from rules import pickups, sheets, trainings
 from rules.cases import Case, require_open
 from rules.documents import Document
 from rules.goods import Goods
@@ -74,7 +74,10 @@ def _press(turn: Turn, found: Case, action: str) -> None:
         goods.press(turn, found, action)
     elif isinstance(found, Sheet) and action == "close":
         sheets.require_closer(found, turn.person)
-        if found.shape.owed:
+        if trainings.is_for(found, turn.person) and trainings.has_question(found):
+            trainings.require_attendable(found, **turn.deed)
+            ENGINE.start(turn, "attend", about=found.subject)
+        elif found.shape.owed:
             ENGINE.start(turn, "sheet_close", about=found.subject)
         else:
             sheet_outcomes.closed(turn, found, Filled(found.sheet, {}))

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from handlers import departing, menu, small_talk
 from handlers.actions import known_orders
 from handlers.events import Kind
 from handlers.flowbook import ENGINE
@@ -21,7 +22,7 @@ from rules.decisions import Audience
 from rules.dispatch import is_under_way
 from rules.goods import Goods
 from rules.orders import WorkOrder
-from rules.people import Deed, may, require
+from rules.people import Deed, Standing, may, require
 from rules.pickups import Pickup
 from rules.returns import Return, ReturnStage
 from rules.surveys import Survey
@@ -32,6 +33,9 @@ from storage.subjects import token
 from storage.unit import whom
 
 _KINDS = {Kind.TEXT: "text", Kind.PHOTO: "photo", Kind.VOICE: "voice", Kind.FILE: "file", Kind.LOCATION: "text"}
+
+_SHOWN = 40
+"""Characters of a report that are said back to whoever began it."""
 
 _FRESH = timedelta(days=2)
 """So long what a customer writes may be about goods that he brought back and nobody has closed."""
@@ -52,6 +56,8 @@ def take(turn: Turn) -> None:
     if _is_about_case(turn, text):
         return
     order, choices = _which(turn)
+    if event.kind is Kind.TEXT and _means_something_else(turn, text, order, choices):
+        return
     if order is None and not choices:
         goods = None if turn.person.is_staff else _goods_of(turn)
         if goods is not None:
@@ -74,6 +80,13 @@ def take(turn: Turn) -> None:
         return
     rows = in_rows([literal_button(f"{one.number} {one.report.model[:12]}", f"r.{remark.id}.{one.id}") for one in choices], 1)
     turn.reply("remark.which", rows=rows, collapses=True)
+
+
+def _means_something_else(turn: Turn, text: str, order: WorkOrder | None, choices: list[WorkOrder]) -> bool:
+    """Whether typed words are no note at all: a line of the list before leaving, or small talk; if so, they are answered."""
+    if turn.event.message:
+        return False
+    return (order is not None and departing.by_word(turn, text, order)) or small_talk.answers(turn, text, order, choices)
 
 
 def _is_about_case(turn: Turn, text: str) -> bool:
@@ -170,7 +183,10 @@ def pass_on(turn: Turn, remark: Remark, order: WorkOrder) -> None:
             if pickup.about_number == order.number:
                 _answers(turn, pickup, remark.text)
         _tell(turn, others, remark, order, "remark.from-customer")
-        turn.reply("remark.kept", {"number": order.number}, collapses=True)
+        if small_talk.asks_when(remark.text):  # the promise stands on the card
+            turn.show_card(order.id, "remark.kept-when", number=order.number)
+            return
+        turn.reply("remark.passed-on", {"number": order.number}, collapses=True)
         return
     if remark.kind == "photo" and _belongs_to_a_step(turn, remark, order):
         return
@@ -221,16 +237,21 @@ def _which(turn: Turn) -> tuple[WorkOrder | None, list[WorkOrder]]:
 def _nowhere(turn: Turn, text: str) -> None:
     """No open order: a customer begins a report with what he sent, staff hear what they can do."""
     event = turn.event
-    if turn.person.is_staff:
-        turn.reply("remark.nowhere")
+    if turn.person.is_staff and turn.person.standing is not Standing.ACTIVE:
+        menu.welcome(turn)
         return
-    answers: dict[str, object] = {}
+    if turn.person.is_staff:
+        turn.reply("remark.nowhere", rows=in_rows([button(f"menu.{one}", f"m.{one}") for one in menu.offered(turn)[:4]]))
+        return
+    answers, note = dict[str, object](), None
     if event.kind is Kind.TEXT and text:
-        answers["fault"] = text
+        answers["fault"], note = text, said("report.heard", {"fault": text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"})
     elif event.kind is Kind.VOICE and event.media:
         answers["fault"] = {"voice": event.media.sha256, "seconds": event.media.seconds}
     elif event.kind is Kind.PHOTO and event.media:
         answers["photos~"] = [event.media.sha256]
         if text:
             answers["fault"] = text
-    ENGINE.start(turn, "report", answers=answers)
+        else:
+            note = said("ask.n-photos", {"n": 1})
+    ENGINE.start(turn, "report", answers=answers, note=note)

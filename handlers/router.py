@@ -6,7 +6,6 @@ from datetime import timedelta
 from handlers import (
     actions,
     alarms,
-    case_actions,
     case_router,
     duty,
     duty_router,
@@ -19,6 +18,7 @@ from handlers import (
     menu,
     money_router,
     records,
+    refusing,
     remarking,
     stock_lists,
     stock_router,
@@ -31,7 +31,7 @@ from handlers.events import Event, Kind
 from handlers.flowbook import ENGINE
 from handlers.numbers import numbered
 from handlers.questions import Misread, Setting, clean
-from handlers.said import Row, button, said
+from handlers.said import said
 from handlers.turn import Company, Turn
 from rules.dispatch import is_under_way
 from rules.goods import PAYLOAD
@@ -68,13 +68,13 @@ def handle(unit: Unit, company: Company, event: Event) -> None:
         with savepoint(unit.connection):
             _route(turn)
     except Misread as misread:
-        _misread(turn, misread)
+        refusing.misread(turn, misread)
     except OutcomeRefused as outcome:
         if not outcome.may_be_mended:
             conversations.end(unit.connection, outcome.conversation.id, now=unit.now)
-        _refused(turn, outcome.refused)
+        refusing.refused(turn, outcome.refused)
     except Refused as refused:
-        _refused(turn, refused)
+        refusing.refused(turn, refused)
 
 
 def _who(unit: Unit, company: Company, event: Event) -> tuple[Person, Account]:
@@ -231,7 +231,7 @@ def _typed(turn: Turn, text: str) -> None:
         _controlled(turn, live, control)
         return
     command = words.menu_word(text)
-    if command and (text.startswith("/") or live is None):
+    if command and (text.startswith("/") or live is None or _is_no_answer(turn, command, live)):
         menu.run(turn, command)
         return
     if text.startswith("/"):
@@ -241,14 +241,19 @@ def _typed(turn: Turn, text: str) -> None:
         _started(turn, text)  # who said hello before it is in the middle of a report
     elif live is not None:
         _answer(turn, live, text)
-    elif words.case_number(text):
-        case_router.show_number(turn, words.case_number(text))
+    elif (number := words.case_number(text)) and case_router.shows_number(turn, number):
+        return
     elif account := words.complaint_words(text):
         menu.run(turn, "complain", account)
     elif token := _numbered(turn, text):
         _pressed(turn, token)
     else:
         _word_about_order(turn, text)
+
+
+def _is_no_answer(turn: Turn, command: str, live: Conversation) -> bool:
+    """A customer who asks for a person means it wherever he is: nobody's machine is called `找真人`."""
+    return command == "talk" and live.flow != "talk" and not turn.person.is_staff
 
 
 def _numbered(turn: Turn, text: str) -> str:
@@ -296,9 +301,11 @@ def _answer(turn: Turn, live: Conversation, text: str) -> None:
         action, _number = words.action_word(text)
         if action:
             _word_about_order(turn, text)
+        elif command := words.menu_word(text):
+            menu.run(turn, command)
         elif token := _numbered(turn, text):
             _pressed(turn, token)
-        else:
+        elif not ENGINE.keeps_words(turn, live, turn.event):
             raise misread
         return
     ENGINE.take(turn, live, answer)
@@ -361,41 +368,3 @@ def _sent(turn: Turn) -> None:
     if hours.takes_place(turn):
         return
     remarking.take(turn)
-
-
-def _misread(turn: Turn, misread: Misread) -> None:
-    live = conversations.live(turn.connection, turn.person.id)
-    note = said(misread.text, misread.facts)
-    if live is None:
-        turn.reply_body(note)
-        return
-    ENGINE.repeat(turn, live, note)
-
-
-def _refused(turn: Turn, refused: Refused) -> None:
-    """Say which rule blocks it and what to do instead; write it down (RULEBOOK 0, REC-7)."""
-    subject = f"person:{turn.person.id}"
-    turn.unit.refuse(subject, refused.code, refused.rule, by=turn.person.id)
-    facts = dict(refused.facts)
-    if "roles" in facts:
-        facts["roles"] = [{"text": f"role.{role}"} for role in facts["roles"]]
-    if "stage" in facts:
-        facts["stage"] = {"text": f"stage.{facts['stage']}"}
-    lines = []
-    if refused.rule and refused.rule[0].isalpha() and refused.code not in ("no-such-order", "no-such-case"):
-        lines = [{"text": "refused.rule", "facts": {"rule": refused.rule}}]
-    turn.reply(f"refused.{refused.code}", facts, lines=lines, rows=_instead(turn, refused))
-
-
-def _instead(turn: Turn, refused: Refused) -> list[Row]:
-    """What to do instead as a button, where the refusal names it and we know of which order."""
-    kind, *rest = turn.event.token.split(".")
-    if kind == "c" and refused.offer in case_actions.ACTIONS and rest and rest[0].isdigit():
-        return [[button(f"button.case.{refused.offer}", f"c.{rest[0]}.{refused.offer}", tone="primary")]]
-    if not refused.offer or refused.offer not in {*actions.ACTIONS, *actions.STEPS}:
-        return []
-    live = conversations.live(turn.connection, turn.person.id)
-    order = int(rest[0]) if kind == "o" and rest and rest[0].isdigit() else live.order if live else None
-    if order is None:
-        return []
-    return [[button(f"button.{refused.offer}", f"o.{order}.{refused.offer}", tone="primary")]]

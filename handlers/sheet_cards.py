@@ -9,6 +9,7 @@ from rules.people import Deed, Person, may
 from rules.pickups import Pickup
 from rules.sheet_shapes import Field, SheetKind, Wants
 from rules.sheets import Sheet, reads
+from rules.trainings import has_question, is_hidden, n_right
 
 _MOST_WORDS = 300
 
@@ -22,22 +23,32 @@ def sheet_card(sheet: Sheet, person: Person) -> Body:
     if not sheet.seen_by(person):
         return said("card.out-of-sight", {"number": sheet.number})
     lines = [_line("card.sheet-about", number=sheet.about_number)] if sheet.about_number else []
-    lines += [_field(sheet, one, sheet.told[one.name]) for one in sheet.shape.told if sheet.told.get(one.name)]
+    shown = [one for one in sheet.shape.told if sheet.told.get(one.name) and not is_hidden(sheet, one.name, person)]
+    lines += [_field(sheet, one, sheet.told[one.name]) for one in shown]
     lines.append(_line("card.sheet-author", by_id=sheet.author))
     if sheet.is_open and sheet.due_at:
         lines.append(_line("card.sheet-due", due=sheet.due_at))
     if sheet.n_again:
-        lines.append(_line("card.sheet-again", n=sheet.n_again))
-    if sheet.wanted:
+        lines.append(_line("card.sheet-looked" if sheet.sheet is SheetKind.VIP else "card.sheet-again", n=sheet.n_again))
+    if sheet.sheet is SheetKind.TRAINING:
+        lines += _attended(sheet)
+    elif sheet.wanted:
         lines.append(_line("card.sheet-read", n=len(sheet.read_by), of=len(sheet.wanted)))
     lines += [_field(sheet, one, sheet.found[one.name]) for one in sheet.shape.owed if sheet.found.get(one.name)]
     if sheet.closed_by is not None and not sheet.is_open:
         lines.append(_line("card.sheet-closed", by_id=sheet.closed_by))
-    label = f"button.sheet.close-{sheet.sheet}"
+    is_ending = sheet.sheet is SheetKind.TRAINING and person.id not in sheet.wanted
+    label = "button.sheet.end-training" if is_ending else f"button.sheet.close-{sheet.sheet}"
     rows: list[Row] = [[button(label, f"g.{sheet.id}.close", tone="primary")]] if reads(sheet, person) else []
     photos = [one for one in (sheet.told.get("photo"), sheet.found.get("photo")) if one]
     title = _line("card.sheet-title", number=sheet.number, what={"text": f"sheet.kind.{sheet.sheet}"})
     return said("", {}, lines=lines, rows=rows, photos=photos) | {"title": title}
+
+
+def _attended(sheet: Sheet) -> list[dict[str, Any]]:
+    """How many were there, and how many of them answered right (STF-15)."""
+    lines = [_line("card.training-attended", n=len(sheet.read_by), of=len(sheet.wanted))]
+    return [*lines, _line("card.training-right", n=n_right(sheet), of=len(sheet.read_by))] if has_question(sheet) else lines
 
 
 def _field(sheet: Sheet, one: Field, value: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from handlers.flows.papers import Words
 from handlers.flows.sheets import Filled, Kept
 from handlers.said import button, said
 from handlers.turn import Turn
-from rules import backorders, documents, intake, pickups, sheets, triggers
+from rules import backorders, documents, intake, pickups, sheets, trainings, triggers
 from rules.absences import Absence, LeaveState, require_askable
 from rules.backorders import Backorder
 from rules.compensations import Compensation, require_no_promise
@@ -42,7 +42,7 @@ def filled(turn: Turn, subject: object, outcome: Filled) -> None:
         number=yearly_number(turn.connection, shape.letter, turn.terms, turn.now), opened_at=turn.now, sheet=outcome.kind,
         branch=turn.person.branch or turn.company.branch, author=turn.person.id, told=outcome.answers, customer=customer,
         person=int(person) if person else None, policy_version=turn.terms.policy.version,
-        about=order.subject if order else "", about_number=order.number if order else "", wanted=_wanted(turn, outcome.kind),
+        about=order.subject if order else "", about_number=order.number if order else "", wanted=_wanted(turn, outcome),
     )  # fmt: skip
     kept = turn.unit.record(None, sheets.open_sheet(drafted, **turn.deed), by=turn.person.id)
     if kept.sheet is SheetKind.CONTRACTOR and order is not None:
@@ -50,16 +50,30 @@ def filled(turn: Turn, subject: object, outcome: Filled) -> None:
     turn.show(kept.subject, "done.sheet", number=kept.number)
 
 
-def _wanted(turn: Turn, kind: SheetKind) -> tuple[int, ...]:
-    """Everybody at the head of a store or in it, in every branch, has to have read a warning (CMP-33)."""
-    if kind is not SheetKind.WARNING:
-        return ()
-    found = [one for one in people.staff(turn.connection) if any(one.holds(role) for role in _WARNED)]
+def _wanted(turn: Turn, outcome: Filled) -> tuple[int, ...]:
+    """Who is at the head of a store or in it, anywhere, reads a warning (CMP-33); a training is for one's own (STF-15)."""
+    found = people.staff(turn.connection) if outcome.kind in sheets.READ_BY_EACH else []
+    if outcome.kind is SheetKind.TRAINING:
+        own = [one for one in found if one.branch == (turn.person.branch or turn.company.branch)]
+        found = own if outcome.answers["who"] == "all" else [one for one in own if one.holds(Role.TECHNICIAN)]
+    else:
+        found = [one for one in found if any(one.holds(role) for role in _WARNED)]
     return tuple(one.id for one in found if one.id != turn.person.id)
+
+
+def _was_there(turn: Turn, sheet: Sheet, outcome: Filled) -> None:
+    """Whoever attended says so; to the question he hears at once what is right (STF-15)."""
+    answer = outcome.answers.get("answer", "")
+    after = turn.unit.record(sheet, trainings.attend(sheet, answer, **turn.deed), by=turn.person.id)
+    headline = f"done.attended-{answer}" if answer else "done.attended"
+    turn.show(after.subject, headline, number=after.number, right=after.told.get("right", ""))
 
 
 def closed(turn: Turn, sheet: Sheet, outcome: Filled) -> None:
     """A sheet is closed; a visit that is made from time to time has its next one (SUR-10)."""
+    if trainings.is_for(sheet, turn.person):
+        _was_there(turn, sheet, outcome)
+        return
     order = orders.by_id(turn.connection, sheet.about_order or 0) if sheet.sheet in _ABOUT_ORDERS else None
     if reply := outcome.answers.get("reply"):
         _require_no_promise(turn, order, reply)

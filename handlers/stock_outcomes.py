@@ -7,9 +7,9 @@ from handlers.flows.papers import Words
 from handlers.flows.stock import Asked, Delivered, Numbers
 from handlers.said import button
 from handlers.turn import Turn
-from rules import counts, part_uses, receipts, requisitions
+from rules import counts, errands, part_uses, receipts, requisitions
 from rules.counts import Count, Counted
-from rules.decisions import Ruling
+from rules.decisions import Audience, Ruling
 from rules.goods import Goods
 from rules.orders import Step, WorkOrder
 from rules.part_uses import Disposal, PartUse
@@ -17,6 +17,7 @@ from rules.people import Deed, may, require
 from rules.receipts import Arrival, GoodsReceipt
 from rules.requisitions import Line, Requisition
 from rules.stock import Part, Place
+from rules.tasks import open_task
 from storage import cases, people, stock, subjects
 from storage.numbers import yearly_number
 
@@ -167,7 +168,16 @@ def received(turn: Turn, _subject: object, outcome: Delivered) -> None:
         policy_version=turn.terms.policy.version,
     )  # fmt: skip
     kept = turn.unit.record(None, receipts.receive(drafted, store, **turn.deed), by=turn.person.id)
+    _see_to_refused(turn, kept)
     turn.show(kept.subject, "done.stock-in", number=kept.number)
+
+
+def _see_to_refused(turn: Turn, receipt: GoodsReceipt) -> None:
+    """What was refused is a task of the planner's and one of the buyer's; an empty post falls to whoever is above (PRT-16)."""
+    posts = (Audience.PLANNER, Audience.BUYER)
+    planner, buyer = (next(iter(people.audience(turn.connection, one, receipt.branch)), None) for one in posts)
+    for task in errands.of_refused_goods(receipt, planner, buyer, turn.now, turn.terms):
+        turn.unit.record(None, open_task(task, now=turn.now), by=turn.person.id)
 
 
 def begin_count(turn: Turn, place: Place) -> None:

@@ -18,7 +18,7 @@ from rules.part_uses import PartUse
 from rules.people import Deed
 from rules.receipts import GoodsReceipt
 from rules.refusals import Refused
-from rules.requisitions import Requisition
+from rules.requisitions import Requisition, RequisitionStage
 from rules.shipments import Shipment
 from rules.transfers import Transfer
 from storage import cases
@@ -26,12 +26,14 @@ from storage import cases
 Press = Callable[[Turn, Any, str], None]
 
 
-def _starts(flow: str, deed: Deed) -> Press:
-    """A button that asks something first; whoever may not do it hears so before he types."""
+def _starts(flow: str, deed: Deed, guard: Callable[..., None] | None = None, *at: str) -> Press:
+    """A button that asks something first; whoever may not do it, or comes too late, hears so before he types."""
 
     def start(turn: Turn, case: Case, _arg: str) -> None:
         require_for(case, turn.person, deed)
         require_open(case)
+        if guard is not None:
+            guard(case, *at)
         ENGINE.start(turn, flow, about=case.subject)
 
     return start
@@ -96,7 +98,7 @@ ACTIONS: dict[str, dict[str, Press]] = {
     Requisition.kind: {
         "paper": _paper(REQUISITION),
         "approve": _decides(requisitions.approve, "done.req-approved"),
-        "reject": _starts("req_reject", Deed.APPROVE_PARTS),
+        "reject": _starts("req_reject", Deed.APPROVE_PARTS, requisitions.require_at, RequisitionStage.REQUESTED),
         "release": _decides(requisitions.release, "done.req-released"),
         "issue": _issue,
         "issue_some": _issue_some,
@@ -122,16 +124,16 @@ ACTIONS: dict[str, dict[str, Press]] = {
         "write_off": _decides(shipments.write_off, "done.shipment-written-off"),
     },
     Claim.kind: {
-        "fill": _starts("claim_fill", Deed.KEEP_CLAIMS),
-        "examine": _starts("claim_examine", Deed.KEEP_CLAIMS),
+        "fill": _starts("claim_fill", Deed.KEEP_CLAIMS, claims.require_at, "draft"),
+        "examine": _starts("claim_examine", Deed.KEEP_CLAIMS, claims.require_at, "draft"),
         "submit": lambda turn, claim, _arg: dealt.submitted(turn, claim),
-        "parts": _starts("claim_parts", Deed.KEEP_CLAIMS),
-        "answer": _starts("claim_answer", Deed.KEEP_CLAIMS),
+        "parts": _starts("claim_parts", Deed.KEEP_CLAIMS, claims.require_at, "submitted"),
+        "answer": _starts("claim_answer", Deed.KEEP_CLAIMS, claims.require_at, "submitted", "parts_sent"),
         "credit": _decides(claims.credit, "done.claim-credited"),
     },
     Backorder.kind: {
-        "find": _starts("backorder_find", Deed.KEEP_BACKORDERS),
-        "sure": _starts("backorder_sure", Deed.KEEP_BACKORDERS),
+        "find": _starts("backorder_find", Deed.KEEP_BACKORDERS, backorders.require_at, "registered", "found"),
+        "sure": _starts("backorder_sure", Deed.KEEP_BACKORDERS, backorders.require_at, "found"),
         "confirm": _decides(backorders.confirm, "done.backorder-sure"),
         "move": _decides(backorders.start_transfer, "done.backorder-moving"),
         "arrive": lambda turn, backorder, _arg: dealt.arrived(turn, backorder),
@@ -140,8 +142,8 @@ ACTIONS: dict[str, dict[str, Press]] = {
         "off": lambda turn, backorder, _arg: dealt.closed(turn, backorder),
     },
     Count.kind: {
-        "note": _starts("count_note", Deed.COUNT_STOCK),
-        "explain": _starts("count_reason", Deed.COUNT_STOCK),
+        "note": _starts("count_note", Deed.COUNT_STOCK, counts.require_at, "counting"),
+        "explain": _starts("count_reason", Deed.COUNT_STOCK, counts.require_at, "counting"),
         "adjust": _decides(counts.adjust, "done.count-booked"),
         "again": _decides(counts.count_again, "done.count-again"),
     },

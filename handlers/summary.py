@@ -1,6 +1,7 @@
 """The service report in words: what the customer reads before signing and gets a copy of (VIS-16, SIG-10)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from handlers.turn import Turn
@@ -11,12 +12,24 @@ from storage import cases, people
 from texts import catalog
 
 _SHOWN: dict[Step, tuple[str, ...]] = {
-    Step.LISTEN: ("account", "usage_conditions", "before_fault", "after_fault", "operating_time", "mileage"),
-    Step.LOOK: ("warranty_verdict", "tampered", "operating_time_read", "mileage_read"),
-    Step.CHECK: ("component", "checks_done", "root_cause", "cause_class", "next_step"),
-    Step.ACT: ("action_taken", "responsibility", "user_agrees", "result", "advice"),
+    Step.LISTEN: ("account", "usage_conditions", "before_fault", "after_fault", "operating_time", "mileage", "photo_words"),
+    Step.LOOK: ("warranty_verdict", "tampered", "operating_time_read", "mileage_read", "photo_words"),
+    Step.CHECK: ("component", "checks_done", "root_cause", "cause_class", "next_step", "photo_words"),
+    Step.ACT: (
+        "action_taken",
+        "responsibility",
+        "damage_responsible",
+        "user_agrees",
+        "result",
+        "interim",
+        "until",
+        "advice",
+        "photo_words",
+    ),
     Step.TEST: ("customer_test", "words"),
 }
+_LABELS = {"photo_words": "word.photo-words"}
+"""Where all steps call it the same."""
 
 
 def summary(turn: Turn, order: WorkOrder, language: str) -> str:
@@ -67,10 +80,12 @@ def recorded(step: Step, answers: Mapping[str, Any], language: str, zone: str) -
     for key in _SHOWN.get(step, ()):
         value = answers.get(key)
         if value not in (None, ""):
-            yield catalog.say(language, f"{step}.{key}.label"), _shown(step, key, value, language, zone)
+            yield catalog.say(language, _LABELS.get(key, f"{step}.{key}.label")), _shown(step, key, value, language, zone)
 
 
 def _shown(step: Step, key: str, value: Any, language: str, zone: str) -> str:
+    if key == "until":
+        return catalog.show(language, date.fromisoformat(value), zone=zone)
     option = f"{step}.{key}.{value}"
     if isinstance(value, str) and catalog.has(option):
         return catalog.say(language, option)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from handlers.said import Body, button, said
 from handlers.turn import Company
 from rules.complaint_nexts import may_answer
-from rules.people import Person
+from rules.people import Deed, Person, may
 from rules.surveys import BEST, LOWEST, Survey, SurveyStage
 
 
@@ -24,6 +24,8 @@ def survey_card(connection: Connection, survey: Survey, person: Person, company:
     if survey.is_by_phone and person.id != survey.customer:
         lines.insert(0, _line("survey.by-phone", customer=survey.customer_name, phone=survey.phone))
     rows, asked = _question(survey, is_whole=is_whole)
+    if survey.is_by_phone and survey.stage is SurveyStage.SENT and may(person, Deed.ENTER_SURVEY, survey.ties):
+        rows.append([button("button.survey.print", f"v.{survey.id}.print")])
     return said("", {}, lines=[*lines, *asked], rows=rows) | {"title": title}
 
 

@@ -9,6 +9,7 @@ from handlers.questions import clean
 from handlers.survey_outcomes import answered, commented, order_of
 from handlers.turn import Turn
 from rules import surveys
+from rules.case_papers import card_of
 from rules.paper_cards import PAYLOAD, from_paper
 from rules.refusals import Refused
 from rules.surveys import Survey, SurveyStage
@@ -24,6 +25,8 @@ def press(turn: Turn, survey: Survey, action: str, arg: str) -> None:
     order = order_of(turn, survey)
     if action == "card":
         turn.show(survey.subject)
+    elif action == "print":
+        _print(turn, survey)
     elif action == "words":
         ENGINE.start(turn, "survey_words", about=survey.subject)
     elif action == "money" and arg in ("yes", "no"):
@@ -32,6 +35,12 @@ def press(turn: Turn, survey: Survey, action: str, arg: str) -> None:
         answered(turn, survey, surveys.grade(survey, action, int(arg), order, **turn.deed), order)
     else:
         turn.reply("talk.passed")
+
+
+def _print(turn: Turn, survey: Survey) -> None:
+    """The card on paper, for a customer without a chat; what he ticks is entered like what he says on the telephone (SUR-1)."""
+    after = turn.unit.record(survey, surveys.printed(survey, **turn.deed), by=turn.person.id)
+    turn.reply("survey.on-paper", {"number": after.number}, papers=[card_of(after.id)])
 
 
 def scanned(turn: Turn, payload: str) -> None:

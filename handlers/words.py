@@ -10,7 +10,7 @@ MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
     "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "daily", "month",
     "handover", "hazard", "sheets", "documents", "goods", "machine", "news", "complain", "cases", "ratings", "figures",
-    "volume",
+    "volume", "aging", "agenda",
     "money", "expenses", "returns", "stock", "van", "base",
     "more",
 )  # fmt: skip
@@ -19,14 +19,14 @@ DONE_BY_WORD = (
     "accept", "decline", "prepare", "depart", "arrive", "listen", "look", "check", "act", "parts", "test", "sign", "unsigned",
     "leave", "problem", "late", "wait_parts", "take_back", "resume_work", "why", "details", "approve", "return", "file",
     "dispatch", "copy", "dispute", "write_contact", "answer", "cancel_order", "object", "refuse_unsafe", "safety", "clean_up",
-    "ask_parts", "use_part", "unsure",
-    "injury", "ready", "chase", "above",
+    "ask_parts", "use_part", "unsure", "fits", "misfit",
+    "injury", "ready", "chase", "above", "override",
     "classify", "quote", "accept_quote", "decline_quote", "collect", "ask_invoice", "receipts", "compensate",
 )  # fmt: skip
 _ACTION_OF = {"resume_work": "resume", "cancel_order": "cancel"}
 _ORDER = re.compile(r"(?<!\d)(\d{4})-?(\d{4})(?!\d)")
 _COMPLAINT = re.compile(r"[Aa]?[2-4]\d(?:0[1-9]|1[0-2])\d{2,3}")
-_PAPER = re.compile(r"(?:GR|L|Q|RC)[2-4]\d-\d{3,5}", re.IGNORECASE)
+_PAPER = re.compile(r"[A-Z]{1,2}[2-4]\d-\d{3,5}|\d{4}-\d{4}-[A-Z]{1,2}\d{1,3}", re.IGNORECASE)
 _CODE = re.compile(r"[A-Za-z0-9_-]{22}")
 _PARTS = re.compile(r"^(?:用了|換了|换了|used)\s*(\d{1,3})\s*(?:個|个|件|片|x|×|pcs?)?\s*(.{1,60})$", re.IGNORECASE)
 
@@ -69,8 +69,8 @@ def is_only_number(text: str) -> bool:
 
 
 def case_number(text: str) -> str:
-    """The number of a complaint, an anomaly sheet or a paper of store or money, such as 261101, A261102, L26-001, GR26-002,
-    Q26-003 or RC26-004, that is a whole text; empty when it is none."""
+    """The number of a case, such as 261101, A261102, L26-001, RC26-004 or 2611-0003-W1, that is a whole text; empty when it is
+    none."""
     text = unicodedata.normalize("NFKC", text).strip()
     return text.upper() if _COMPLAINT.fullmatch(text) or _PAPER.fullmatch(text) else ""
 

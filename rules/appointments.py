@@ -19,13 +19,13 @@ LASTS = timedelta(hours=1)
 EVENING = time(18)
 SHORTLY = timedelta(hours=1)
 """When both sides are reminded: the evening before, and shortly before."""
-_OPEN_TO_IT = (*UNDISPATCHED, *BEFORE_ARRIVAL, *PAUSED)
+OPEN_TO_IT = (*UNDISPATCHED, *BEFORE_ARRIVAL, *PAUSED)
 
 
 def propose(order: WorkOrder, slots: Iterable[datetime], *, by: Person, now: datetime, terms: Terms) -> Decision:
     """Put one to three times before the customer (INT-13)."""
     require(by, Deed.ASK_BACK, order.ties)
-    require_stage(order, *_OPEN_TO_IT)
+    require_stage(order, *OPEN_TO_IT)
     wanted = tuple(sorted(set(slots)))[:MOST]
     if not wanted:
         raise Refused("slots-missing", rule="INT-13")
@@ -38,7 +38,7 @@ def propose(order: WorkOrder, slots: Iterable[datetime], *, by: Person, now: dat
 def confirm(order: WorkOrder, slot: datetime | None, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """The customer picks one, or the clerk for him on the telephone: from then on it is promised (INT-13, SLA-34)."""
     require(by, Deed.CLARIFY, order.ties)
-    require_stage(order, *_OPEN_TO_IT)
+    require_stage(order, *OPEN_TO_IT)
     if slot is None or slot not in order.slots:
         raise Refused("slots-passed", rule="INT-13", number=order.number)
     _require_ahead(slot, now)
@@ -78,7 +78,7 @@ def reminders(order: WorkOrder, agreed_at: datetime, zone: str, *, now: datetime
 
 def is_pickable(order: WorkOrder) -> bool:
     """Whether times wait for an answer."""
-    return bool(order.slots) and order.stage in _OPEN_TO_IT
+    return bool(order.slots) and order.stage in OPEN_TO_IT
 
 
 def _require_ahead(slot: datetime, now: datetime) -> None:

@@ -55,7 +55,7 @@ def find(
 ) -> Ruling[Backorder]:
     """Somebody has it: the customer is asked again before anything moves (BKO-2)."""
     require_for(backorder, by, Deed.KEEP_BACKORDERS)
-    _require_stage(backorder, "registered", "found")
+    require_at(backorder, "registered", "found")
     if not source.strip():
         raise Refused("backorder-incomplete", rule="BKO-1")
     after = replace(backorder, stage="found", source=source, promised_on=promised_on)
@@ -70,7 +70,7 @@ def confirm(backorder: Backorder, words: str = "", *, by: Person, now: datetime,
         require_for(backorder, by, Deed.KEEP_BACKORDERS)
         if not words.strip():
             raise Refused("contact-words", rule="BKO-2")
-    _require_stage(backorder, "found")
+    require_at(backorder, "found")
     after = replace(backorder, stage="confirmed", contacts=(*backorder.contacts, *([words] if words else [])))
     told = Notice("notice.backorder-wanted", (backorder.keeper,), {"number": after.number, "article": after.article})
     entry = Entry("backorder.confirmed", {"in_chat": by.id == backorder.customer}, "BKO-2")
@@ -82,14 +82,14 @@ def start_transfer(backorder: Backorder, *, by: Person, now: datetime, terms: Te
     require_for(backorder, by, Deed.KEEP_BACKORDERS)
     if backorder.is_open and backorder.stage in ("registered", "found"):
         raise Refused("ask-customer-first", rule="BKO-2", number=backorder.number)
-    _require_stage(backorder, "confirmed")
+    require_at(backorder, "confirmed")
     return Ruling(replace(backorder, stage="moving"), (Entry("backorder.moving", {}, "BKO-2"),))
 
 
 def arrive(backorder: Backorder, *, by: Person, now: datetime, terms: Terms) -> Ruling[Backorder]:
     """Goods are in the store; the customer hears at once with the first notice of `pickups.here` (BKO-4)."""
     require_for(backorder, by, Deed.KEEP_BACKORDERS)
-    _require_stage(backorder, "moving")
+    require_at(backorder, "moving")
     after = replace(backorder, stage="arrived")
     return Ruling(after, (Entry("backorder.arrived", {}, "BKO-4"),), (), {Clock.BACKORDER: None})
 
@@ -129,7 +129,8 @@ def _again(now: datetime) -> dict[str, Deadline | None]:
     return {Clock.BACKORDER: Deadline(promised_at(Clock.BACKORDER, now + WEEK, now, "SLA-11"))}
 
 
-def _require_stage(backorder: Backorder, *stages: str) -> None:
+def require_at(backorder: Backorder, *stages: str) -> None:
+    """Raise Refused when it has moved on, and is not at one of these stages."""
     require_open(backorder)
     if backorder.stage not in stages:
         raise Refused("requisition-passed", rule="BKO-1", number=backorder.number)

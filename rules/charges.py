@@ -13,6 +13,7 @@ from rules.decisions import Audience, Deadline, Decision, Entry, Notice, Ruling
 from rules.money import Money, total
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, Ties, may, require
+from rules.policies import Policy
 from rules.quotes import require_chargeable
 from rules.refusals import Refused
 from rules.terms import Terms
@@ -81,6 +82,7 @@ def require_collectable(order: WorkOrder, method: Method | None, *, by: Person, 
         raise Refused("quote-first", rule="FEE-3", offer="quote")
     if not order.dues.outstanding.minor:
         raise Refused("all-paid", rule="FEE-8", number=order.number)
+    require_voucher(order, terms.policy)
     if may(by, Deed.ISSUE_INVOICE):  # the accountant confirms what has come, whenever it does
         return
     fees = terms.policy.fees
@@ -92,6 +94,19 @@ def require_collectable(order: WorkOrder, method: Method | None, *, by: Person, 
     if fees.timing == "on_site_or_invoice" and method is Method.CASH and not sent_for and order.dues.agreed > limit.minor:
         facts = {"total": str(order.dues.total), "limit": str(limit)}
         raise Refused("above-cash-limit", rule="FEE-7", offer="ask_invoice", **facts)
+
+
+def has_voucher(order: WorkOrder, policy: Policy) -> bool:
+    """Whether whoever pays has signed for it, where money waits for that (SIG-9)."""
+    wanted = policy.fees.signed_by
+    return not wanted or (order.seal is not None and order.seal.signer_role in wanted)
+
+
+def require_voucher(order: WorkOrder, policy: Policy) -> None:
+    """Raise Refused for money without a voucher that whoever pays has signed (SIG-9)."""
+    if not has_voucher(order, policy):
+        who = [{"text": f"sign.signer_role.{one}"} for one in policy.fees.signed_by]
+        raise Refused("voucher-unsigned", rule="SIG-9", offer="sign", number=order.number, who=who)
 
 
 def collect(

@@ -80,7 +80,7 @@ def fill(
 ) -> Ruling[Claim]:
     """Supplier, costs, and by when he wants the old parts back (CLM-1, CLM-2)."""
     require_for(claim, by, Deed.KEEP_CLAIMS)
-    _require_stage(claim, "draft")
+    require_at(claim, "draft")
     if not supplier.strip() or sum(costs.values()) <= 0 or any(one < 0 for one in costs.values()):
         raise Refused("claim-incomplete", rule="CLM-1")
     if back_by is not None and back_by < terms.calendar.local_day(now):
@@ -100,7 +100,7 @@ def examine(
 ) -> Ruling[Claim]:
     """What the claims clerk saw for himself is added; what the visit recorded stays where nothing else is said (WAR-4)."""
     require_for(claim, by, Deed.KEEP_CLAIMS)
-    _require_stage(claim, "draft")
+    require_at(claim, "draft")
     tags = (*claim.parts, tag.strip()) if tag.strip() else claim.parts
     after = replace(
         claim, cause=cause.strip() or claim.cause, mileage=mileage or claim.mileage, parts=tags,
@@ -112,7 +112,7 @@ def examine(
 def submit(claim: Claim, *, by: Person, now: datetime, terms: Terms) -> Ruling[Claim]:
     """Hand it in, whole; the day on which the old parts have to be back is watched from now on (CLM-2, WAR-4)."""
     require_for(claim, by, Deed.KEEP_CLAIMS)
-    _require_stage(claim, "draft")
+    require_at(claim, "draft")
     if not claim.supplier or claim.total <= 0:
         raise Refused("claim-incomplete", rule="CLM-1")
     if missing := lacking(claim, terms.policy):
@@ -144,7 +144,7 @@ def send_parts(claim: Claim, words: str, *, by: Person, now: datetime, terms: Te
 
 def parts_gone(claim: Claim, words: str) -> Ruling[Claim]:
     """The same where the storekeeper's task says so (WAR-4)."""
-    _require_stage(claim, "submitted")
+    require_at(claim, "submitted")
     if not words.strip():
         raise Refused("shipment-incomplete", rule="CLM-2")
     after = replace(claim, stage="parts_sent", shipped=words)
@@ -156,7 +156,7 @@ def note_answer(
 ) -> Ruling[Claim]:
     """What the supplier says: all, some or none of it (CLM-2)."""
     require_for(claim, by, Deed.KEEP_CLAIMS)
-    _require_stage(claim, "submitted", "parts_sent")
+    require_at(claim, "submitted", "parts_sent")
     amount = {"accepted": claim.total, "rejected": Decimal(0)}.get(answer, granted)
     if answer not in ANSWERS or (answer == "partial" and not 0 < amount < claim.total):
         raise Refused("claim-amount", rule="CLM-2", total=claim.total)
@@ -168,12 +168,13 @@ def note_answer(
 def credit(claim: Claim, *, by: Person, now: datetime, terms: Terms) -> Ruling[Claim]:
     """The money or the goods are here; the file is closed (CLM-2)."""
     require_for(claim, by, Deed.KEEP_CLAIMS)
-    _require_stage(claim, "accepted", "partial")
+    require_at(claim, "accepted", "partial")
     after = replace(claim, stage="credited", closed_at=now)
     return Ruling(after, (Entry("claim.credited", {"granted": claim.granted}, "CLM-2"),))
 
 
-def _require_stage(claim: Claim, *stages: str) -> None:
+def require_at(claim: Claim, *stages: str) -> None:
+    """Raise Refused when it has moved on, and is not at one of these stages."""
     require_open(claim)
     if claim.stage not in stages:
         raise Refused("requisition-passed", rule="CLM-2", number=claim.number)

@@ -25,6 +25,7 @@ class Clock(StrEnum):
     ANSWER = "answer"
     RESCUE = "rescue"
     NEXT = "next"
+    MIDWAY = "midway"
     CASE = "case"
     FORM = "form"
     OFFICE = "office"
@@ -87,6 +88,7 @@ class CallFacts:
     supplier_needed: bool = False
     reported_to_marketing: bool = False
     urgent: bool = False
+    is_work: bool = False  # nothing is broken: the day is agreed on, and no limit for faults runs (DSP-9)
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,10 @@ class Promise:
 
 
 def limits_on_report(facts: CallFacts, policy: Policy) -> dict[Clock, Limit]:
-    """Clocks that start when a call is registered (SLA-1..5, SLA-12). No arrival limit is invented (SLA-29)."""
+    """Clocks that start when a call is registered (SLA-1..5, SLA-12). No arrival limit is invented (SLA-29, DSP-9)."""
     sla, found = policy.sla, dict[Clock, Limit]()
+    if facts.is_work:
+        return {Clock.REPLY: sla.reply.named("SLA-12")} if sla.reply else {}
     if sla.by_distance:
         is_far = facts.distance_km is not None and facts.distance_km > sla.near_km
         if facts.fault_kind == "chassis_engine":
@@ -139,6 +143,8 @@ def limits_on_dispatch(facts: CallFacts, policy: Policy) -> dict[Clock, Limit]:
     """Clocks that start when the technician gets the slip (SLA-6..8, DSP-6)."""
     found = {Clock.ACCEPTANCE: Limit(timedelta(minutes=policy.dispatch.accept_minutes), Base.CLOCK, "DSP-6")}
     near, far = policy.sla.arrival_near, policy.sla.arrival_slip_far
+    if facts.is_work:
+        return found
     if facts.urgent and (policy.sla.arrival_urgent or near):
         found[Clock.ARRIVAL] = (policy.sla.arrival_urgent or near or far).named("SLA-8")  # type: ignore[union-attr]
     elif facts.zone == "far" and far:

@@ -51,8 +51,7 @@ def _waits_for_a_word(now: datetime, terms: Terms) -> dict[str, Deadline | None]
 def give_next(order: WorkOrder, words: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """The supervisor's answer to a brief report: nothing more, or where to go next (CLS-1)."""
     require(by, Deed.GIVE_NEXT, order.ties)
-    if order.left_at is None or not order.crew:
-        raise Refused("stage-passed", rule="CLS-1", stage=str(order.stage))
+    require_left(order)
     text = "notice.next-job" if words else "notice.no-next-job"
     return Decision(
         replace(order, next_word=words or "-") if order.is_open else order,
@@ -60,6 +59,12 @@ def give_next(order: WorkOrder, words: str, *, by: Person, now: datetime, terms:
         (Notice(text, (Audience.TECHNICIAN,), {"number": order.number, "words": words}, with_card=False),),
         {Clock.NEXT: None},
     )
+
+
+def require_left(order: WorkOrder) -> None:
+    """Raise Refused while nobody has left, who could be told where to go next (CLS-1)."""
+    if order.left_at is None or not order.crew:
+        raise Refused("stage-passed", rule="CLS-1", stage=str(order.stage))
 
 
 def cancel_in_register(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Decision:

@@ -13,6 +13,7 @@ from rules.clocks import Clock, first_thing, promised_at
 from rules.complaint_decisions import POSTS, approver_for
 from rules.decisions import Audience, Deadline, Entry, Notice, Ruling
 from rules.money import Money
+from rules.numerals import names
 from rules.orders import WorkOrder
 from rules.people import Deed, Person, Role, Ties, may, on_behalf, require
 from rules.policies import Policy
@@ -136,11 +137,5 @@ def require_no_promise(words: str, known: Iterable[Compensation]) -> None:
     """Raise Refused when words for a customer speak of money that nobody has approved yet (FEE-13, ROL-2)."""
     words = unicodedata.normalize("NFKC", words)
     for one in known:
-        if one.is_open and (_PROMISE.search(words) or _names(words, one.money)):
+        if one.is_open and (_PROMISE.search(words) or names(words, one.money.amount)):
             raise Refused("promise-too-early", rule="FEE-13", number=one.number, roles=[one.approver])
-
-
-def _names(words: str, money: Money) -> bool:
-    """Whether an amount stands in a text, with or without thousands separators."""
-    plain = words.replace(",", "")
-    return re.search(rf"(?<!\d){money.amount:.0f}(?!\d)", plain) is not None

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
+from rules.case_papers import form_of
 from rules.complaint_records import CaseStage, Copy, Slip, SlipKind
 from rules.complaints import Complaint
 from rules.decisions import Audience, Entry, Notice, Ruling
-from rules.people import Deed, Person, Role, require
+from rules.people import Deed, Person, Role, may, require
 from rules.policies import Policy
 from rules.refusals import Refused
 from rules.terms import Terms
@@ -51,7 +52,10 @@ def close_form(case: Complaint, now: datetime, policy: Policy) -> tuple[Complain
     drafted = tuple(Slip(f"{case.number}-Q{n}", SlipKind.QUERY, stage, now) for n, stage in enumerate(late, len(asked) + 1))
     facts = {"number": case.number}
     copies = tuple(Copy(n, unit) for n, unit in enumerate(policy.complaint.copies, 1))
-    told = [Notice("notice.complaint-copy", (HOLDER[one.unit],), facts | {"n": one.number}) for one in copies]
+    told = [
+        Notice("notice.complaint-copy", (HOLDER[one.unit],), facts | {"n": one.number}, papers=(form_of(case.id, one.number),))
+        for one in copies
+    ]
     if drafted:
         stages = [{"text": f"stage.case.{slip.stage}"} for slip in drafted]
         told.append(Notice("notice.queries-drafted", (Audience.CASE_OFFICE,), facts | {"stages": stages}))
@@ -61,6 +65,14 @@ def close_form(case: Complaint, now: datetime, policy: Policy) -> tuple[Complain
 def holds_up_receivables(case: Complaint) -> bool:
     """Whether the customer's payment waits for it: told in the export, for whoever reckons the collection rate (CMP-24)."""
     return case.is_open and case.route == "product"
+
+
+def copy_for(case: Complaint, person: Person) -> Copy | None:
+    """The copy of the closed form that somebody of the departments keeps; who keeps none of his own reads the last (CMP-14)."""
+    if not may(person, Deed.SEE_CASES, case.ties):
+        return None
+    own = [one for one in case.copies if person.holds(Role(HOLDER[one.unit]))]
+    return next(iter([*own, *reversed(case.copies)]), None)
 
 
 def acknowledge_copy(case: Complaint, number: int, *, by: Person, now: datetime, terms: Terms) -> Ruling[Complaint]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from rules.case_papers import letter_of
 from rules.clocks import Clock
 from rules.complaint_clocks import none_of_them
 from rules.complaint_closing import close_form
@@ -112,17 +113,23 @@ def send_back(case: Complaint, reason: str, *, by: Person, now: datetime, terms:
 
 
 def answer(case: Complaint, words: str, medium: str = "chat", *, by: Person, now: datetime, terms: Terms) -> Ruling[Complaint]:
-    """The customer is answered, after the decision and never before, and never with the form itself (ROL-2, CMP-17)."""
+    """The customer is answered, after the decision and never before, and never with the form itself (ROL-2, CMP-17).
+
+    A serious complaint's answer is a letter as well (SUR-7, X-28).
+    """
     require(by, Deed.ANSWER_COMPLAINT, case.ties)
     if not case.is_decided:
         raise Refused("not-decided", rule="ROL-2", number=case.number)
     require_stage(case, CaseStage.EXECUTION)
     if not words.strip():
         raise Refused("answer-missing", rule="ROL-2")
-    told = (Notice("notice.complaint-answer", _CUSTOMERS, {"number": case.number, "answer": words}),)
+    letter = (letter_of(case.id),) if case.is_serious else ()
+    told = [Notice("notice.complaint-answer", _CUSTOMERS, {"number": case.number, "answer": words}, papers=letter)]
+    if medium != "chat":  # who wrote it prints the letter and sends it
+        told = [Notice("notice.complaint-letter", (by.id,), {"number": case.number}, papers=letter)] if letter else []
     answered = replace(case, answer=Answer(words, medium, by.id, now))
     entry = Entry("complaint.answered", {"medium": medium, "length": len(words)}, "CMP-8")
-    return Ruling(answered, (entry,), told if medium == "chat" else ())
+    return Ruling(answered, (entry,), tuple(told))
 
 
 def settle(

@@ -4,7 +4,7 @@ The lists only mirror the rulings; each of them checks again when the button is 
 """
 
 from rules.cases import Case
-from rules.complaint_closing import ASKED, HOLDER, queries
+from rules.complaint_closing import ASKED, HOLDER, copy_for, queries
 from rules.complaint_decisions import POSTS
 from rules.complaint_papers import COPIES
 from rules.complaint_records import CaseStage
@@ -119,6 +119,8 @@ def _papers(case: Complaint, person: Person) -> tuple[Next, ...]:
     mine = [one for one in case.copies if one.acknowledged_at is None and person.holds(Role(HOLDER[one.unit]))]
     if mine and may(person, Deed.ACKNOWLEDGE_COPY, ties):
         found.append(Next("copy"))
+    if copy_for(case, person) is not None:
+        found.append(Next("form_paper"))
     if queries(case, is_sent=False) and may(person, Deed.SEND_SLIP, ties):
         found.append(Next("query_send"))
     asked = [one for one in queries(case, is_sent=True) if person.holds(Role(ASKED.get(one.stage, Role.MANAGER)))]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from rules.case_papers import slip_of
 from rules.complaint_decisions import require_authority
 from rules.complaint_records import Handling, Paper
 from rules.complaints import Complaint
@@ -38,10 +39,12 @@ def write_paper(
         raise Refused("above-decision", rule="CMP-21", amount=case.opinion.amount)
     number = f"{case.number}-P{len(case.papers) + 1}"
     paper = Paper(number, handling, approved, reason, COPIES[handling], now, by.id)
-    to = (Audience.ACCOUNTANT,) if handling is Handling.ALLOWANCE else (Audience.ACCOUNTANT, Audience.WAREHOUSE)
+    to: tuple[Audience | int, ...] = (by.id, Audience.ACCOUNTANT)
+    to += () if handling is Handling.ALLOWANCE else (Audience.WAREHOUSE,)
     facts = {"number": case.number, "paper": number, "handling": {"text": f"handling.{handling}"}, "approved": approved}
     entry = Entry("paper.written", {"paper": number, "handling": handling}, "CMP-21")
-    return Ruling(replace(case, papers=(*case.papers, paper)), (entry,), (Notice("notice.paper", to, facts),))
+    told = Notice("notice.paper", to, facts, papers=(slip_of(case.id, number),))
+    return Ruling(replace(case, papers=(*case.papers, paper)), (entry,), (told,))
 
 
 def compare(approved: Decimal, received: Decimal, policy: Policy) -> str:

@@ -75,7 +75,7 @@ def note(
 ) -> Ruling[Count]:
     """What was counted, part by part, against the book of that moment (PRT-13)."""
     require_for(count, by, Deed.COUNT_STOCK)
-    _require_stage(count, "counting")
+    require_at(count, "counting")
     found = {part: whole(n, least=0) for part, n in counted.items()}
     lines = tuple(
         replace(line, counted=found[line.part], book=book.get(line.part, 0)) if line.part in found else line
@@ -91,7 +91,7 @@ def note(
 def explain(count: Count, reason: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Count]:
     """Whoever counted says where the differences come from; then another one has to agree (PRT-13)."""
     require_for(count, by, Deed.COUNT_STOCK)
-    _require_stage(count, "counting")
+    require_at(count, "counting")
     if count.left:
         raise Refused("count-unfinished", rule="PRT-13", parts=[line.label for line in count.left])
     if not reason.strip():
@@ -107,7 +107,7 @@ def explain(count: Count, reason: str, *, by: Person, now: datetime, terms: Term
 def adjust(count: Count, *, by: Person, now: datetime, terms: Terms) -> Ruling[Count]:
     """Agree to the differences, never to one's own count; the book then follows the shelf (PRT-13, PRT-16)."""
     require_for(count, by, Deed.ADJUST_STOCK)
-    _require_stage(count, "explained")
+    require_at(count, "explained")
     if by.id in count.counters:
         raise Refused("not-your-own", rule="PRT-13")
     moves: list[Move] = []
@@ -124,14 +124,15 @@ def adjust(count: Count, *, by: Person, now: datetime, terms: Terms) -> Ruling[C
 def count_again(count: Count, *, by: Person, now: datetime, terms: Terms) -> Ruling[Count]:
     """The differences are not believed: they are counted once more, blind again (PRT-13)."""
     require_for(count, by, Deed.ADJUST_STOCK)
-    _require_stage(count, "explained")
+    require_at(count, "explained")
     lines = tuple(replace(line, counted=None, book=None, reason="") if line.difference else line for line in count.lines)
     after = replace(count, lines=lines, stage="counting")
     told = Notice("notice.count", (Audience.WAREHOUSE,), {"number": count.number, "n": len(after.left)})
     return Ruling(after, (Entry("count.again", {"n": len(after.left)}, "PRT-13"),), (told,))
 
 
-def _require_stage(count: Count, stage: str) -> None:
+def require_at(count: Count, stage: str) -> None:
+    """Raise Refused when it has moved on from this stage."""
     require_open(count)
     if count.stage != stage:
         raise Refused("count-passed", rule="PRT-13", number=count.number)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from rules import analyses
 from rules.appointments import require_agreed
 from rules.clocks import Clock, limits_on_dispatch, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
@@ -64,12 +65,13 @@ def dispatch(
         next_word="",
         overrides=_of_the_call(order, terms.policy) | ({"despite": reason} if despite else {}),
         safety={},
+        analysis="",
     )
     facts = {"crew": crew, "lead": lead, "passed_over": len(passed_over)} | ({"despite": despite} if despite else {})
     entries = [Entry("order.dispatched", facts | on_behalf(by, Deed.DISPATCH, order.ties), "DSP-1")]
     if order.stage in (Stage.REGISTERED, Stage.NEEDS_CLARIFICATION):
         entries.insert(0, Entry("order.queued"))
-    clocks = _slip_clocks(order, now, terms) | {Clock.DISPATCH: None, Clock.DECISION: None}
+    clocks = _slip_clocks(order, now, terms) | {Clock.DISPATCH: None, Clock.DECISION: None} | analyses.over(terms)
     return Decision(sent, tuple(entries), _told_of_dispatch(order, sent), clocks)
 
 
@@ -102,7 +104,7 @@ def _slip_clocks(order: WorkOrder, now: datetime, terms: Terms) -> dict[str, Dea
 
 def _of_the_call(order: WorkOrder, policy: Policy) -> dict[str, str]:
     """Reasons that belong to the call; those for the last technician's checklist don't bind the next."""
-    own = {*policy.departure.required, "calls", "objection", "unsafe", "despite"}
+    own = {*required_items(policy), "calls", "objection", "unsafe", "despite"}
     return {gate: reason for gate, reason in order.overrides.items() if gate not in own}
 
 
@@ -207,9 +209,23 @@ def object_to(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms
     )
 
 
+OF_A_CHECK = {"gas": "gas_meter"}
+"""What a safety checklist is gone through with, and is therefore switched on before the shift (PRE-5)."""
+FIRM = {"fit": "CND-5", "gas_meter": "PRE-5"}
+"""Without these nobody goes, whatever his reason: not after drinking, not without what warns him."""
+
+
 def required_items(policy: Policy) -> tuple[str, ...]:
-    """What has to be ticked before departure (PRE-1)."""
-    return policy.departure.required
+    """What has to be ticked before departure: the profile's list, badge and fitness on it (PRE-1, CND-5, CND-8), and what its
+    safety checklists are gone through with (PRE-5)."""
+    safety = policy.safety
+    lists = (*safety.before_work, *safety.before_test, *safety.before_leaving)
+    return tuple(dict.fromkeys((*policy.departure.required, *(OF_A_CHECK[one] for one in lists if one in OF_A_CHECK))))
+
+
+def skippable(order: WorkOrder, policy: Policy) -> tuple[str, ...]:
+    """What is not ticked and may be gone without, for a reason (DESIGN 10.3)."""
+    return tuple(one for one in unticked(order, policy) if one not in FIRM)
 
 
 def tick(order: WorkOrder, item: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
@@ -250,7 +266,10 @@ def override(order: WorkOrder, reason: str, *, by: Person, now: datetime, terms:
     require_stage(order, Stage.ACCEPTED, Stage.PREPARING)
     if not reason.strip():
         raise Refused("reason-missing", rule="PRE-1", offer="override")
-    left = unticked(order, terms.policy)
+    left = skippable(order, terms.policy)
+    if not left and (firm := unticked(order, terms.policy)):
+        missing = [{"text": f"checklist.{one}"} for one in firm]
+        raise Refused("checklist-firm", rule=FIRM[firm[0]], offer="prepare", missing=missing)
     skipped = {**order.overrides, **dict.fromkeys(left, reason)}
     facts = {"number": order.number, "reason": reason, "missing": [{"text": f"checklist.{one}"} for one in left]}
     return Decision(

@@ -22,6 +22,7 @@ class DailyPolicy:
     remind_again_minutes: int = 30
     weekly: bool = True
     shop: bool = False  # a summary of the day after closing time
+    meeting: bool = True  # the agenda for the weekly meeting (STF-17)
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class SafetyPolicy:
     before_work: tuple[str, ...] = ()
     before_test: tuple[str, ...] = ()
     before_leaving: tuple[str, ...] = ()
+    vip: tuple[str, ...] = ()  # before leaving an important guest, machine or room as well (VIS-19)
     checklists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -128,9 +130,11 @@ class SheetPolicy:
             "contractor",
             "recovery",
             "improve",
+            "vip",
+            "training",
         ],
         ...,
-    ] = ("visit", "plan", "contact", "trip", "improve")
+    ] = ("visit", "plan", "contact", "trip", "improve", "training")
     plans: tuple[Literal["month", "quarter", "year"], ...] = ()
 
 
@@ -183,7 +187,7 @@ def check_safety(policy: SafetyPolicy) -> None:
     for points in policy.checklists.values():
         for point in points:
             parse_point(point)
-    for name in (*policy.before_work, *policy.before_test, *policy.before_leaving):
+    for name in (*policy.before_work, *policy.before_test, *policy.before_leaving, *policy.vip):
         if name not in policy.checklists:
             raise ValueError(f"the checklist {name!r} is not among safety.checklists")
 

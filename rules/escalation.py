@@ -44,6 +44,7 @@ class Climb:
 
 
 _DAY = timedelta(days=1)
+_MOST_ASKED = 6
 MOST_REPEATS = 30
 """A reminder that is repeated daily ends at some time; by then it has been with the GM for weeks."""
 
@@ -68,6 +69,8 @@ def ladder(watch: Watch, policy: Policy) -> tuple[Rung, ...]:
         )
     if watch.promise.clock is Clock.NEXT:  # no word where to go next: whoever has left is free (CLS-1)
         return (Rung(due, ("technician",), 100),)
+    if watch.promise.clock is Clock.MIDWAY:
+        return _ladder_of_a_visit(watch.promise, step)
     if watch.promise.clock is Clock.DISPATCH:
         return (Rung(due, ("supervisor",), 100, True), Rung(due + step, ("supervisor", "manager"), 150, True))
     first = (
@@ -92,6 +95,13 @@ def _ladder_of_a_rescue(due: datetime, policy: Policy) -> tuple[Rung, ...]:
     every = timedelta(minutes=policy.emergency.accept_minutes)
     upward = (("supervisor",), ("supervisor", "manager"), ("manager", "service_dept"), ("service_dept", "administrator"))
     return tuple(Rung(due + every * n, who, 100, True) for n, who in enumerate(upward))
+
+
+def _ladder_of_a_visit(promise: Promise, step: timedelta) -> tuple[Rung, ...]:
+    """Whoever is on site is asked how it stands, again and again; without an answer the dispatcher calls (VIS-10)."""
+    asked = [promise.due_at + promise.limit.length * n for n in range(_MOST_ASKED)]
+    rungs = [rung for at in asked for rung in (Rung(at, ("technician",), 100), Rung(at + step, ("supervisor",), 100, True))]
+    return tuple(sorted(rungs, key=lambda rung: rung.at))
 
 
 def _ladder_of_a_case(promise: Promise, policy: Policy) -> tuple[Rung, ...]:

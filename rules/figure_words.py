@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from rules.books import Account, Ratio
 from rules.figure_scopes import Scope, mark_of, within
-from rules.figures import OF_SOME, Count, Figure, Ledger, Mean, Measure, means, measures, percent, shares
+from rules.figures import OF_SOME, Count, Figure, Ledger, Mean, Measure, means, measures, percent, plain_percent, shares
 from rules.months import Period
 
 PROMISED = frozenset({Figure.TIMELINESS, Figure.CLOSING, Figure.STAGES, Figure.OPINIONS})
@@ -109,6 +110,28 @@ def lines_of(found: Picture) -> list[Line]:
         for kind, (n, per_cent) in shares(found.minutes).items()
     ]
     return [*lines, {"text": "figures.times", "facts": {"times": times}}] if times else lines
+
+
+def account_lines(account: Account) -> list[Line]:
+    """What a department charged and spent, and how much of its budget that is; nothing where there is nothing (KPI-11)."""
+    if account.is_empty:
+        return []
+    names = ("fees", "costs", "expenses", "freight", "compensation")
+    spent = {"text": "figures.account", "facts": {name: str(getattr(account, name)) for name in names}}
+    if account.budget is None or account.used is None:
+        return [spent, {"text": "figures.no-budget", "facts": {}}]
+    over = account.costs - account.budget
+    facts = {"budget": str(account.budget), "percent": plain_percent(account.used), "over": str(over)}
+    return [spent, {"text": "figures.over-budget" if over.minor > 0 else "figures.budget", "facts": facts}]
+
+
+def ratio_line(one: Ratio, currency: str) -> Line:
+    """What a customer was credited against what was sold to him; without sales it says so (KPI-10, KPI-14)."""
+    facts: dict[str, Any] = {"n": one.n, "credited": one.credited, "currency": currency}
+    facts["customer"] = one.customer or {"text": "statement.all-customers"}
+    if one.value is None:
+        return {"text": "statement.no-sales", "facts": facts}
+    return {"text": "statement.ratio", "facts": facts | {"sales": one.sales, "percent": plain_percent(one.value)}}
 
 
 def mean_of(one: Mean) -> str:

@@ -208,6 +208,11 @@ def percent(found: Measure) -> str:
     return _per_cent(found.value, TARGETS.get(found.figure))
 
 
+def plain_percent(value: Fraction) -> str:
+    """A share as people read it, with one decimal, where there is no target."""
+    return _per_cent(value, None)
+
+
 def shares(minutes: Mapping[str, int]) -> dict[str, tuple[int, str]]:
     """Minutes and per cent of each kind of work, nothing where no time was reported (KPI-9, KPI-14)."""
     total = sum(minutes.values())

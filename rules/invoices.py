@@ -6,12 +6,14 @@ from enum import StrEnum
 from typing import ClassVar
 
 from rules.cases import Case, require_open
+from rules.charges import has_voucher, require_voucher
 from rules.clocks import Clock, promised_at
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice, Ruling
 from rules.hours import day_bounds
 from rules.money import Money
 from rules.orders import Stage, WorkOrder
 from rules.people import Deed, Person, Ties, may, require
+from rules.policies import Policy
 from rules.quotes import require_chargeable
 from rules.refusals import Refused
 from rules.terms import Terms
@@ -65,6 +67,7 @@ def ask_invoice(
     if by is not None:
         require(by, Deed.ASK_INVOICE, order.ties)
         require_chargeable(order)
+        require_voucher(order, terms.policy)
     dues = order.dues
     open_now = Money(dues.outstanding.minor - dues.invoiced, dues.currency)
     if open_now.minor <= 0:
@@ -133,7 +136,7 @@ def settle(invoice: Invoice, *, now: datetime) -> Ruling[Invoice]:
     return Ruling(after, (Entry("invoice.paid", {}, "FEE-7"),), (), {Clock.INVOICE: None})
 
 
-def is_left_owing(before: WorkOrder | None, after: WorkOrder) -> bool:
-    """Whether a visit has just ended with money that is neither paid nor invoiced (FEE-7, CLS-10)."""
+def is_left_owing(before: WorkOrder | None, after: WorkOrder, policy: Policy) -> bool:
+    """Whether a visit has just ended with money that is neither paid nor invoiced, and may be (FEE-7, CLS-10, SIG-9)."""
     has_left = before is not None and before.left_at is None and after.left_at is not None and after.stage is Stage.DEPARTED
-    return has_left and not after.dues.is_settled
+    return has_left and not after.dues.is_settled and has_voucher(after, policy)

@@ -3,8 +3,9 @@
 The lists only mirror the rulings; each of them checks again when the button is pressed.
 """
 
-from rules.charges import Receipt, ReceiptStage
+from rules.charges import Receipt, ReceiptStage, has_voucher
 from rules.invoices import Invoice, InvoiceStage
+from rules.jobs import is_repair
 from rules.money import Money
 from rules.nexts import Next
 from rules.orders import CLOSED, UNDISPATCHED, ServiceClass, Step, WorkOrder
@@ -41,7 +42,7 @@ def _is_to_class(order: WorkOrder, terms: Terms) -> bool:
     if order.service_class is not None or order.class_request is not None:
         return False
     is_prepaid = terms.policy.fees.timing == "prepaid" and order.stage in UNDISPATCHED
-    return is_prepaid or Step.LOOK in order.findings
+    return is_prepaid or Step.LOOK in order.findings or (order.arrived_at is not None and not is_repair(order))
 
 
 def _charging(order: WorkOrder, person: Person, terms: Terms) -> list[Next]:
@@ -50,13 +51,16 @@ def _charging(order: WorkOrder, person: Person, terms: Terms) -> list[Next]:
         found.append(Next("quote", is_primary=not dues.agreed))
     if dues.outstanding.minor and may(person, Deed.COLLECT, ties) and _may_collect_now(order, person, terms):
         found.append(Next("collect"))
-    if dues.outstanding.minor > dues.invoiced and order.finished_at is not None and may(person, Deed.ASK_INVOICE, ties):
+    is_done = order.finished_at is not None and has_voucher(order, terms.policy)
+    if dues.outstanding.minor > dues.invoiced and is_done and may(person, Deed.ASK_INVOICE, ties):
         found.append(Next("ask_invoice"))
     return found
 
 
 def _may_collect_now(order: WorkOrder, person: Person, terms: Terms) -> bool:
     """Whether the button makes sense now; cash above the limit is said no to when it is pressed (FEE-6)."""
+    if not has_voucher(order, terms.policy):
+        return False
     if may(person, Deed.ISSUE_INVOICE):
         return True
     timing, dues = terms.policy.fees.timing, order.dues

@@ -5,15 +5,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from rules.visit_policy import SignerRole
+
 
 @dataclass(frozen=True)
 class FeesPolicy:
-    """When a customer pays and whose consent a charge needs. `prices` is the price list, by what is charged for."""
+    """When a customer pays and whose consent a charge needs. `prices` is the price list, by what is charged for.
+
+    `signed_by` are those whose signature on the voucher money waits for; none: it waits for no signature (SIG-9).
+    """
 
     timing: Literal["prepaid", "after_service", "on_site_or_invoice"] = "after_service"
     on_site_cash_limit: Decimal = Decimal(200)
     need_approval: Literal["always", "above_list_price", "never"] = "above_list_price"
     receipt: Literal["required", "optional"] = "required"
+    signed_by: tuple[SignerRole, ...] = ()
     types: tuple[Literal["A", "B", "C", "D"], ...] = ("A", "B", "C", "D")
     prices: Mapping[str, Decimal] = field(default_factory=dict)
     tax_percent: Decimal = Decimal(0)  # on top of the prices; 0: they include it

@@ -3,9 +3,11 @@
 The list only mirrors the decisions; each of them checks again when the button is pressed.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rules import attendants
+from rules import analyses, attendants, interims
 from rules.closing import held_by
 from rules.dispatch import DISPATCHABLE, unticked
 from rules.holds import current
@@ -20,11 +22,24 @@ from rules.visits import next_step
 
 @dataclass(frozen=True)
 class Next:
-    """One legal action."""
+    """One legal action. Those that are seldom wanted stand together behind one button, which `fold` names."""
 
     action: str
     is_primary: bool = False
     is_danger: bool = False
+    fold: str = ""
+
+
+MORE, STUCK = "more", "stuck"
+"""What is seldom wanted of an office, and of a technician who can't finish."""
+
+
+def folded(actions: Iterable[Next]) -> tuple[Next, ...]:
+    """The actions with those of a fold as one, `fold.more`, in the place of the first; a fold of one is that one."""
+    every = tuple(actions)
+    size = Counter(one.fold for one in every)
+    seen = (Next(f"fold.{one.fold}") if one.fold and size[one.fold] > 1 else one for one in every)
+    return tuple(dict.fromkeys(seen))
 
 
 def next_actions(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, ...]:
@@ -37,6 +52,7 @@ def next_actions(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, 
     if may(person, Deed.DISPATCH, ties):
         return (
             *_in_question(order),
+            *_interim(order, person),
             *_supervisor(order),
             *_contractor(order, terms),
             *_ready(order),
@@ -56,6 +72,12 @@ def _in_question(order: WorkOrder) -> tuple[Next, ...]:
     return (Next("decide", is_primary=True),) if order.is_in_question and order.stage is not Stage.AWAITING_DECISION else ()
 
 
+def _interim(order: WorkOrder, person: Person) -> tuple[Next, ...]:
+    """A temporary fix waits for somebody's approval, never its own maker's (VIS-18)."""
+    is_waiting = order.is_open and interims.is_waiting(order) and person.id not in order.workers
+    return (Next("interim_yes", is_primary=True), Next("interim_no", is_danger=True)) if is_waiting else ()
+
+
 def _above(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, ...]:
     """Where a customer insists those above are asked, in lines of business that have that way (ESC-9)."""
     is_asked = order.is_open and "above" in terms.policy.sheets.kinds and may(person, Deed.ASK_ABOVE, order.ties)
@@ -65,7 +87,7 @@ def _above(order: WorkOrder, person: Person, terms: Terms) -> tuple[Next, ...]:
 def _contractor(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     """Where builders guarantee what they built, their contractor may have to come (INT-14)."""
     is_passable = "contractor" in terms.policy.sheets.kinds and order.stage in UNDISPATCHED and order.report.kind != CONTRACTOR
-    return (Next("contractor"),) if is_passable else ()
+    return (Next("contractor", fold=MORE),) if is_passable else ()
 
 
 def _ready(order: WorkOrder) -> tuple[Next, ...]:
@@ -87,6 +109,9 @@ def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     if stage in ON_SITE:
         return _on_site(order, terms)
     if stage is Stage.FINISHED:
+        if interims.lacking(order):
+            again = (Next("act", is_primary=True),) if order.interim and order.interim.refused else ()
+            return (*again, Next("reopen"), Next("problem"), Next("details"))
         return (Next("sign", is_primary=True), Next("unsigned"), Next("reopen"), Next("problem"), Next("details"))
     if is_settled(order):
         first = "safety" if next_open(order, terms.policy) else "leave"
@@ -104,7 +129,7 @@ def _technician(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
 
 def _unsafe(terms: Terms) -> tuple[Next, ...]:
     """The refusal of unsafe orders as a button, where the work is dangerous; the word does it everywhere (ROL-8)."""
-    return (Next("refuse_unsafe", is_danger=True),) if terms.policy.safety.checklists else ()
+    return (Next("refuse_unsafe", is_danger=True),) if terms.policy.safety.before_work else ()
 
 
 def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
@@ -125,8 +150,10 @@ def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     if order.findings.keys() - {Step.ARRIVE}:
         found.append(Next("reopen"))
     if order.stage is not Stage.ARRIVED:
-        found += [Next("problem"), Next("injury", is_danger=True), Next("wait_parts"), Next("take_back")]
-    return (*found, Next("unsure"), *_unsafe(terms), Next("details"))
+        found += [Next(one, fold=STUCK) for one in ("wait_parts", "take_back", "problem")]
+        found.append(Next("injury", is_danger=True))
+    doubt = [Next("misfit")] if analyses.is_wanted(order, terms.policy) and order.analysis != "wrong" else []
+    return (*found, *doubt, Next("unsure"), *_unsafe(terms), Next("details"))
 
 
 def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
@@ -137,12 +164,10 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
         rest = [
             Next("offer"),
             Next("ask_back"),
-            Next("appoint"),
-            Next("answer"),
-            Next("solve"),
-            *_zone(order),
             danger,
             Next("cancel", is_danger=True),
+            *(Next(one, fold=MORE) for one in ("appoint", "answer", "solve")),
+            *_zone(order),
         ]
         rest.append(Next("details"))
         return (first, *(one for one in rest if one.action != first.action))
@@ -158,7 +183,7 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
     buttons = [Next("clean_up")] if stage in (Stage.APPROVED, Stage.ARCHIVED) and order.crew else []
     if stage in DISPATCHABLE:
         buttons.append(Next("redispatch"))
-        buttons += [Next("appoint"), *_zone(order)] if stage in BEFORE_ARRIVAL else []
+        buttons += [Next("appoint", fold=MORE), *_zone(order)] if stage in BEFORE_ARRIVAL else []
     if order.is_open:
         buttons += [Next("release") if current(order) else Next("hold"), Next("why")]
         buttons += [Next("stand_down", is_danger=True)] if order.is_emergency else []
@@ -169,7 +194,7 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
 
 def _zone(order: WorkOrder) -> tuple[Next, ...]:
     """Where a zone picks the clock the office may put it right (INT-8)."""
-    return (Next("rezone"),) if order.report.zone else ()
+    return (Next("rezone", fold=MORE),) if order.report.zone else ()
 
 
 def _clerk(order: WorkOrder) -> tuple[Next, ...]:

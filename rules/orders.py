@@ -11,7 +11,7 @@ from rules.clocks import CallFacts, Hold
 from rules.money import Dues
 from rules.people import Ties
 from rules.refusals import Refused
-from rules.safety_records import Emergency, SafetyCheck
+from rules.safety_records import Emergency, Interim, SafetyCheck
 
 
 class Stage(StrEnum):
@@ -129,6 +129,10 @@ class Findings:
     at: datetime
 
 
+WORK = ("install", "deliver", "assemble", "train")
+"""Jobs at which nothing is broken (DSP-9)."""
+
+
 @dataclass(frozen=True)
 class FaultReport:
     """What has to be known before a visit (INT-1, INT-6..8). Empty text means not told."""
@@ -151,7 +155,7 @@ class FaultReport:
     is_urgent: bool = False
     photos: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
-    kind: str = "repair"  # repair | inquiry | commission | complaint | suggestion
+    kind: str = "repair"  # repair | install | deliver | assemble | train (DSP-9), inquiry, maintenance, finding …
 
     def facts(self) -> CallFacts:
         """What of the report picks the clocks (SLA-1..8)."""
@@ -162,6 +166,7 @@ class FaultReport:
             supplier_needed=self.supplier_needed,
             reported_to_marketing=self.reported_to_marketing,
             urgent=self.is_urgent,
+            is_work=self.kind in WORK,
         )
 
 
@@ -194,6 +199,16 @@ class Problem:
     came_from: Stage
     decision: str = ""
     cause: str = ""  # what raised it by itself, without a word of the technician's: rules.triggers (ESC-3, ESC-10)
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What was asked from the site, and what somebody who knows has answered (VIS-10, VIS-14)."""
+
+    words: str
+    answer: str
+    by: int
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -268,6 +283,10 @@ class WorkOrder:
     dues: Dues = field(default_factory=Dues)
     repeat_of: str = ""  # the job on the same product in the 30 days before (WKS-17)
     repeat_component: str = ""  # where its cause was found
+    interim: Interim | None = None
+    analysis: str = ""  # whether that with which somebody was sent "fits" or is "wrong" (PRE-4)
+    advice: tuple[Advice, ...] = ()
+    vip: str = ""  # the sheet of the important guest, machine or room that it is about (VIS-19)
 
     @property
     def subject(self) -> str:

@@ -31,6 +31,7 @@ from rules.duty_policy import (
     parse_notice,
 )
 from rules.money_policy import ExpensePolicy, FeesPolicy, WarrantyPolicy
+from rules.visit_policy import DeparturePolicy, SignaturePolicy, VisitPolicy
 
 
 class PolicyError(Exception):
@@ -82,6 +83,7 @@ class SlaPolicy:
     near_m: int = 500
     reply: Limit | None = None
     repair_done: Limit | None = None
+    midway: Limit | None = None  # how often whoever is on site is asked how it stands (VIS-10)
 
 
 @dataclass(frozen=True)
@@ -90,25 +92,6 @@ class PartsPolicy:
     old_part: Literal["required", "reason", "off"] = "reason"
     allocator: bool = False
     claim_needs: tuple[Literal["photo", "mileage", "cause", "old_part_tag"], ...] = ("photo", "cause", "old_part_tag")  # WAR-4
-
-
-@dataclass(frozen=True)
-class SignaturePolicy:
-    acceptance: Literal["after_service"] = "after_service"
-    photo_or_drawn: Literal["both", "photo", "drawn"] = "both"
-    customer_copy: bool = True
-    signer_roles: tuple[str, ...] = ("customer", "family", "colleague")
-
-
-@dataclass(frozen=True)
-class VisitPolicy:
-    arrive: tuple[str, ...] = ("met", "introduced")
-    listen: tuple[str, ...] = ("usage_conditions", "before_fault", "after_fault")
-    listen_required: bool = False
-    look: tuple[str, ...] = ("warranty_verdict", "tampered")
-    check: tuple[str, ...] = ("root_cause",)
-    act: tuple[str, ...] = ("action_taken", "responsibility", "customer_test")
-    far_from_address_m: int = 500
 
 
 HOUSE = {"return_days": 7, "fault_days": 15, "exchange_days": 30, "free_months": 3}
@@ -165,6 +148,7 @@ class IntakePolicy:
         "phone",
         "model",
     )
+    kinds: tuple[Literal["repair", "install", "deliver", "assemble", "train"], ...] = ("repair",)  # what is reported (DSP-9)
     zones: Mapping[Literal["urban", "suburban", "near", "far"], tuple[str, ...]] = field(default_factory=dict)
     """Names in an address that say which zone it is (INT-8); where none fits, whoever reports is asked."""
 
@@ -176,11 +160,6 @@ class DispatchPolicy:
     consult_production: bool = False
     declines_alert: int = 2
     appointment: bool = False  # nobody goes without one (INT-13)
-
-
-@dataclass(frozen=True)
-class DeparturePolicy:
-    required: tuple[str, ...] = ("task_read", "called_user", "parts_packed", "tools")
 
 
 @dataclass(frozen=True)
@@ -207,8 +186,8 @@ class Policy:
     warranty: WarrantyPolicy = field(default_factory=WarrantyPolicy)
     expenses: ExpensePolicy = field(default_factory=ExpensePolicy)
     parts: PartsPolicy = PartsPolicy()
-    signature: SignaturePolicy = SignaturePolicy()
-    visit: VisitPolicy = VisitPolicy()
+    signature: SignaturePolicy = field(default_factory=SignaturePolicy)
+    visit: VisitPolicy = field(default_factory=VisitPolicy)
     survey: SurveyPolicy = field(default_factory=SurveyPolicy)
     daily: DailyPolicy = field(default_factory=DailyPolicy)
     contract: ContractPolicy = field(default_factory=ContractPolicy)
@@ -223,7 +202,7 @@ class Policy:
     satisfaction: SatisfactionPolicy = SatisfactionPolicy()
     intake: IntakePolicy = IntakePolicy()
     dispatch: DispatchPolicy = DispatchPolicy()
-    departure: DeparturePolicy = DeparturePolicy()
+    departure: DeparturePolicy = field(default_factory=DeparturePolicy)
     escalation: EscalationPolicy = EscalationPolicy()
     emergency: EmergencyPolicy = field(default_factory=EmergencyPolicy)
     hazards: HazardPolicy = field(default_factory=HazardPolicy)
@@ -272,6 +251,7 @@ def read_policy(text: str, file: str) -> Policy:
     _check(source, ("calendar", "week"), lambda: parse_week(policy.calendar.week))
     _check(source, ("calendar", "makeup_days"), lambda: _own_days(policy))
     _check(source, ("escalation", "quiet"), lambda: quiet_hours(policy))
+    _check(source, ("fees", "signed_by"), lambda: _check_signers(policy))
     _check(source, ("contract", "notice_before"), lambda: parse_notice(policy.contract.notice_before))
     _check(source, ("safety", "checklists"), lambda: check_safety(policy.safety))
     _check(source, ("rounds", "checklists"), lambda: check_rounds(policy.rounds))
@@ -283,6 +263,15 @@ def _check(source: "_Source", path: tuple[str, ...], read: Callable[[], object])
         read()
     except ValueError as error:
         raise source.error(path, str(error)) from error
+
+
+def _check_signers(policy: Policy) -> None:
+    """Raise ValueError where nobody may sign, or somebody's signature is waited for who may not (SIG-9)."""
+    if not policy.signature.signer_roles:
+        raise ValueError("signature.signer_roles: somebody has to sign")
+    for role in policy.fees.signed_by:
+        if role not in policy.signature.signer_roles:
+            raise ValueError(f"{role!r} is not among signature.signer_roles")
 
 
 def _check_law(law: StatutoryPolicy | None) -> None:

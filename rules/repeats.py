@@ -6,6 +6,7 @@ from datetime import datetime
 
 from rules.counting import REPEAT_WITHIN, Call, is_same_component, is_same_product
 from rules.decisions import Decision, Entry
+from rules.jobs import is_repair
 from rules.orders import Stage, Step, WorkOrder
 
 
@@ -33,12 +34,14 @@ def component_of(order: WorkOrder) -> str:
 
 
 def _before(order: WorkOrder, past: Iterable[WorkOrder]) -> WorkOrder | None:
-    """The latest job about the same product that was completed in the 30 days before the call."""
+    """The latest repair of the same product that was completed in the 30 days before the call; what is put up is none."""
+    if not is_repair(order):
+        return None
     mine = _call(order, order.reported_at)
     found = [
         (one.finished_at, one)
         for one in past
-        if one.id != order.id and one.finished_at is not None and one.stage is not Stage.CANCELLED
+        if one.id != order.id and is_repair(one) and one.finished_at is not None and one.stage is not Stage.CANCELLED
         and _is_soon(one.finished_at, order.reported_at) and is_same_product(_call(one, one.finished_at), mine)
     ]  # fmt: skip
     return max(found, key=lambda pair: pair[0])[1] if found else None

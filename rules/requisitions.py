@@ -123,7 +123,7 @@ def ask(requisition: Requisition, *, by: Person, now: datetime, terms: Terms) ->
 def approve(requisition: Requisition, *, by: Person, now: datetime, terms: Terms) -> Ruling[Requisition]:
     """Say yes, never to oneself (PRT-1, PRT-3)."""
     require_for(requisition, by, Deed.APPROVE_PARTS)
-    _require_stage(requisition, _S.REQUESTED)
+    require_at(requisition, _S.REQUESTED)
     if by.id == requisition.requester:
         raise Refused("not-your-own", rule="PRT-3")
     behalf = on_behalf(by, Deed.APPROVE_PARTS, requisition.ties)
@@ -141,7 +141,7 @@ def approve(requisition: Requisition, *, by: Person, now: datetime, terms: Terms
 def reject(requisition: Requisition, reason: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Requisition]:
     """Say no, with the reason (PRT-1)."""
     require_for(requisition, by, Deed.APPROVE_PARTS)
-    _require_stage(requisition, _S.REQUESTED)
+    require_at(requisition, _S.REQUESTED)
     if not reason.strip():
         raise Refused("reason-missing", rule="PRT-1")
     after = replace(requisition, stage=_S.REJECTED, closed_at=now, remarks=reason, approved_by=by.id)
@@ -153,7 +153,7 @@ def withdraw(requisition: Requisition, *, by: Person, now: datetime, terms: Term
     """Whoever asked needs it no more; nothing was issued yet."""
     if by.id != requisition.requester:
         raise Refused("not-yours", rule="ROL-1", roles=["technician"])
-    _require_stage(requisition, _S.REQUESTED, _S.APPROVED, _S.RELEASED)
+    require_at(requisition, _S.REQUESTED, _S.APPROVED, _S.RELEASED)
     after = replace(requisition, stage=_S.WITHDRAWN, closed_at=now)
     return Ruling(after, (Entry("requisition.withdrawn", {}, "PRT-1"),))
 
@@ -161,7 +161,7 @@ def withdraw(requisition: Requisition, *, by: Person, now: datetime, terms: Term
 def release(requisition: Requisition, *, by: Person, now: datetime, terms: Terms) -> Ruling[Requisition]:
     """The allocator signs the outbound request: another than asked and approved (PRT-3)."""
     require_for(requisition, by, Deed.RELEASE_PARTS)
-    _require_stage(requisition, _S.APPROVED)
+    require_at(requisition, _S.APPROVED)
     if by.id in (requisition.requester, requisition.approved_by):
         raise Refused("another-person", rule="PRT-3")
     told = Notice("notice.requisition-to-issue", (Audience.WAREHOUSE,), _facts(requisition))
@@ -199,7 +199,7 @@ def require_issuable(requisition: Requisition, terms: Terms) -> None:
         raise Refused("not-approved", rule="PRT-2", number=requisition.number)
     if terms.policy.parts.allocator and requisition.stage == _S.APPROVED:
         raise Refused("not-released", rule="PRT-3", number=requisition.number)
-    _require_stage(requisition, _S.APPROVED, _S.RELEASED, _S.PARTIAL)
+    require_at(requisition, _S.APPROVED, _S.RELEASED, _S.PARTIAL)
 
 
 def take_back(
@@ -276,7 +276,7 @@ def hand_on(requisition: Requisition, part: int, *, now: datetime) -> Ruling[Req
 def give_up(requisition: Requisition, *, by: Person, now: datetime, terms: Terms) -> Ruling[Requisition]:
     """What was not issued yet is not wanted any more."""
     require_for(requisition, by, Deed.ISSUE_PARTS)
-    _require_stage(requisition, _S.PARTIAL)
+    require_at(requisition, _S.PARTIAL)
     lines = tuple(replace(line, asked=line.issued) for line in requisition.lines)
     after = _settled(replace(requisition, lines=lines, stage=_S.ISSUED), now)
     return Ruling(after, (Entry("requisition.given_up", {}, "PRT-2"),))
@@ -308,7 +308,8 @@ def _settled(requisition: Requisition, now: datetime) -> Requisition:
     return replace(requisition, stage=_S.SETTLED, closed_at=requisition.closed_at or now)
 
 
-def _require_stage(requisition: Requisition, *stages: RequisitionStage) -> None:
+def require_at(requisition: Requisition, *stages: RequisitionStage) -> None:
+    """Raise Refused when it has moved on, and is not at one of these stages."""
     if requisition.stage not in stages:
         require_open(requisition)
         raise Refused("requisition-passed", rule="PRT-1", number=requisition.number)

@@ -28,7 +28,7 @@ class Moment(StrEnum):
     BEFORE_LEAVING = "before_leaving"
 
 
-RULE_OF = {"gas": "SAF-1", "power_off": "SAF-2", "closing": "SAF-2", "isolation": "SAF-3", "test_run": "SAF-3"}
+RULE_OF = {"gas": "SAF-1", "power_off": "SAF-2", "closing": "SAF-2", "isolation": "SAF-3", "test_run": "SAF-3", "vip": "VIS-19"}
 GATED = {Step.LOOK, Step.CHECK, Step.ACT, Step.PARTS, Step.TEST}
 """Steps that are work on the machine; listening to the customer is none."""
 _CHECKABLE = ON_SITE | {Stage.FINISHED, Stage.SIGNED, Stage.UNSIGNED_CLOSED}
@@ -53,9 +53,11 @@ def open_at(order: WorkOrder, moment: Moment, policy: Policy) -> tuple[str, ...]
     """Checklists of a moment that were not gone through yet, or were failed last time.
 
     The list of a planned visit has to be gone through before the try-out; what it finds is work and bars nothing (MNT-3).
+    Who is important has lists of his own before anybody leaves (VIS-19).
     """
     done = order.safety
-    left = tuple(name for name in checklists_at(moment, policy) if name not in done or done[name].failed)
+    special = policy.safety.vip if order.vip and moment is Moment.BEFORE_LEAVING else ()
+    left = tuple(name for name in (*checklists_at(moment, policy), *special) if name not in done or done[name].failed)
     is_planned = moment is Moment.BEFORE_TEST and order.plan in policy.rounds.checklists and order.plan not in done
     return (*left, order.plan) if is_planned else left
 
@@ -80,7 +82,8 @@ def require_safe(order: WorkOrder, moment: Moment, policy: Policy) -> None:
 
 
 def require_safe_step(order: WorkOrder, step: Step, policy: Policy) -> None:
-    """The gate before a step on site: work wants the first lists, a try-out those before a test run too (SAF-3)."""
+    """The gate before a step on site: work wants the first lists, a try-out those before a test run too: the operator is told
+    before it (SAF-3, VIS-12)."""
     if step in GATED:
         require_safe(order, Moment.BEFORE_WORK, policy)
     if step is Step.TEST:

@@ -1,8 +1,8 @@
-"""What is written down of emergencies and safety checks on an order (RULEBOOK 21)."""
+"""What is written down of emergencies, safety checks and temporary fixes on an order (RULEBOOK 21, VIS-18)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 STEPS: Mapping[str, tuple[str, ...]] = {
@@ -51,3 +51,17 @@ class SafetyCheck:
     failed: tuple[str, ...]
     by: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class Interim:
+    """A temporary fix and under which safe measure it may be used until when, as soon as somebody approved it (VIS-18)."""
+
+    measure: str
+    until: date
+    at: datetime
+    by: int
+    approved_by: int | None = None
+    approved_at: datetime | None = None
+    refused: str = ""  # why it was not
+    n: int = 1  # which one of its order it is

@@ -25,7 +25,9 @@ class SheetKind(StrEnum):
     CONTRACTOR = "contractor"  # inside the builder's guarantee: the contractor repairs, we chase (INT-14, WAR-5)
     RECOVERY = "recovery"  # who sold it answered first; what comes back from who is responsible (CLM-4)
     IMPROVE = "improve"  # a fault that is found often, with an owner who improves it (CLS-8)
+    VIP = "vip"  # an important guest, machine or room: looked at before and every day (VIS-19)
     TRIP = "trip"  # back at base: what was done on the way, and whether one may rest (CLS-3, CLS-4)
+    TRAINING = "training"  # planned for a day, attended, with a question at the end (STF-15)
 
 
 class Wants(StrEnum):
@@ -158,6 +160,13 @@ SHAPES: Mapping[SheetKind, Shape] = {
         (_choice("effect", "better", "same"), Field("done")),
         (Audience.QUALITY,),
     ),
+    SheetKind.VIP: Shape(
+        "VIS-19", "VP", Deed.REGISTER_CALL, Deed.REGISTER_CALL,
+        (Field("place"), Field("guest", is_optional=True), Field("person", Wants.COLLEAGUE), Field("until", Wants.DAY),
+         Field("leaves", Wants.DAY)),
+        (_choice("state", "again", "left"), Field("words"), Field("next", Wants.DAY, only_if=("state", "again"))),
+        (Audience.SUPERVISOR,),
+    ),
     SheetKind.TRIP: Shape(
         "CLS-4", "TR", Deed.BRIEF_REPORT, Deed.GIVE_NEXT,
         (Field("summary"), _choice("rest", "none", "asked"),
@@ -165,6 +174,12 @@ SHAPES: Mapping[SheetKind, Shape] = {
         (Field("word", Wants.CHOICE, ("granted", "refused"), only_if=("rest", "asked")),
          Field("reason", only_if=("word", "refused"))),
         (Audience.SUPERVISOR,), Audience.SUPERVISOR, timedelta(hours=12), by_another=True,
+    ),
+    SheetKind.TRAINING: Shape(
+        "STF-15", "TN", Deed.PLAN_DUTY, Deed.PLAN_DUTY,
+        (Field("topic"), Field("on", Wants.DAY), Field("place"), _choice("minutes", "30", "60", "90", "120", "180", "240"),
+         _choice("who", "technicians", "all"), _choice("quiz", "none", "one"), Field("question", only_if=("quiz", "one")),
+         Field("right", only_if=("quiz", "one")), Field("wrong", only_if=("quiz", "one"))),
     ),
 }  # fmt: skip
 """The four of MNT-9: the cause is found, who is responsible dealt with, the staff taught, measures taken."""

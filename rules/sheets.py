@@ -16,6 +16,8 @@ from rules.sheet_shapes import EVERY, SHAPES, Field, Shape, SheetKind, Wants
 from rules.terms import Terms
 
 Answers = Mapping[str, str]
+READ_BY_EACH = frozenset({SheetKind.WARNING, SheetKind.TRAINING})
+"""What each whom it concerns answers for himself: that he has read it (CMP-33), that he was there (STF-15)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ class Sheet(Case):
 
     @property
     def owners(self) -> tuple[Audience | int, ...]:
-        if self.sheet is SheetKind.WARNING:
+        if self.sheet in READ_BY_EACH:
             return tuple(one for one in self.wanted if one not in self.read_by)
         if self.person is not None and not self.shape.by_author:
             return (self.person,)
@@ -60,7 +62,7 @@ class Sheet(Case):
 
     def seen_by(self, person: Person) -> bool:
         """Staff of its branch and headquarters; a warning is for everybody who works here (CMP-33)."""
-        if person.id in (self.author, self.person) or self.sheet is SheetKind.WARNING:
+        if person.id in (self.author, self.person, *self.wanted) or self.sheet is SheetKind.WARNING:
             return may_work(person)
         if any(person.holds(role) for role in EVERY_BRANCH):
             return True
@@ -184,7 +186,7 @@ def close_sheet(sheet: Sheet, found: Answers, *, by: Person, now: datetime, term
     _require_whole(sheet.shape.owed, {**sheet.told, **found}, sheet.shape.rule, sheet.sheet)
     if found.get("state") == "again":
         return _again(sheet, found, now, terms)
-    done = replace(sheet, stage="done", found=dict(found), closed_at=now, closed_by=by.id)
+    done = replace(sheet, stage="done", found={**sheet.found, **found}, closed_at=now, closed_by=by.id)
     facts = {"number": sheet.number, "by_id": by.id, "about": sheet.about_number or "—"}
     is_told = by.id != sheet.author and not sheet.is_from_customer
     told = [Notice(_done_text(sheet, found), (sheet.author,), facts | {"reason": found.get("reason", "")})] if is_told else []
@@ -226,14 +228,15 @@ def _read(sheet: Sheet, by: Person, now: datetime) -> Ruling[Sheet]:
 
 
 def _again(sheet: Sheet, found: Answers, now: datetime, terms: Terms) -> Ruling[Sheet]:
-    """Looked at and not mended: the notice stands, with another day (MNT-11)."""
+    """Looked at and not mended, or looked at as it is every day: it stands, with another day (MNT-11, VIS-19)."""
     due_at = _end_of(found["next"], now, sheet.shape.rule, terms)
     told = {**sheet.told, "until": found["next"]}
     stays = replace(sheet, told=told, due_at=due_at, n_again=sheet.n_again + 1)
     facts = {"number": sheet.number, "date": due_at}
     entry = Entry("sheet.again", {"n": stays.n_again}, sheet.shape.rule)
     clock = Deadline(promised_at(Clock.TASK, due_at, now, sheet.shape.rule))
-    return Ruling(stays, (entry,), (Notice("notice.sheet-again", (Audience.SUPERVISOR,), facts),), {Clock.TASK: clock})
+    text = "notice.sheet-looked" if sheet.sheet is SheetKind.VIP else "notice.sheet-again"
+    return Ruling(stays, (entry,), (Notice(text, (Audience.SUPERVISOR,), facts),), {Clock.TASK: clock})
 
 
 def next_visit(done: Sheet, number: str, now: datetime, terms: Terms) -> Sheet | None:
@@ -255,4 +258,6 @@ def reads(sheet: Sheet, person: Person) -> bool:
         return False
     if sheet.sheet is SheetKind.WARNING:
         return person.id in sheet.owners
-    return person.id == sheet.person or (sheet.seen_by(person) and may(person, sheet.shape.closing))
+    if person.id == sheet.person or (sheet.sheet in READ_BY_EACH and person.id in sheet.owners):
+        return True
+    return sheet.seen_by(person) and may(person, sheet.shape.closing)

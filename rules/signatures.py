@@ -8,17 +8,31 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from rules import late_photos
+from rules import interims, late_photos
+from rules.attendants import is_wanted
 from rules.decisions import Audience, Decision, Entry, Notice
 from rules.orders import SIGNED_STEPS, Seal, ServiceClass, Stage, Step, WorkOrder, require_stage, step_to, without
 from rules.part_uses import require_old_parts
 from rules.people import Deed, Person, on_behalf, require
+from rules.policies import Policy
 from rules.refusals import Refused
 from rules.terms import Terms
 from rules.visits import distance_m, still_open
 
 OWN_PEOPLE = frozenset({"operator", "leader"})
 """Who signs in the company's own plant."""
+
+
+def signers(order: WorkOrder, policy: Policy) -> tuple[str, ...]:
+    """As what somebody may sign this order, as they are offered (SIG-9).
+
+    Paid work is signed by whoever pays where the profile names him; while a hotel's guest is out, by the attendant who stays.
+    """
+    named = tuple(str(one) for one in policy.signature.signer_roles)
+    if order.dues.agreed and policy.fees.signed_by:
+        return tuple(str(one) for one in policy.fees.signed_by)
+    is_out = is_wanted(policy) and order.found(Step.ARRIVE).get("guest") in ("absent", "vacant")
+    return ("attendant",) if is_out and "attendant" in named else named
 
 
 def canonical(order: WorkOrder) -> str:
@@ -43,13 +57,16 @@ def digest(order: WorkOrder, summary: str) -> str:
 
 
 def lacking(order: WorkOrder) -> tuple[str, ...]:
-    """What has to be done before anybody may be asked to sign (SIG-2, VIS-7, VIS-11); photos that come later too (VIS-21)."""
+    """What has to be done before anybody may be asked to sign (SIG-2, VIS-7, VIS-11).
+
+    Photos that come later belong to it, and the approval of a temporary fix (VIS-18, VIS-21).
+    """
     missing = [f"step.{step}" for step in still_open(order)]
     if order.arrived_at is None:
         missing.insert(0, "step.arrive")
     if order.finished_at is None and not missing:
         missing.append("step.finish")
-    missing += [f"late-photos.{step}" for step in late_photos.awaited(order)]
+    missing += [*(f"late-photos.{step}" for step in late_photos.awaited(order)), *interims.lacking(order)]
     return tuple(missing)
 
 
@@ -88,10 +105,14 @@ def sign(
     now: datetime,
     terms: Terms,
 ) -> Decision:
-    """Seal the report with the customer's signature (SIG-1, 2, 4, 5). `taken_at` is when the picture was sent."""
+    """Seal the report, signed by one who may (SIG-1, 2, 4, 5, 9). `taken_at` is when the picture was sent."""
     gate(order, by=by)
     if order.preview != summary:
         raise Refused("report-changed", rule="SIG-10", offer="sign")
+    if signer_role not in (may_sign := signers(order, terms.policy)):
+        raise Refused(
+            "signer-not-named", rule="SIG-9", offer="sign", who=[{"text": f"sign.signer_role.{one}"} for one in may_sign]
+        )
     done_at = newest(order)
     if taken_at.replace(microsecond=0) < done_at.replace(microsecond=0):
         raise Refused("photo-too-old", rule="SIG-2", finished=done_at, offer="sign")

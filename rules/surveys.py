@@ -126,6 +126,15 @@ def send(survey: Survey, order: WorkOrder | None, is_reachable: bool, *, now: da
     return Ruling(sent, (Entry("survey.sent", {"is_by_phone": sent.is_by_phone}, "SUR-1"),), told, clocks)
 
 
+def printed(survey: Survey, *, by: Person, now: datetime, terms: Terms) -> Ruling[Survey]:
+    """On paper it goes by post, and has as long to come back as if it had been sent today (SUR-1)."""
+    require(by, Deed.ENTER_SURVEY, survey.ties)
+    _require_running(survey)
+    remind = promised_at(Clock.SURVEY_ANSWER, now + timedelta(days=terms.policy.survey.remind_days), now, "SUR-1")
+    again = replace(survey, reminded_at=None)
+    return Ruling(again, (Entry("survey.printed", {}, "SUR-1"),), (), {Clock.SURVEY_ANSWER: Deadline(remind)})
+
+
 def chase(survey: Survey, *, now: datetime) -> Ruling[Survey]:
     """One reminder; after that it lapses, and what was answered stays (SUR-1)."""
     if survey.reminded_at is None:

@@ -32,10 +32,14 @@ class Errand(StrEnum):
     VERIFY = "verify"  # whether what a round found is mended (MNT-7)
     BALANCE = "balance"  # an overdue balance that after-sales helps to collect (FEE-11)
     EXPERT = "expert"  # a question of which the technician was not certain (VIS-14)
+    INFORM = "inform"  # whom damage to public fittings concerns (VIS-20)
+    RESTORE = "restore"  # the day of a temporary fix has come: back to normal (VIS-18)
     CLAIM_RETURN = "claim_return"  # old parts of a claim go back to the supplier (WAR-4)
+    ADJUST_BOOKS = "adjust_books"  # goods that were refused: the planner's part (PRT-16)
+    BAD_GOODS = "bad_goods"  # and the buyer's
 
 
-WHETHER = frozenset({Errand.EFFECT, Errand.VERIFY})
+WHETHER = frozenset({Errand.EFFECT, Errand.VERIFY, Errand.RESTORE})
 """Tasks whose result is a yes or a no besides the words."""
 
 
@@ -52,7 +56,11 @@ RULE = {
     Errand.VERIFY: "MNT-7",
     Errand.BALANCE: "FEE-11",
     Errand.EXPERT: "VIS-14",
+    Errand.INFORM: "VIS-20",
+    Errand.RESTORE: "VIS-18",
     Errand.CLAIM_RETURN: "WAR-4",
+    Errand.ADJUST_BOOKS: "PRT-16",
+    Errand.BAD_GOODS: "PRT-16",
 }
 _CLOCK = {Errand.FOLLOW_UP: Clock.FOLLOW_UP, Errand.CLEAN_UP: Clock.CLEAN_UP}
 

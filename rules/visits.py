@@ -7,10 +7,11 @@ from decimal import Decimal
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from rules import attendants
+from rules import analyses, attendants, damages, interims
 from rules.classes import after_step
 from rules.clocks import Clock, promise
 from rules.decisions import Audience, Deadline, Decision, Entry, Notice
+from rules.jobs import redone, require_step, steps_of
 from rules.orders import ON_SITE, PAUSED, Findings, Problem, Stage, Step, WorkOrder, require_stage, step_to, without
 from rules.part_uses import BROUGHT_BACK
 from rules.people import Deed, Person, on_behalf, require
@@ -23,7 +24,6 @@ from rules.triggers import Trigger, found_in, put_before, slot_entry
 
 Answers = Mapping[str, Any]
 _STAGE_OF = {Step.LISTEN: Stage.LISTENING, Step.LOOK: Stage.LOOKING, Step.CHECK: Stage.CHECKING, Step.ACT: Stage.ACTING}
-_ORDER = (Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT)
 _REOPENABLE = ON_SITE | {
     Stage.FINISHED,
     Stage.SIGNED,
@@ -51,7 +51,8 @@ def arrive(order: WorkOrder, answers: Answers, *, by: Person, now: datetime, ter
     entries += slot_entry(arrived)
     if answers:
         arrived = _kept(arrived, Step.ARRIVE, answers, by, now)
-    here = Decision(arrived, tuple(entries), tuple(notices), {Clock.ARRIVAL: None, Clock.APPOINTMENT: None})
+    clocks: dict[str, Deadline | None] = {Clock.ARRIVAL: None, Clock.APPOINTMENT: None}
+    here = Decision(arrived, tuple(entries), tuple(notices), clocks | analyses.contact(now, terms))
     is_third = arrived.n_arrivals == terms.policy.escalation.visits_alert
     return put_before(here, (Trigger.THIRD_VISIT,) if is_third else (), by=by.id, now=now, terms=terms)
 
@@ -100,26 +101,28 @@ def begin(order: WorkOrder, step: Step, *, by: Person, now: datetime, terms: Ter
 
 def _gone_on(order: WorkOrder) -> Stage:
     """A second visit goes on where the first one ended."""
-    recorded = [_STAGE_OF[step] for step in _ORDER if step in order.findings]
+    recorded = [_STAGE_OF[step] for step in _STAGE_OF if step in order.findings]
     return recorded[-1] if recorded and order.stage is Stage.ARRIVED else order.stage
 
 
 def _guard(order: WorkOrder, step: Step) -> None:
     """What has to be recorded before a step (VIS-4, VIS-5)."""
-    before = _ORDER[: _ORDER.index(step)] if step in _ORDER else _ORDER[:3] if step is Step.PARTS else _ORDER
-    if step is Step.ARRIVE:
-        before = ()
+    require_step(order, step)
+    steps = steps_of(order)
+    known = Step.ACT if step is Step.PARTS else step
+    before = steps[: steps.index(known)] if known in steps else ()
     open_steps = [one for one in before if one not in order.findings]
     if open_steps:
         rule = "VIS-5" if Step.CHECK in open_steps else "VIS-4"
         raise Refused("step-first", rule=rule, offer=open_steps[0], missing=[{"text": f"step.{one}"} for one in open_steps])
     if step is Step.TEST and _has_failed(order):
-        raise Refused("step-first", rule="VIS-11", offer=Step.CHECK, missing=[{"text": f"step.{Step.CHECK}"}])
+        again = redone(order)
+        raise Refused("step-first", rule="VIS-11", offer=again, missing=[{"text": f"step.{again}"}])
 
 
 def _has_failed(order: WorkOrder) -> bool:
-    """Whether the customer's try-out failed and the cause was not looked for again since (VIS-11)."""
-    failed, checked = order.findings.get(Step.TEST), order.findings.get(Step.CHECK)
+    """Whether the customer's try-out failed and the cause was not looked for again since, or the work not redone (VIS-11)."""
+    failed, checked = order.findings.get(Step.TEST), order.findings.get(redone(order))
     if failed is None or checked is None or failed.answers.get("customer_test") != "fail":
         return False
     return checked.at <= failed.at
@@ -155,24 +158,26 @@ def save(order: WorkOrder, step: Step, answers: Answers, *, by: Person, now: dat
     if step is Step.TEST and answers.get("customer_test") == "fail":
         kept = replace(kept, stage=Stage.CHECKING, finished_at=None)
         entries.append(Entry("customer_test.failed", {}, "VIS-11"))
+        met = analyses.contact(now, terms)
     elif not still_open(kept):
         if kept.stage in ON_SITE:
             kept = replace(kept, stage=Stage.FINISHED, finished_at=now)
             entries.append(Entry("service.finished", {}, "SIG-2"))
-            met = {Clock.COMPLETION: None}
+            met = {**analyses.over(terms), Clock.COMPLETION: None}
         elif kept.stage is Stage.FINISHED:
             kept = replace(kept, finished_at=kept.finished_at or now)
-    saved = Decision(kept, tuple(entries), tuple(notices), met)
-    return put_before(saved, found_in(order, kept, step, terms.policy), by=by.id, now=now, terms=terms)
+    saved = analyses.noted(Decision(kept, tuple(entries), tuple(notices), met), step)
+    saved = interims.proposed(saved, step, by=by, now=now, terms=terms)
+    return put_before(saved, found_in(order, saved.order, step, terms.policy), by=by.id, now=now, terms=terms)
 
 
 def still_open(order: WorkOrder) -> tuple[Step, ...]:
     """Steps that have to be recorded before the service counts as finished (SIG-2)."""
-    needed = [*_ORDER, Step.TEST]
+    needed = list(steps_of(order))
     if order.found(Step.ACT).get("parts_used"):
-        needed.insert(4, Step.PARTS)
-    left = [step for step in needed if step not in order.findings or (step is Step.CHECK and _has_failed(order))]
-    if Step.TEST not in left and order.found(Step.TEST).get("customer_test") != "pass":
+        needed.insert(needed.index(Step.ACT) + 1, Step.PARTS)
+    left = [step for step in needed if step not in order.findings or (step is redone(order) and _has_failed(order))]
+    if Step.TEST in needed and Step.TEST not in left and order.found(Step.TEST).get("customer_test") != "pass":
         left.append(Step.TEST)
     return tuple(left)
 
@@ -200,11 +205,16 @@ def raise_problem(order: WorkOrder, proposal: str, demand: str, *, by: Person, n
     )
 
 
+def require_undecided(order: WorkOrder) -> None:
+    """Raise Refused unless the order waits for a word, or something of it is in question while work goes on (VIS-8, ESC-3)."""
+    if not order.is_in_question:
+        require_stage(order, Stage.AWAITING_DECISION)
+
+
 def decide_problem(order: WorkOrder, decision: str, *, by: Person, now: datetime, terms: Terms) -> Decision:
     """The supervisor's word on a larger problem; the technician goes on where he was (VIS-8)."""
     require(by, Deed.DECIDE_PROBLEM, order.ties)
-    if not order.is_in_question:
-        require_stage(order, Stage.AWAITING_DECISION)
+    require_undecided(order)
     if not decision.strip() or order.problem is None:
         raise Refused("decision-missing", rule="VIS-8")
     facts = {"number": order.number, "decision": decision, "supervisor_id": by.id}
@@ -213,7 +223,7 @@ def decide_problem(order: WorkOrder, decision: str, *, by: Person, now: datetime
         replace(order, stage=stage, problem=replace(order.problem, decision=decision)),
         (Entry("problem.decided", on_behalf(by, Deed.DECIDE_PROBLEM, order.ties), "VIS-8"),),
         (Notice("notice.decided", (Audience.TECHNICIAN,), facts, is_urgent=True),),
-        {Clock.DECISION: None},
+        interims.after_word(order),
     )
 
 
@@ -237,6 +247,7 @@ def wait(
         replace(order, stage=step_to(order, stage), overrides=marks),
         (Entry("order.waiting", {"stage": stage}, "WKS-1"),),
         (Notice(f"notice.{stage}", (Audience.CUSTOMER, Audience.SUPERVISOR), facts),),
+        analyses.over(terms),
     )
 
 
@@ -246,7 +257,7 @@ def resume(order: WorkOrder, *, by: Person, now: datetime, terms: Terms) -> Deci
     require_stage(order, *(PAUSED - {Stage.AWAITING_DECISION}))
     coming = next_step(order)
     stage = _STAGE_OF.get(coming, Stage.ACTING) if coming else Stage.ACTING
-    return Decision(replace(order, stage=step_to(order, stage)), (Entry("order.resumed"),))
+    return Decision(replace(order, stage=step_to(order, stage)), (Entry("order.resumed"),), (), analyses.contact(now, terms))
 
 
 def _kept(order: WorkOrder, step: Step, answers: Answers, by: Person, now: datetime) -> WorkOrder:
@@ -283,6 +294,8 @@ def _remarkable(before: WorkOrder, order: WorkOrder, step: Step, by: Person) -> 
     handed = {"whom": found.get("hand_off"), "words": found.get("hand_off_words")}
     if step is Step.ACT and handed["whom"] and before.found(step).get("hand_off_words") != handed["words"]:
         told.append(Notice("notice.hand-off", (Audience.SUPERVISOR, Audience.CLERK), facts | handed))
+    if step is Step.ACT:
+        told += damages.notices(before, order, by.id)
     if step is Step.TEST and found.get("customer_test") == "fail":
         told.append(Notice("notice.test-failed", (Audience.SUPERVISOR,), facts, is_must=False))
     return told
@@ -312,7 +325,10 @@ def _check_check(answers: Answers, _policy: Policy) -> None:
 
 
 def _check_act(answers: Answers, policy: Policy) -> None:
-    """Where guests live, what can't be mended is handed on: to whom, and what was said there (VIS-17)."""
+    """Where guests live, what can't be mended is handed on: to whom, and what was said there (VIS-17); what is temporary
+    is made safe (VIS-18), and who is responsible for what is public is told (VIS-20)."""
+    interims.require_whole(answers, policy)
+    damages.require_whole(answers, policy)
     is_handed = all(str(answers.get(one) or "").strip() for one in ("hand_off", "hand_off_words"))
     if "hand_off" in policy.visit.act and answers.get("result") == "not_fixable" and not is_handed:
         raise Refused("hand-off-missing", rule="VIS-17", offer="act")

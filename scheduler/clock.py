@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Connection, delete, select
 
 from rules.terms import Terms
-from scheduler import appointments, casework, dailies, digests, faults, figures, stores, tending
+from scheduler import appointments, casework, dailies, digests, faults, figures, hr, meetings, shop_days, stores, tending
 from scheduler.housekeeping import tidy
 from scheduler.sweep import sweep
 from storage import deadlines
@@ -88,6 +88,9 @@ class Clock:
             n_mornings = await self._store.write(lambda c: digests.morning(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: casework.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: dailies.look(c, self._terms(), now=now) if _is_ours(c) else 0)
+            n_mornings += await self._store.write(lambda c: _shops(c, self._terms(), now) if _is_ours(c) else 0)
+            n_mornings += await self._store.write(lambda c: meetings.look(c, self._terms(), now=now) if _is_ours(c) else 0)
+            n_mornings += await self._store.write(lambda c: hr.monthly(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: tending.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: stores.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(
@@ -110,6 +113,10 @@ class Clock:
 
 def _is_ours(connection: Connection) -> bool:
     return bool(try_alone(connection, "clock"))
+
+
+def _shops(connection: Connection, terms: Terms, now: datetime) -> int:
+    return shop_days.look(connection, terms, now=now) if terms.policy.daily.shop else 0
 
 
 def _sweep(connection: Connection, terms: Terms, now: datetime) -> tuple[int, bool]:

@@ -36,7 +36,7 @@ def look(connection: Connection, terms: Terms, *, now: datetime) -> int:
             n_done += _draft_week(connection, terms, today, now)
         if first_time(connection, "months", month_start(today).isoformat(), 0, now):
             n_done += _send_months(connection, terms, today, now)
-    return n_done + (_shop_day(connection, terms, now=now) if terms.policy.daily.shop else 0)
+    return n_done
 
 
 def remind(connection: Connection, terms: Terms, *, now: datetime) -> int:
@@ -132,20 +132,4 @@ def _send_months(connection: Connection, terms: Terms, today: date, now: datetim
             }
             post(connection, reader, body, now=now, dedup=f"month:{first}:{reader}")
             n_told += 1
-    return n_told
-
-
-def _shop_day(connection: Connection, terms: Terms, *, now: datetime) -> int:
-    """After closing time the heads of each shop have its day (DLY-12)."""
-    today, n_told = terms.calendar.local_day(now), 0
-    ends = terms.calendar.day_end(today)
-    if ends is None or now < ends:
-        return 0
-    for branch in timebook.branches(connection):
-        for head in people.audience(connection, Audience.SUPERVISOR, branch):
-            if first_time(connection, "shop", today.isoformat(), head, now):
-                facts = {"day": today, "branch": branch, **timebook.shop_day(connection, branch, today, terms)}
-                body = {"text": "shop.day", "facts": facts, "lines": [], "rows": []}
-                post(connection, head, body, now=now, dedup=f"shop:{today}:{head}")
-                n_told += 1
     return n_told

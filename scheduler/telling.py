@@ -122,6 +122,8 @@ def _single(connection: Connection, terms: Terms, due: Due, now: datetime) -> No
 
 
 def _text(due: Due) -> str:
+    if due.clock == Clock.MIDWAY:
+        return "escalation.midway-silent" if due.climb.rung.is_breach else "escalation.midway"
     if due.clock == Clock.ACCEPTANCE:
         return "escalation.not-accepted" if due.person not in due.subject.owners else "escalation.please-accept"
     if due.clock in _TEXT and (due.climb.rung.is_breach or due.clock not in _WARNED):
@@ -133,6 +135,8 @@ def _text(due: Due) -> str:
 
 def _rows(connection: Connection, due: Due) -> list[list[dict[str, Any]]]:
     subject, rows = due.subject, list[list[dict[str, Any]]]()
+    if due.clock == Clock.MIDWAY and not due.climb.rung.is_breach:
+        rows += [[_press("fits", subject.id, "primary")], [_press("misfit", subject.id, "plain")]]
     if due.climb.rung.is_breach:
         taken = f"d.{subject.id if isinstance(subject, WorkOrder) else subject.subject}.{due.clock}"
         rows.append([{"label": {"text": "button.acknowledge"}, "token": taken, "tone": "primary"}])
@@ -142,6 +146,10 @@ def _rows(connection: Connection, due: Due) -> list[list[dict[str, Any]]]:
         text = "button.card" if isinstance(subject, WorkOrder) else "button.case"
         rows.append([{"label": {"text": text}, "token": token(subject, "card"), "tone": "plain"}])
     return rows
+
+
+def _press(action: str, order: int, tone: str) -> dict[str, Any]:
+    return {"label": {"text": f"button.{action}"}, "token": f"o.{order}.{action}", "tone": tone}
 
 
 def _is_assignee(connection: Connection, due: Due, order: WorkOrder) -> bool:

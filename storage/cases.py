@@ -95,6 +95,12 @@ def by_number(connection: Connection, kind: type[C], number: str) -> C | None:
     return _one(connection, kind, cases.c.number == number)
 
 
+def named(connection: Connection, number: str) -> list[Case]:
+    """Cases of any kind with this number; two kinds may have the same."""
+    found = select(cases.c.kind, cases.c.body).where(cases.c.kind.in_(list(KINDS)), cases.c.number == number)
+    return [load(KINDS[row.kind], row.body) for row in connection.execute(found.order_by(cases.c.id))]
+
+
 def about(connection: Connection, kind: type[C], subject: str) -> list[C]:
     """Cases that follow from a subject, the oldest first."""
     return _many(connection, kind, cases.c.about == subject, order_by=(cases.c.id,))

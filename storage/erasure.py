@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, delete, or_, se
 
 from rules.decisions import Entry
 from rules.refusals import Refused
-from storage import journal, people
+from storage import books, journal, people
 from storage.duty_tables import punches
 from storage.engine import insert
 from storage.tables import (
@@ -35,7 +35,7 @@ _TEXTS = frozenset(
     ("customer_name", "address", "phone", "contact", "customer", "signer", "met", "tampered_by", "late_reason", "fault",
      "account", "user_words", "comment", "customer_comment", "summary", "preview", "words", "excuse", "insists", "demand",
      "objection_words", "state_when_failed", "usage_conditions", "before_fault", "after_fault",
-     "zone_reason", "attendant", "hand_off", "hand_off_words")
+     "photo_words", "zone_reason", "attendant", "hand_off", "hand_off_words", "damage_responsible", "damage_tell")
 )  # fmt: skip
 _LISTS = frozenset({"photos", "voices", "disputes", "talks"})
 _PLACES = frozenset({"latitude", "longitude", "place"})
@@ -57,6 +57,7 @@ def erase(connection: Connection, person: int, *, now: datetime, by: int | None 
         raise Refused("still-has-orders", rule="REC-6", numbers=numbers)
     n_cleared = sum(_clear(connection, row, now, by) for row in _records(connection, person))
     _clear_talk(connection, person, now)
+    books.forget(connection, found.name, NOBODY)
     people.change_person(connection, person, name=NOBODY, phone="", facts={}, language="")
     journal.append(connection, f"person:{person}", (Entry("person.erased", {"n": n_cleared}, "REC-6"),), by=by, at=now)
     return n_cleared

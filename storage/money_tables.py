@@ -40,3 +40,14 @@ vouchers = Table(
     UniqueConstraint("claim", "line"),
     CheckConstraint("minor > 0", name="minor"),
 )
+
+books = Table(
+    "books",
+    metadata,
+    Column("book", String(16), primary_key=True),  # sales | budget
+    Column("month", String(7), primary_key=True),
+    Column("name", String(100), primary_key=True),  # of a customer or a branch
+    Column("minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    CheckConstraint("minor >= 0", name="minor"),
+)

@@ -114,13 +114,14 @@ _WITH_CREW = Prepared(
 def queue(
     connection: Connection, *, visible_to: Person, stages: Iterable[Stage] = UNDISPATCHED, limit: int = 50
 ) -> list[WorkOrder]:
-    """Open orders at some stages, carried-over ones first, then by what is due first (DSP-1, DSP-2)."""
+    """Open orders at some stages: important ones, carried-over ones, then what is due first (VIS-19, DSP-1, DSP-2)."""
+    plain = (func.coalesce(orders.c.order["vip"].as_string(), "") == "").label("plain")
     carried = (orders.c.stage != Stage.CARRIED_OVER).label("carried")
     return _many(
         connection,
         select(_WHOLE)
         .where(_visible(visible_to), orders.c.stage.in_([str(stage) for stage in stages]))
-        .order_by(carried, *_DUE_FIRST)
+        .order_by(plain, carried, *_DUE_FIRST)
         .limit(limit),
     )
 
@@ -198,6 +199,12 @@ def of_branch(connection: Connection, branch: str, start: datetime, end: datetim
     """A branch's orders reported in [start, end), the oldest first."""
     inside = and_(orders.c.branch == branch, orders.c.reported_at >= start, orders.c.reported_at < end)
     return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
+
+
+def open_since(connection: Connection, branch: str, before: datetime, *, limit: int = 200) -> list[WorkOrder]:
+    """A branch's open orders that were reported before a moment, the oldest first."""
+    old = and_(orders.c.branch == branch, orders.c.is_open, orders.c.reported_at < before)
+    return _many(connection, select(_WHOLE).where(old).order_by(orders.c.id).limit(limit))
 
 
 def undispatched(connection: Connection, branch: str | None = None) -> list[WorkOrder]:

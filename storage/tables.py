@@ -37,6 +37,7 @@ from storage.mail_tables import inbox as inbox
 from storage.mail_tables import outbox as outbox
 from storage.mail_tables import web_messages as web_messages
 from storage.mail_tables import web_sessions as web_sessions
+from storage.money_tables import books as books
 from storage.money_tables import payments as payments
 from storage.money_tables import vouchers as vouchers
 from storage.schema import Id as _Id

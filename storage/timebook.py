@@ -12,16 +12,19 @@ from rules.branch_reports import BranchReport, Period, Share
 from rules.clocks import Clock
 from rules.dailies import DailyReport, number_of
 from rules.hours import day_bounds
-from rules.orders import CLOSED, Stage, WorkOrder
+from rules.orders import CLOSED, WorkOrder
 from rules.people import Person, Role
+from rules.sheet_shapes import SHAPES, SheetKind
+from rules.sheets import Sheet
 from rules.terms import Terms
 from rules.timesheets import KINDS, TimeLine, kind_of, prefilled, totals
+from rules.trainings import time_of
 from storage import cases, deadlines, journal, orders, people, roster, worktime
 
 DAY = timedelta(days=1)
 _ENOUGH = 3
-_LONGEST = timedelta(days=90)
-"""How long ago a repair that is finished today was taken in at the earliest."""
+_AHEAD = timedelta(days=366)
+"""How long before its day a training was planned at the earliest."""
 
 
 def lines_of(connection: Connection, person: int, day: date, terms: Terms, *, now: datetime) -> tuple[TimeLine, ...]:
@@ -36,7 +39,14 @@ def lines_of(connection: Connection, person: int, day: date, terms: Terms, *, no
         length = min(one.until(end), end) - max(one.start, start)
         spent[order.number] = spent.get(order.number, timedelta()) + length
         kinds[order.number] = kind_of(order, terms.of(order.policy_version).policy)
-    return prefilled(spent, kinds)
+    return (*prefilled(spent, kinds), *_trained(connection, person, day))
+
+
+def _trained(connection: Connection, person: int, day: date) -> list[TimeLine]:
+    """The trainings that somebody attended on a day, as own work (STF-15)."""
+    numbers = SHAPES[SheetKind.TRAINING].letter
+    found = cases.numbered_between(connection, Sheet, f"{numbers}{day - _AHEAD:%y}-", f"{numbers}{day:%y}.")
+    return [line for one in found if (line := time_of(one, person, day)) is not None]
 
 
 def report_of(connection: Connection, person: int, day: date) -> DailyReport | None:
@@ -165,16 +175,3 @@ def month_lines(sheets: Iterable[MonthSheet]) -> list[dict[str, Any]]:
         }
         for one in sheets
     ]  # fmt: skip
-
-
-def shop_day(connection: Connection, branch: str, day: date, terms: Terms) -> dict[str, int]:
-    """A shop's day: taken in, finished, called off, and what waits for parts by now (DLY-12)."""
-    start, end = day_bounds(day, terms.calendar.zone)
-    taken = orders.of_branch(connection, branch, start, end)
-    known = orders.of_branch(connection, branch, start - _LONGEST, end)
-    return {
-        "taken": len(taken),
-        "repaired": sum(one.finished_at is not None and start <= one.finished_at < end for one in known),
-        "called_off": sum(one.stage is Stage.CANCELLED for one in taken),
-        "backorders": sum(one.stage is Stage.WAITING_PARTS for one in known),
-    }

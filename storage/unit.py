@@ -52,7 +52,7 @@ class Unit:
             for task in following(was, after, now=self.now, terms=self.terms):
                 if not cases.by_number(self.connection, Task, task.number):
                     self.record(None, open_task(task, now=self.now), by=None)
-            if is_left_owing(was, after):
+            if is_left_owing(was, after, self.terms.policy):
                 return cast("S", self._ask_for_invoice(after))
         return after
 

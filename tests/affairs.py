@@ -77,7 +77,7 @@ def files_form(qian: Phone, *, is_known: bool = True, is_foreign: bool = False) 
 
 def to_quality(cast: SimpleNamespace) -> None:
     files_form(cast.qian)
-    cast.fang.presses("收案分類").presses("質量異常")
+    cast.fang.presses("收案分類").presses("品質異常")
 
 
 def investigates(ke: Phone) -> None:

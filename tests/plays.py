@@ -99,6 +99,8 @@ def brought_on_site(room: Room, zhang: Phone, li: Phone, wang: Phone) -> None:
         order = unit.record(order, dispatch.dispatch(order, (wang.id,), by=li.who(), now=now, terms=terms), by=li.id)
         by = {"by": wang.who(), "now": now, "terms": terms}
         order = unit.record(order, dispatch.accept(order, **by), by=wang.id)
+        for firm in set(dispatch.unticked(order, terms.policy)) & set(dispatch.FIRM):
+            order = unit.record(order, dispatch.tick(order, firm, **by), by=wang.id)
         if dispatch.unticked(order, terms.policy):
             order = unit.record(order, dispatch.override(order, "趕時間", **by), by=wang.id)
         order = unit.record(order, dispatch.depart(order, **by), by=wang.id)
@@ -108,7 +110,9 @@ def brought_on_site(room: Room, zhang: Phone, li: Phone, wang: Phone) -> None:
 
 def takes_back(wang: Phone, *, planned: str = "2026/12/4") -> None:
     """Writes the receipt and has it signed; the goods are in his hands from then on."""
-    wang.presses("帶回修").says("要拆機").presses("跳過").says("電源線").sends_photo("正面.jpg").presses("就這些").says(planned)
+    wang.presses("做不完").presses("帶回修").says("要拆機").presses("跳過").says("電源線").sends_photo("正面.jpg").presses(
+        "就這些"
+    ).says(planned)
     wang.presses("沒問題，送出").presses("客戶簽收據").says("張先生").presses("客戶本人").sends_photo("領取簽認.jpg")
 
 

@@ -1,6 +1,6 @@
 """A desk without sockets: the real handlers over a real database, turn by turn, for the tests of flows and laws."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -31,6 +31,7 @@ from storage.tables import metadata, outbox
 from storage.tables import orders as order_table
 from storage.unit import Unit
 from tests.stage import ROOT
+from texts import catalog
 
 CHANNEL = "test"
 
@@ -145,6 +146,20 @@ class Room:
     def later(self, **length: float) -> datetime:
         self.now += timedelta(**length)
         return self.now
+
+
+@cache
+def _wanted(text: str) -> frozenset[str]:
+    return catalog.fields(catalog.texts(catalog.SOURCE)[text])
+
+
+class _Strict(Reader):
+    """A reader who notices a gap in a text: a fact that it names and nobody gave."""
+
+    def say(self, text: str, facts: Mapping[str, Any] | None = None) -> str:
+        lacking = [one for one in _wanted(text) if one not in (facts or {}) and f"{one}_id" not in (facts or {})]
+        assert not lacking, f"{text} is said without {lacking}"
+        return super().say(text, facts)
 
 
 _SHOWN = (outbox.c.id, outbox.c.kind, outbox.c.subject, outbox.c.order_id, outbox.c.body)
@@ -295,7 +310,7 @@ class Phone:
         self.room.n_rendered += 1
         room = self.room
         name_of = partial(people.name_of, room.connection)
-        return render(body, Reader(language or self.language, room.company.zone, name_of))
+        return render(body, _Strict(language or self.language, room.company.zone, name_of))
 
     def who(self) -> Person:
         return people.person(self.room.connection, self.id, now=self.room.now)

@@ -10,7 +10,7 @@ import pytest
 from handlers.actions import ACTIONS, STEPS
 from handlers.flowbook import ENGINE
 from handlers.menu import COMMANDS
-from handlers.words import DONE_BY_WORD, MENU
+from handlers.words import CONTROL, DONE_BY_WORD, MENU
 from rules.clocks import HOLD_REASONS, Clock
 from rules.orders import Stage, Step
 from rules.people import Role
@@ -115,7 +115,7 @@ def test_what_is_named_by_a_value_has_its_words() -> None:
     wanted += [f"clock.{one}" for one in Clock] + [f"base.{one}" for one in Base] + [f"hold.{one}" for one in HOLD_REASONS]
     wanted += [f"flow.{one}" for one in ENGINE.flows]
     wanted += [f"done.{one}" for one in Step]
-    wanted += [f"button.{one}" for one in [*ACTIONS, *STEPS] if one not in ("tick", "called", "send")]
+    wanted += [f"button.{one}" for one in [*ACTIONS, *STEPS] if one not in ("tick", "called", "send", "fold")]
     wanted += [f"menu.{one}" for one in COMMANDS if one not in ("name", "resume", "start")]
 
     assert [one for one in wanted if not catalog.has(one)] == []
@@ -155,6 +155,30 @@ def test_no_typed_word_stands_for_two_things() -> None:
     assert {word: names for word, names in meant.items() if len(names) > 1} == {}
 
 
+_PRESSED = {"zh-Hant": r"[按點]「([^」{]+)」", "zh-Hans": r"[按点]“([^”{]+)”", "en": r"(?:[Pp]ress|[Tt]ap) “([^”{]+)”"}
+_SENT = {"zh-Hant": r"傳「([^」{]+)」", "zh-Hans": r"发“([^”{]+)”", "en": r"[Ss]end “([^”{]+)”"}
+_EXAMPLES = {"派 某某", "派 王師傅", "派 王师傅", "Send …"}
+
+
+@pytest.mark.parametrize("language", catalog.LANGUAGES)
+def test_a_button_that_a_text_tells_people_to_press_has_that_label(language: str) -> None:
+    texts = catalog.texts(language)
+    labels = [text for key, text in texts.items() if key.startswith(("button.", "menu.", "ask."))]
+
+    told = {(key, one) for key, text in texts.items() for one in re.findall(_PRESSED[language], text)}
+
+    assert [(key, one) for key, one in told if one not in _EXAMPLES and not any(label.endswith(one) for label in labels)] == []
+
+
+@pytest.mark.parametrize("language", catalog.LANGUAGES)
+def test_a_word_that_a_text_tells_people_to_send_is_understood(language: str) -> None:
+    known = {word for name in {*MENU, *DONE_BY_WORD, *CONTROL} for word in catalog.words(f"words.{name}")}
+
+    told = {(key, one) for key, text in catalog.texts(language).items() for one in re.findall(_SENT[language], text)}
+
+    assert [(key, one) for key, one in told if catalog.fold(one) not in known] == []
+
+
 def test_people_s_words_are_never_read_as_templates() -> None:
     assert catalog.say("en", "done.name", {"name": "{number} {0.__class__}"}) == "Thank you, {number} {0.__class__}."
 
@@ -163,3 +187,17 @@ def test_catalog_files_are_the_only_ones() -> None:
     names = {file.name for file in Path(catalog.__file__).parent.glob("*.toml")}
 
     assert names == {"zh_hant.toml", "zh_hans.toml", "en.toml"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("+886912345678", "+886 912 345 678"),
+        ("+8613800138000", "+86 138 0013 8000"),
+        ("+99912345678", "+99912345678"),
+        ("分機 123", "分機 123"),
+        ("+1", "+1"),
+    ],
+)
+def test_a_telephone_is_read_in_groups(kept: str, read: str) -> None:
+    assert catalog.show("zh-Hant", kept, zone="Asia/Taipei") == read

@@ -11,6 +11,7 @@ from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
@@ -20,6 +21,7 @@ _FOLDER = Path(__file__).parent
 _LOCALES = {"zh-Hant": "zh_Hant_TW", "zh-Hans": "zh_Hans_CN", "en": "en_GB"}
 _SIMPLIFIED = re.compile(r"zh[-_](hans|cn|sg|my)", re.IGNORECASE)
 _FORMATTER = Formatter()
+_E164 = re.compile(r"\+\d{7,15}")
 
 
 @cache
@@ -92,7 +94,7 @@ def fold(word: str) -> str:
 
 
 def show(language: str, value: Any, *, zone: str) -> str:
-    """A fact as people read it: moments in the company's zone, lengths of time in words, lists joined."""
+    """A fact as people read it: moments in the company's zone, lengths of time in words, lists joined, telephones in groups."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -110,7 +112,20 @@ def show(language: str, value: Any, *, zone: str) -> str:
         return comma.join(show(language, one, zone=zone) for one in value)
     if isinstance(value, Mapping) and "text" in value:
         return say(language, value["text"], value.get("facts"), zone=zone)
-    return str(value)
+    text = str(value)
+    return telephone(text) if text.startswith("+") else text
+
+
+@lru_cache(maxsize=256)
+def telephone(number: str) -> str:
+    """A telephone in E.164 as people read it aloud, +886 912 345 678; anything else as it is."""
+    if not _E164.fullmatch(number):
+        return number
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 @lru_cache(maxsize=256)

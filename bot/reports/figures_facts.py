@@ -31,7 +31,7 @@ from rules.figures import (
     shares,
 )
 from rules.months import Period, months_to
-from storage import figures, people
+from storage import books, figures, people
 from texts import catalog
 
 Facts = dict[str, Any]
@@ -254,6 +254,9 @@ class FiguresReport:
             n, length = figures.held(self.connection, start, end, branch=self.scope.branch, now=self.now)
             if n:
                 yield self.say("figures.held", n=n, held=length)
+            if self.period.is_month:
+                account = books.account_of(self.connection, self.period, self.scope.branch, self._terms)
+                yield from map(self.words, figure_words.account_lines(account))
 
     def _labels(self) -> dict[str, str]:
         names = ("target", "ratings", "behind", "summary", "by-kind")

@@ -9,6 +9,7 @@ import structlog
 import typst
 from sqlalchemy import Connection
 
+from bot.reports.case_papers import CasePapers
 from bot.reports.figures_papers import FAMILY, FiguresPapers
 from bot.reports.filing_papers import FilingPapers
 from bot.reports.goods_papers import GoodsPaper
@@ -19,6 +20,7 @@ from bot.reports.press import Press
 from bot.reports.scribe import Album, LoadFile, Scribe
 from bot.reports.service_report import ServiceReport
 from handlers.turn import Company
+from rules import case_papers
 from rules.charges import Receipt
 from rules.filing import EVERY
 from rules.goods import CARD, RECEIPT, Goods
@@ -63,6 +65,7 @@ class Printer:
         self._press = Press()
         self._figures = FiguresPapers(company, self._press, now)
         self._filing = FilingPapers(company, self._press, load_file, now)
+        self._cases = CasePapers(company, self._press, load_file)
 
     def __call__(self, connection: Connection, paper: str, order_id: int, language: str) -> Printed | None:
         try:
@@ -78,6 +81,8 @@ class Printer:
             return self._figures.made(connection, paper, language)
         if paper.startswith(EVERY):
             return self._filing.made(connection, paper, language)
+        if paper.startswith(case_papers.EVERY):
+            return self._cases.made(connection, paper, language)
         if paper.startswith(PAPER):
             handover = cases.by_id(connection, Handover, int(paper.removeprefix(PAPER)))
             if handover is None:

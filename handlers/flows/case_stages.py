@@ -186,7 +186,8 @@ async def case_inspect(ask: Ask, desk: Desk) -> Picked:
 async def case_inspect_report(ask: Ask, desk: Desk) -> Complained:
     """What the joint inspection found (CMP-6)."""
     report = await ask.text("report", at_most=1500)
-    return Complained(report, tuple(await ask.photos("photos")))
+    photos = tuple(await ask.photos("photos"))
+    return Complained(ask.words("photos", report), photos)
 
 
 async def case_query(ask: Ask, desk: Desk) -> Words:

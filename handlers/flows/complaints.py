@@ -47,12 +47,12 @@ async def complain(ask: Ask, desk: Desk) -> Complained:
         picked = await ask.choice("order", [*calls, "none"], labels=calls)
         order = "" if picked == "none" else picked
     has_loss = await ask.yes_no("loss") if goods else True
-    account = await ask.text_or_voice("account")
+    account = await ask.text_or_voice("account", photos="photos")
     photos = await ask.photos("photos")
     demand = await ask.text("demand", optional=True, at_most=500)
     is_hurt = await ask.yes_no("hurt")
     await ask.confirm()
-    words, voices = _told(account)
+    words, voices = _told(ask, account)
     return Complained(
         words, tuple(photos), voices, order=order, demand=demand or "", has_loss=has_loss, is_serious=is_hurt,
         is_about_goods=goods and not order,
@@ -65,12 +65,12 @@ async def file_service(ask: Ask, desk: Desk) -> Complained:
     if not contact.get("phone"):
         contact = {**contact, "phone": await ask.phone("phone", optional=True) or ""}
     order = await ask.text("order", optional=True, at_most=20)
-    account = await ask.text_or_voice("account")
+    account = await ask.text_or_voice("account", photos="photos")
     photos = await ask.photos("photos")
     demand = await ask.text("demand", optional=True, at_most=500)
     is_serious = await ask.yes_no("serious")
     await ask.confirm()
-    words, voices = _told(account)
+    words, voices = _told(ask, account)
     return Complained(
         words, tuple(photos), voices, order=order or "", contact=contact, demand=demand or "", is_serious=is_serious
     )
@@ -88,6 +88,7 @@ async def file_goods(ask: Ask, desk: Desk) -> Complained:
         samples = await ask.photos("samples")
         unit = await ask.choice("unit", DEPARTMENTS, family="unit")
         await ask.confirm()
+        reason = ask.words("samples", reason)
         form = Form(part_no=part, reason=reason, samples=tuple(samples))
         return Complained(reason, tuple(samples), contact=contact, has_loss=False, is_about_goods=True, form=form, unit=unit)
     form, is_foreign = await _form(ask)
@@ -117,9 +118,12 @@ async def _form(ask: Ask) -> tuple[Form, bool]:
     is_foreign = await ask.yes_no("foreign")
     samples = await ask.photos("samples")
     opinion = await ask.text("opinion", at_most=1000)
+    reason = ask.words("samples", reason)
     form = Form(order_no, part_no, str(delivered)[:10], quantity, defective, demand, wanted, reason, opinion, tuple(samples))
     return form, is_foreign
 
 
-def _told(account: Any) -> tuple[str, tuple[str, ...]]:
-    return ("", (account["voice"],)) if isinstance(account, dict) else (account, ())
+def _told(ask: Ask, account: Any) -> tuple[str, tuple[str, ...]]:
+    """(words, voice notes) of an account, with what was written beside its photos."""
+    said, voices = ("", (account["voice"],)) if isinstance(account, dict) else (account, ())
+    return ask.words("photos", said), voices

@@ -138,7 +138,7 @@ async def claim_examine(ask: Ask, desk: Desk) -> Examined:
         tag = await ask.text("tag", at_most=100)
     photos = await ask.photos("photos", at_most=10, optional=bool(claim.photos) or "photo" not in needs)
     await ask.confirm()
-    return Examined(cause or "", "" if mileage is None else format(mileage, "f"), tag, tuple(photos))
+    return Examined(ask.words("photos", cause), "" if mileage is None else format(mileage, "f"), tag, tuple(photos))
 
 
 async def claim_parts(ask: Ask, desk: Desk) -> Words:

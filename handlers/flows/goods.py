@@ -64,6 +64,7 @@ async def _taken(ask: Ask, desk: Desk, customer: dict[str, str]) -> Taken:
     planned = datetime.fromisoformat(await ask.moment("planned"))
     await ask.confirm()
     sides = [photo for _side, photo in sheet.sides] if sheet else []
+    reason = ask.words("photos", reason)
     return Taken(reason, what, serial or "", accessories or "", (*sides, *photos), planned, customer, sheet)
 
 
@@ -83,7 +84,7 @@ async def goods_back(ask: Ask, desk: Desk) -> GoodsSigned:
 async def _signed(ask: Ask, desk: Desk, receipt: str, declaration: str, compared: Compared | None) -> GoodsSigned:
     policy = desk.turn.terms.policy.signature
     facts = {"shown": desk.args["shown"]}
-    signer = await ask.text("signer", at_most=60, facts=facts)
+    signer = await ask.text("signer", at_most=60, facts=facts, suggestions=(desk.args.get("customer", ""),))
     role = await ask.choice("signer_role", list(policy.signer_roles), family="sign.signer_role")
     is_drawn = bool(desk.args.get("may_be_drawn")) and policy.photo_or_drawn != "photo"
     photo = await ask.photo("picture", may_be_drawn=is_drawn)

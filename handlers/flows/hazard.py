@@ -22,9 +22,9 @@ async def hazard(ask: Ask, desk: Desk) -> ComeUpon:
     """As few questions as can be: it is urgent (SAF-6)."""
     sort = HazardSort(await ask.choice("sort", [str(one) for one in desk.turn.terms.policy.hazards.sorts]))
     place = await ask.text("place", at_most=200)
-    words = await ask.text("words", at_most=500)
+    words = await ask.text("words", at_most=500, photos="photos")
     photos = await ask.photos("photos", at_most=5)
-    return ComeUpon(sort, place, words, tuple(photos))
+    return ComeUpon(sort, place, ask.words("photos", words), tuple(photos))
 
 
 async def hazard_removed(ask: Ask, desk: Desk) -> Words:

@@ -6,6 +6,7 @@ from typing import Any
 from handlers.ask import Ask
 from handlers.desk import Desk
 from rules.orders import Step
+from rules.signatures import signers
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,21 @@ class Words:
 
 
 async def sign(ask: Ask, desk: Desk) -> Signed:
-    """Report shown, comment offered, then the signature of one whom the line of business names (SIG-5, SIG-9, SIG-10)."""
+    """Report shown, comment offered, then the signature of one who may sign this order (SIG-5, SIG-9, SIG-10)."""
     summary = desk.args["shown"]
     comment = await ask.text("comment", optional=True, facts={"summary": summary})
-    policy = desk.turn.terms.policy.signature
-    roles = list(policy.signer_roles)
-    signer = await ask.text("signer", at_most=60)
-    role = await ask.choice("signer_role", roles)
-    photo = await ask.photo("picture", may_be_drawn=policy.photo_or_drawn != "photo")
+    policy = desk.turn.terms.policy
+    roles = list(signers(desk.order, policy))
+    signer = await ask.text("signer", at_most=60, suggestions=_met(desk))
+    role = await ask.choice("signer_role", roles) if len(roles) > 1 else roles[0]
+    photo = await ask.photo("picture", may_be_drawn=policy.signature.photo_or_drawn != "photo")
     return Signed(summary, comment or "", signer, role, photo["photo"], photo["sent_at"])
+
+
+def _met(desk: Desk) -> tuple[str, ...]:
+    """Who usually signs: whoever was met, the contact, the customer."""
+    report = desk.order.report
+    return str(desk.order.found(Step.ARRIVE).get("met") or ""), report.contact, report.customer_name
 
 
 async def unsigned(ask: Ask, desk: Desk) -> Unsigned:
@@ -71,9 +78,14 @@ async def leave(ask: Ask, desk: Desk) -> Words:
 async def attendant(ask: Ask, desk: Desk) -> Words:
     """Before leaving a room of a hotel: who confirms it, with a signature (VIS-2)."""
     led_in = str(desk.order.found(Step.ARRIVE).get("attendant") or "—")
-    name = await ask.text("name", at_most=60, facts={"attendant": led_in})
+    name = await ask.text("name", at_most=60, facts={"attendant": led_in}, suggestions=(led_in.strip("—"),))
     photo = await ask.photo("picture", may_be_drawn=desk.turn.terms.policy.signature.photo_or_drawn != "photo")
     return Words(name, photo["photo"])
+
+
+async def reason(ask: Ask, desk: Desk) -> Words:
+    """Why not."""
+    return Words(await ask.text("reason", at_most=500))
 
 
 async def unsure(ask: Ask, desk: Desk) -> Words:

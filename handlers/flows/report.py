@@ -7,7 +7,7 @@ from typing import Any
 from handlers.ask import Ask
 from handlers.desk import Desk
 from rules.intake import zone_of, zones
-from rules.orders import FaultReport
+from rules.orders import WORK, FaultReport
 
 
 @dataclass(frozen=True)
@@ -18,34 +18,36 @@ class Reported:
 
 
 async def report(ask: Ask, desk: Desk) -> Reported:
-    """The customer's own call: what is wrong, then only what is not known yet."""
-    fault = await ask.text_or_voice("fault")
+    """The customer's own call: what is wrong or wanted, then only what is not known yet."""
+    work = await _work(ask, desk)
+    fault = await ask.text_or_voice("fault", photos="photos", wording="report.wish" if work.get("kind") in WORK else "")
     photos = await ask.photos("photos", at_most=10)
-    model = desk.args.get("model") or await ask.text("model", at_most=100)
+    model = desk.args.get("model") or await ask.text("model", at_most=100, photos="photos")
     known = desk.last_report()
     address = await ask.location("address", suggestion=desk.args.get("address") or known.address)
-    contact = await ask.contact("contact", suggestion=known.contact or known.customer_name)
+    contact = await ask.contact("contact", suggestion=known.contact or known.customer_name or desk.person.name)
     phone = contact.get("phone") or await ask.phone("phone", suggestion=known.phone)
-    kind = await _kind(ask, desk, address["address"])
+    kind = work | await _kind(ask, desk, address["address"], work)
     await ask.confirm()
-    return Reported(_report(desk, fault, photos, model, address, contact, phone, kind))
+    return Reported(_told(ask, _report(desk, fault, photos, model, address, contact, phone, kind)))
 
 
 async def register(ask: Ask, desk: Desk) -> Reported:
     """A clerk enters a call that came by telephone (INT-1)."""
     contact = await ask.contact("contact")
     phone = contact.get("phone") or await ask.phone("phone")
-    fault = await ask.text_or_voice("fault")
-    model = await ask.text("model", at_most=100)
+    work = await _work(ask, desk)
+    fault = await ask.text_or_voice("fault", photos="photos")
+    model = await ask.text("model", at_most=100, photos="photos")
     serial = await ask.serial("serial", optional=True)
     address = await ask.location("address")
     photos = await ask.photos("photos", at_most=10)
-    kind = await _kind(ask, desk, address["address"])
+    kind = work | await _kind(ask, desk, address["address"], work)
     if kind.get("fault_kind") == "body":  # a fault in a bought-in part owes an answer too (INT-7, SLA-2)
         kind["supplier_needed"] = await ask.yes_no("supplier_needed")
     is_urgent = await ask.yes_no("urgent")
     await ask.confirm()
-    told = _report(desk, fault, photos, model, address, contact, phone, kind)
+    told = _told(ask, _report(desk, fault, photos, model, address, contact, phone, kind))
     return Reported(replace(told, is_urgent=is_urgent, serial=serial or told.serial))
 
 
@@ -70,12 +72,27 @@ async def clarify(ask: Ask, desk: Desk) -> Reported:
         answer = await ask.text("answer", facts={"questions": asked or {"text": "clarify.anything"}})
         changes["state_when_failed"] = f"{report.state_when_failed}\n{answer}".strip()
     photos = await ask.photos("photos", at_most=10)
+    if words := ask.words("photos", changes.get("state_when_failed", report.state_when_failed)):
+        changes["state_when_failed"] = words
     return Reported(replace(report, **changes, photos=(*report.photos, *photos)))
 
 
-async def _kind(ask: Ask, desk: Desk, address: str) -> dict[str, Any]:
-    """What picks the clock in this line of business (INT-7, INT-8)."""
+def _told(ask: Ask, report: FaultReport) -> FaultReport:
+    """With what was written beside the photos."""
+    return replace(report, fault=ask.words("photos", report.fault))
+
+
+async def _work(ask: Ask, desk: Desk) -> dict[str, Any]:
+    """What is to be done, where the profile names more than repairs (DSP-9)."""
+    kinds = desk.turn.terms.policy.intake.kinds
+    return {"kind": await ask.choice("work", list(kinds), family="kind")} if len(kinds) > 1 else {}
+
+
+async def _kind(ask: Ask, desk: Desk, address: str, work: dict[str, Any]) -> dict[str, Any]:
+    """What picks the clock in this line of business (INT-7, INT-8); none is picked where nothing is broken (DSP-9)."""
     policy = desk.turn.terms.policy
+    if work.get("kind") in WORK:
+        return {}
     if policy.sla.by_distance:
         kind = await ask.choice("fault_kind", ["body", "chassis_engine"])
         distance = await ask.number("distance_km", at_most=20_000)

@@ -40,8 +40,8 @@ async def return_goods(ask: Ask, desk: Desk) -> Brought:
     photos = await ask.photos("photos", at_most=6)
     await ask.confirm()
     goods = Goods(
-        article, bought_on, fault, words, proof["photo"] if proof else "", no_proof, tuple(photos), is_used, is_custom,
-        is_complete, by_customer, is_special,
+        article, bought_on, fault, ask.words("photos", words), proof["photo"] if proof else "", no_proof, tuple(photos),
+        is_used, is_custom, is_complete, by_customer, is_special,
     )  # fmt: skip
     return Brought(customer["name"], phone, goods)
 

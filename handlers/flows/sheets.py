@@ -11,6 +11,7 @@ from handlers.flows.papers import Words
 from rules.documents import SORTS
 from rules.sheet_shapes import SHAPES, Field, SheetKind, Wants
 from rules.sheets import Sheet
+from rules.trainings import RIGHT, WRONG
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ async def sheet_close(ask: Ask, desk: Desk) -> Filled:
     """Everything that it owes before it is closed."""
     subject = desk.about(Sheet)
     return await _lines(ask, subject.sheet, subject.shape.owed, desk, told=subject.told)
+
+
+async def attend(ask: Ask, desk: Desk) -> Filled:
+    """The question at the end of a training; which answer comes first differs from one to the next (STF-15)."""
+    subject = desk.about(Sheet)
+    options = [RIGHT, WRONG] if subject.id % 2 else [WRONG, RIGHT]
+    labels = {one: subject.told[one] for one in options}
+    answer = await ask.choice("answer", options, labels=labels, facts={"question": subject.told["question"]})
+    return Filled(subject.sheet, {"answer": answer})
 
 
 async def _lines(

@@ -1,12 +1,15 @@
 """On site: 聽 listen, 看 look, 查 check, 作出處理 act, parts, the customer's try-out: each a short flow (VIS)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from handlers.ask import Ask
 from handlers.desk import Desk
 from handlers.flows.parts import part_line
+from rules import analyses, damages, interims
 from rules.attendants import is_wanted
+from rules.jobs import is_repair
 from rules.late_photos import MARK
 from rules.orders import Step
 from rules.visits import LISTENED
@@ -24,7 +27,8 @@ async def arrive(ask: Ask, desk: Desk) -> Found:
     """Who was met, and where: the clock has stopped already (VIS-1)."""
     late = await ask.text("late_reason") if desk.args.get("is_late") else None
     place = await ask.location("place", optional=True)
-    met = await ask.text("met", at_most=100)
+    report = desk.order.report
+    met = await ask.text("met", at_most=100, suggestions=(report.contact, report.customer_name))
     answers = {"met": met, "place": place, "late_reason": late, "introduced": True}
     if is_wanted(desk.turn.terms.policy):  # who leads into an occupied room, and stays while the guest is out (VIS-2)
         answers["attendant"] = await ask.text("attendant", at_most=60)
@@ -69,12 +73,14 @@ async def look(ask: Ask, desk: Desk) -> Found:
 
 
 async def check(ask: Ask, desk: Desk) -> Found:
-    """查: the true cause (VIS-5)."""
+    """查: the true cause (VIS-5), and whether it is what was thought before (PRE-4)."""
     answers: dict[str, Any] = {
         "component": await ask.text("component", at_most=200),
         "checks_done": await ask.text("checks_done", optional=True),
         "root_cause": await ask.text("root_cause"),
     }
+    if analyses.is_wanted(desk.order, desk.turn.terms.policy):
+        answers["analysis"] = await ask.choice("analysis", ["fits", "wrong"], facts={"briefing": desk.order.briefing})
     causes = ["defect", "bought_in", "wear", "misuse", "third_party", "installation", "unknown"]
     answers["cause_class"] = await ask.choice("cause_class", causes)
     if answers["cause_class"] == "unknown":
@@ -85,9 +91,15 @@ async def check(ask: Ask, desk: Desk) -> Found:
 
 
 async def act(ask: Ask, desk: Desk) -> Found:
-    """作出處理: what was done, whose affair it is, whether the customer agrees (VIS-6)."""
+    """作出處理: what was done, whose affair it is, whether the customer agrees (VIS-6, VIS-17, VIS-18, VIS-20)."""
     answers: dict[str, Any] = {"action_taken": await ask.text("action_taken")}
+    if not is_repair(desk.order):  # nothing was broken: nobody is responsible for it (DSP-9)
+        return await _done(ask, answers | {"result": "done"})
     answers["responsibility"] = await ask.choice("responsibility", ["none", "maker", "supplier", "user", "third_party"])
+    if damages.is_wanted(desk.turn.terms.policy) and answers["responsibility"] in damages.BY_SOMEBODY:
+        answers["damage_responsible"] = await ask.text("damage_responsible", optional=True, at_most=200)
+        if answers["damage_responsible"]:
+            answers["damage_tell"] = await ask.text("damage_tell", at_most=200)
     answers["user_agrees"] = await ask.choice("user_agrees", ["yes", "partly", "no"])
     if answers["user_agrees"] != "yes":
         answers["user_words"] = await ask.text("user_words")
@@ -96,6 +108,13 @@ async def act(ask: Ask, desk: Desk) -> Found:
     if answers["result"] == "not_fixable" and "hand_off" in desk.turn.terms.policy.visit.act:
         answers["hand_off"] = await ask.text("hand_off", at_most=200)
         answers["hand_off_words"] = await ask.text("hand_off_words", at_most=500)
+    if answers["result"] == "temporary" and interims.is_wanted(desk.turn.terms.policy):
+        answers["interim"] = await ask.text("interim", at_most=500)
+        answers["until"] = datetime.fromisoformat(await ask.moment("until")).date().isoformat()
+    return await _done(ask, answers)
+
+
+async def _done(ask: Ask, answers: dict[str, Any]) -> Found:
     answers["parts_used"] = await ask.yes_no("parts_used")
     answers["advice"] = await ask.text("advice", optional=True)
     answers |= await _photos(ask)
@@ -130,7 +149,8 @@ async def test(ask: Ask, desk: Desk) -> Found:
 async def _photos(ask: Ask) -> dict[str, Any]:
     """A step's photos, or the promise that they come: then the signature waits for them (VIS-21)."""
     photos, is_promised = await ask.photos_or_later("photos")
-    return {"photos": photos} | ({MARK: True} if is_promised else {})
+    words = ask.words("photos")
+    return {"photos": photos} | ({"photo_words": words} if words else {}) | ({MARK: True} if is_promised else {})
 
 
 def _text(number: Any) -> str | None:

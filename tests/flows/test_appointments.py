@@ -21,7 +21,7 @@ def is_reminded(cast: SimpleNamespace, when: str) -> int:
 def agreed(cast: SimpleNamespace) -> None:
     """Tomorrow at ten, proposed to 張先生 and chosen by him."""
     plays.dispatched(cast)
-    cast.li.presses("約時間").says("明天 10:00").says("明天 11:00").presses("跳過").sees("送給客戶選了")
+    cast.li.presses("⋯ 其他").presses("約時間").says("明天 10:00").says("明天 11:00").presses("跳過").sees("送給客戶選了")
     cast.zhang.sees("請選一個方便的時間", "11月28日 週六 11:00", "這幾個都不行").presses("🕐 11月28日 週六 10:00")
 
 
@@ -37,7 +37,7 @@ def test_times_are_proposed_and_the_customer_s_choice_is_a_promise(cast: SimpleN
 
 def test_a_button_of_an_older_proposal_agrees_to_no_other_time(cast: SimpleNamespace) -> None:
     plays.dispatched(cast)
-    cast.li.presses("約時間").says("明天 10:00").says("明天 11:00").presses("跳過")
+    cast.li.presses("⋯ 其他").presses("約時間").says("明天 10:00").says("明天 11:00").presses("跳過")
     plays.has_read(cast.zhang)
     cast.li.presses_token(f"o.{cast.room.order().id}.appoint").says("下週一 10:00").says("下週二 10:00").presses("跳過")
     cast.zhang.presses("🕐 11月28日 週六 11:00").sees("請看最新的卡片", "INT-13")
@@ -71,7 +71,7 @@ def test_a_customer_whom_none_suits_and_a_time_that_is_over(cast: SimpleNamespac
     plays.dispatched(cast)
     order = cast.room.order()
     cast.wang.presses_token(f"o.{order.id}.appoint").sees("不能做")
-    cast.li.presses("約時間").says("今天 15:00").presses("跳過").presses("跳過").sees("INT-13")
+    cast.li.presses("⋯ 其他").presses("約時間").says("今天 15:00").presses("跳過").presses("跳過").sees("INT-13")
     cast.li.presses_token(f"o.{order.id}.appoint").says("明天 10:00").presses("跳過").presses("跳過")
     cast.zhang.presses("這幾個都不行").sees("會再提別的時間")
 
@@ -81,7 +81,9 @@ def test_a_customer_whom_none_suits_and_a_time_that_is_over(cast: SimpleNamespac
 
 def test_a_day_alone_is_no_appointment_at_midnight(cast: SimpleNamespace) -> None:
     plays.dispatched(cast)
-    cast.li.presses("約時間").says("明天").sees("也請寫幾點").says("明天下午2點").presses("跳過").presses("跳過")
+    cast.li.presses("⋯ 其他").presses("約時間").says("明天").sees("也請寫幾點").says("明天下午2點").presses("跳過").presses(
+        "跳過"
+    )
 
     assert cast.room.order().slots == (at("週六 14:00"),)
 
@@ -92,7 +94,7 @@ def test_a_day_alone_is_no_appointment_at_midnight(cast: SimpleNamespace) -> Non
 def test_a_day_that_there_is_not_is_asked_again_and_never_today(cast: SimpleNamespace, typed: str) -> None:
     plays.dispatched(cast)
 
-    cast.li.presses("約時間").says(typed).sees("看不出是哪一天", "提一個時間")
+    cast.li.presses("⋯ 其他").presses("約時間").says(typed).sees("看不出是哪一天", "提一個時間")
 
 
 def test_the_clerk_picks_for_whom_she_has_on_the_telephone(cast: SimpleNamespace) -> None:

@@ -21,11 +21,11 @@ def _answers(cast: SimpleNamespace, phone: object) -> dict[str, object]:
 
 
 def test_a_photo_where_a_name_is_asked_is_asked_again_and_nothing_is_lost(cast: SimpleNamespace) -> None:
-    cast.zhang.says("冷氣漏水").presses("就這些")
+    cast.zhang.says("冷氣漏水").presses("就這些").says("大金 FTXV50").says("台北市大安區和平東路一段 1 號")
 
-    cast.zhang.sends_photo("銘牌.jpg")
+    cast.zhang.sends_photo("名片.jpg")
 
-    cast.zhang.sees("這一題請用文字回答", "是什麼機器")
+    cast.zhang.sees("找哪一位")
     assert _answers(cast, cast.zhang)["fault"] == "冷氣漏水"
 
 
@@ -342,7 +342,7 @@ def test_somebody_who_left_can_do_nothing_with_his_old_buttons(cast: SimpleNames
     assert cast.room.order().stage is Stage.ASSIGNED
     cast.wang.says("2611-0001").sees("查不到這張單")
     cast.wang.says("我的案件").sees("目前沒有進行中的案件")
-    cast.wang.says("電鈴壞了").sees("沒地方放")
+    cast.wang.says("電鈴壞了").sees("帳號已停用")
 
 
 def test_a_call_that_needs_no_facts_any_more_asks_for_none(cast: SimpleNamespace) -> None:

@@ -83,3 +83,14 @@ def test_a_customer_s_list_says_where_his_calls_stand_in_his_words(cast: SimpleN
     plays.reports(cast.zhang)
 
     cast.zhang.says("我的案件").sees("客廳冷氣漏水　正在安排師傅")
+
+
+def test_what_is_seldom_wanted_stands_behind_one_button(cast: SimpleNamespace) -> None:
+    plays.on_site(cast)
+    plays.listens(cast.wang)
+    labels = [one.label for row in cast.wang.last().rows for one in row]
+    assert "⏸ 做不完…" in labels and not {"要等料", "帶回修", "問題較大"} & set(labels)
+    fold = next(one.token for one in cast.wang.buttons() if one.label == "⏸ 做不完…")
+
+    cast.wang.presses_token(fold).sees("要等料", "帶回修", "問題較大")
+    cast.li.presses_token(fold).sees("這個按鈕已經過了")

@@ -58,6 +58,8 @@ def test_nobody_promises_the_customer_what_is_not_approved(cast: SimpleNamespace
     cast.chen.presses_token(f"o.{order.id}.answer").says("我們會賠您三千").sees("還沒核准", "FEE-13")
     cast.chen.presses_token(f"o.{order.id}.answer").says("地板的 3,000 元沒問題").sees("還沒核准")
     cast.chen.presses_token(f"o.{order.id}.answer").says("地板的３，０００元沒問題").sees("還沒核准")
+    cast.chen.presses_token(f"o.{order.id}.answer").says("地板的三千塊沒問題").sees("還沒核准")
+    cast.chen.presses_token(f"o.{order.id}.answer").says("地板叁仟元沒問題").sees("還沒核准")
     cast.wang.says("已跟客戶說會賠償").presses("轉給客戶").sees("還沒核准")
     cast.zhang.sees_nothing_new()
 

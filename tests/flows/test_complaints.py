@@ -127,7 +127,7 @@ def chatting_customer(cast: SimpleNamespace) -> None:
     cast.qian.presses("確定了").says("40").says("焊盤氧化").presses("否").presses("就這些").says("建議退換").presses(
         "沒問題，送出"
     )
-    cast.fang.presses("收案分類").presses("質量異常")
+    cast.fang.presses("收案分類").presses("品質異常")
     affairs.investigates(cast.ke)
     affairs.analyses(cast.xu, needs_rnd=False)
     cast.qian.presses("填洽談結果").says("客戶同意").says("退貨")
@@ -207,6 +207,22 @@ def test_five_copies_go_out_and_each_department_says_that_it_has_its_own(cast: S
     cast.fang.says("261101").sees("分發 5 聯，已收 5 聯")
 
 
+def test_each_copy_is_a_paper_for_its_department_and_for_nobody_else(cast: SimpleNamespace) -> None:
+    """CMP-14, ROL-2."""
+    chatting_customer(cast)
+    cast.guo.presses("核決")
+    case = case_of(cast)
+
+    cast.fang.presses("🖨 抱怨處理表").sees("只供內部使用")
+    cast.zhang.presses_token(f"c.{case.id}.form_paper").sees("身分不能做")
+
+    def who_has(copy: int) -> list[str]:
+        wanted = f"SELECT group_concat(chat) FROM outbox WHERE body LIKE '%complaint-form:{case.id}:{copy}%'"
+        return str(cast.room.raw(wanted)).split(",")
+
+    assert [who_has(n) for n in range(1, 6)] == [["柯品管"], ["許課長"], ["錢業務"], ["周會計"], ["方小姐", "方小姐"]]
+
+
 def test_a_late_stage_gets_a_numbered_slip_each_day_and_its_head_as_well(cast: SimpleNamespace) -> None:
     """Story 7, CMP-13, ESC-7."""
     affairs.to_quality(cast)
@@ -267,7 +283,7 @@ def test_a_new_policy_is_for_what_begins_and_not_for_what_runs(cast: SimpleNames
 
     affairs.investigates(cast.ke)
     affairs.files_form(cast.qian)
-    cast.fang.presses("收案分類").presses("質量異常")
+    cast.fang.presses("收案分類").presses("品質異常")
     affairs.investigates(cast.ke)
 
     running = [deadlines.of(cast.room.connection, case_of(cast, one).subject) for one in ("261101", "261102")]
@@ -278,7 +294,12 @@ def test_an_answer_that_finds_no_room_is_told_to_the_office_with_the_complaint(c
     affairs.to_execution(cast)
     case = case_of(cast)
     unit = Unit(cast.room.connection, cast.room.now, cast.room.company.terms)
-    unit.show_card(cast.zhang.id, case.subject, headline={"text": "notice.complaint-answer", "facts": {}}, is_reply=False)
+    unit.show_card(
+        cast.zhang.id,
+        case.subject,
+        headline={"text": "notice.complaint-answer", "facts": {"number": "261101", "answer": "換新"}},
+        is_reply=False,
+    )
     card = max(outbox.claim(cast.room.connection, [CHANNEL], holder="me", now=cast.room.now), key=lambda one: one.id)
 
     hold(unit, cast.room.company, [card], Window(), elsewhere=(), is_refused=False)
@@ -378,7 +399,7 @@ def test_goods_come_back_are_counted_and_proved(cast: SimpleNamespace) -> None:
 def test_nothing_is_taken_back_before_the_quantity_is_known(cast: SimpleNamespace) -> None:
     """CMP-4: refused with the button that helps."""
     affairs.files_form(cast.qian, is_known=False)
-    cast.fang.presses("收案分類").presses("質量異常")
+    cast.fang.presses("收案分類").presses("品質異常")
     affairs.investigates(cast.ke)
     affairs.analyses(cast.xu, needs_rnd=False)
     cast.qian.presses("填洽談結果").says("還在加工").presses("跳過").says("退貨")

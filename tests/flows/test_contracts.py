@@ -136,12 +136,12 @@ def test_a_round_is_walked_machine_by_machine_and_its_findings_become_orders(pla
     opens_route(plant)
     plant.wang.sees("您負責巡檢 R26-001", "[開始巡檢]")
 
-    plant.wang.presses("開始巡檢").sees("1 號機", "跑冒滴漏").presses("都正常")
-    plant.wang.presses("有異常").presses("跑冒滴漏").says("油封滲油").presses("跳過").presses("都正常")
+    plant.wang.presses("開始巡檢").sees("1 號機", "滲漏").presses("都正常")
+    plant.wang.presses("有異常").presses("滲漏").says("油封滲油").presses("跳過").presses("都正常")
 
     plant.wang.sees("1 項發現已開單")
     order = plant.room.order()
-    assert (order.report.model, order.report.fault, order.report.kind) == ("2 號機", "跑冒滴漏：油封滲油", "finding")
+    assert (order.report.model, order.report.fault, order.report.kind) == ("2 號機", "滲漏：油封滲油", "finding")
     assert order.follows == cases.every(plant.room.connection, Route)[0].subject
     plant.li.sees("巡檢有發現", "2 號機")
 
@@ -157,7 +157,7 @@ def test_a_round_that_is_not_walked_is_told_in_the_same_shift_and_when_it_is_ove
 
     missed = cases.every(plant.room.connection, Route)[0]
     assert (missed.n_missed, missed.due_at) == (1, at("週六 00:00"))
-    plant.wang.says("巡檢").presses("R26-001").sees("漏走 1 次")
+    plant.wang.says("巡檢").sees("巡檢路線（1）").presses("R26-001").sees("漏走 1 次")
 
 
 def test_only_the_branch_walks_its_rounds_and_the_leader_sets_them(plant: SimpleNamespace) -> None:

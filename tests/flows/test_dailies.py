@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import insert
 
 from rules.branch_reports import BranchReport
 from rules.decisions import Entry
 from rules.people import Role
-from scheduler import dailies
+from scheduler import dailies, shop_days
 from storage import cases, journal, roster, timebook
+from storage.tables import payments
 from tests import plays
-from tests.room import Room, at
+from tests.flows.test_story_13 import brings
+from tests.room import Room, at, played
 
 ASKED = "是哪一類"
 
@@ -193,18 +196,51 @@ def test_each_has_his_month_and_the_supervisor_everybody_s(cast: SimpleNamespace
     cast.li.sees("工作月表", "趙師傅：0 單")
 
 
-def test_after_closing_time_a_shop_has_its_day() -> None:
-    room = Room.open("retail", start="週五 10:00")
-    cast = SimpleNamespace(
-        room=room, li=room.person("李主任", Role.SUPERVISOR), wang=room.person("王師傅", Role.TECHNICIAN),
-        zhang=room.person("張先生"),
-    )  # fmt: skip
-    plays.brought_on_site(room, cast.zhang, cast.li, cast.wang)
+@pytest.fixture
+def shop() -> Iterator[SimpleNamespace]:
+    """A shop from Friday at ten on, with a manager and somebody at the counter."""
+    staff = {"li": ("李主任", Role.SUPERVISOR), "wu": ("吳店長", Role.MANAGER), "lin": ("店員小林", Role.STORE_STAFF)}
+    with played("retail", start="週五 10:00", wang=("王師傅", Role.TECHNICIAN), **staff) as cast:
+        yield cast
 
-    looks(cast, "週五 22:30")
 
-    cast.li.sees("門市日結", "收件 1・修好 0・取消 0・待料 0")
-    room.close()
+def closes(shop: SimpleNamespace, when: str) -> int:
+    """The clock looks after the shop's day."""
+    shop.room.now = at(when)
+    return shop_days.look(shop.room.connection, shop.room.company.terms, now=shop.room.now)
+
+
+def test_after_closing_time_a_shop_has_its_day(shop: SimpleNamespace) -> None:
+    """DLY-12."""
+    plays.brought_on_site(shop.room, shop.zhang, shop.li, shop.wang)
+    for bought in ("2026/11/12", "2026/11/11"):  # a refund on day 15, an exchange on day 16
+        brings(shop.lin, bought)
+        shop.lin.presses("客戶同意")
+    brings(shop.lin, "2026/11/20", special=True)
+    shop.lin.presses("客戶不同意").says("要退錢")
+    shop.room.connection.execute(insert(payments).values(
+        number="RC26-001", order_id=shop.room.order().id, branch="main", person_id=shop.wang.id, currency="TWD", minor=18000,
+        method="cash", at=shop.room.now, day="2026-11-27",
+    ))  # fmt: skip
+    assert closes(shop, "週五 20:59") == 0
+
+    assert closes(shop, "週五 21:01") == 2
+    assert closes(shop, "週五 22:00") == 0
+
+    for head in (shop.li, shop.wu):
+        head.sees("門市日結", "收件 4：退換修 3・叫修 1・櫃檯送修 0", "退貨 1・換貨 1・不受理 0・待主管決定 1", "修好 0")
+        head.sees("收款 1 筆，共 180 TWD；還沒繳回 180 TWD", "缺貨登記 0")
+
+
+def test_a_day_that_closed_while_nobody_looked_is_told_in_the_morning_and_none_from_before_the_shop(
+    shop: SimpleNamespace,
+) -> None:
+    assert closes(shop, "週五 10:30") == 0
+
+    assert closes(shop, "週六 08:00") == 2
+    assert closes(shop, "週六 08:01") == 0
+
+    shop.wu.sees("2026年11月27日", "這天沒有收費")
 
 
 def test_a_report_that_was_sent_back_shows_in_the_month(cast: SimpleNamespace) -> None:

@@ -201,7 +201,9 @@ def test_licensed_work_goes_to_the_licensed() -> None:
 
 
 def test_a_deputy_has_the_rights_for_a_time_and_it_shows(office: SimpleNamespace) -> None:
-    office.manager.says("代理").presses("設定代理").presses("李主任").presses("陳小姐").says("今天").says("今天")
+    office.manager.says("代理").presses("設定代理").presses("李主任").presses("陳小姐").says("今天").sees("到什麼時候").says(
+        "今天"
+    )
     office.manager.presses("沒問題，送出").sees("由 陳小姐 代理 李主任")
     office.li.sees("由 陳小姐 代理")
     office.room.now = at("週五 16:00")

@@ -11,7 +11,7 @@ from rules.people import Role
 from rules.receipts import GoodsReceipt
 from rules.requisitions import Requisition
 from scheduler import month_end
-from storage import journal, volumes
+from storage import conversations, journal, volumes
 from tests import depot, plays
 from tests.depot import has, newest
 from tests.flows.test_story_4 import looks, quotes
@@ -67,6 +67,17 @@ def test_a_paper_that_was_filed_is_found_again_by_its_number(cast: SimpleNamespa
         cast.lin.says(typed).sees("領料單 L26-001", "不核准", "[📄 PDF]")
     cast.zhao.says("L26-001").sees("查不到這個案子")
     cast.lin.says("GR26-009").sees("查不到這個案子")
+
+
+def test_any_case_is_found_again_by_its_number(cast: SimpleNamespace) -> None:
+    """REC-1: goods that follow from an order too; what only looks like a number of ours may be a customer's machine."""
+    plays.on_site(cast)
+    plays.listens(cast.wang)
+    plays.takes_back(cast.wang)
+
+    cast.wang.says("2611-0001-w1").sees("2611-0001-W1", "電源線")
+    cast.stranger.says("2611-0001-W1").sees("查不到這個案子")
+    cast.stranger.says("T26-300").sees("有照片的話請傳過來")
 
 
 def test_the_old_parts_of_a_month_are_a_button_of_the_store(cast: SimpleNamespace) -> None:
@@ -166,3 +177,13 @@ def test_whoever_leads_and_the_technical_department_ask_for_a_volume(cast: Simpl
     assert papers(cast.li) == []
     cast.wang.says("月冊").sees("這件事由")
     assert papers(cast.wang) == []
+
+
+def test_an_old_button_of_a_requisition_asks_for_no_reason_that_nobody_wants_any_more(cast: SimpleNamespace) -> None:
+    has(cast, "P-100", 5)
+    depot.asks(cast, at_order=False)
+    reject = next(one.token for one in cast.li.buttons() if one.label == "不核准")
+    cast.li.presses("核准")
+
+    cast.li.presses_token(reject).sees("PRT-1")
+    assert conversations.live(cast.room.connection, cast.li.id) is None

@@ -43,7 +43,9 @@ def test_story_6_a_television_is_taken_back_late_repaired_and_sent_by_post(datab
 
 def it_is_taken_with_a_receipt(cast: SimpleNamespace) -> None:
     """No goods without receipt and custody signature (WKS-2)."""
-    cast.wang.presses("帶回修").says("主機板要換").presses("跳過").says("遙控器").sends_photo("電視.jpg").presses("就這些")
+    cast.wang.presses("做不完").presses("帶回修").says("主機板要換").presses("跳過").says("遙控器").sends_photo(
+        "電視.jpg"
+    ).presses("就這些")
     cast.wang.says("2026/11/30 17:00").presses("沒問題，送出").sees("2611-0001-W1 寫好了", "簽了才能收走")
     assert str(cast.room.order().stage) != "taken_back"
     cast.wang.presses("客戶簽收據").sees("客戶商品領取收據 2611-0001-W1", "附件：遙控器").says("張先生").presses("客戶本人")
@@ -126,7 +128,9 @@ def test_a_lost_receipt_takes_a_signed_declaration(cast: SimpleNamespace) -> Non
 
 def test_a_photo_from_before_the_receipt_signs_nothing(cast: SimpleNamespace) -> None:
     looked_at(cast)
-    cast.wang.presses("帶回修").says("要拆機").presses("跳過").presses("跳過").sends_photo("正面.jpg").presses("就這些")
+    cast.wang.presses("做不完").presses("帶回修").says("要拆機").presses("跳過").presses("跳過").sends_photo(
+        "正面.jpg"
+    ).presses("就這些")
     cast.wang.says("2026/12/4").presses("沒問題，送出").presses("客戶簽收據").says("張先生").presses("客戶本人")
 
     cast.wang.sends_photo("舊照片.jpg", at=at("週五 15:00")).sees("這張照片早於", "規則 SIG-2")
@@ -136,7 +140,9 @@ def test_a_photo_from_before_the_receipt_signs_nothing(cast: SimpleNamespace) ->
 
 def test_what_is_not_taken_after_all_leaves_no_receipt_behind(cast: SimpleNamespace) -> None:
     looked_at(cast)
-    cast.wang.presses("帶回修").says("要拆機").presses("跳過").presses("跳過").sends_photo("正面.jpg").presses("就這些")
+    cast.wang.presses("做不完").presses("帶回修").says("要拆機").presses("跳過").presses("跳過").sends_photo(
+        "正面.jpg"
+    ).presses("就這些")
     cast.wang.says("2026/12/4").presses("沒問題，送出").presses("不收了").sees("收據作廢")
 
     assert (goods(cast).stage, goods(cast).is_open, str(cast.room.order().stage)) == ("dropped", False, "looking")
@@ -146,7 +152,9 @@ def test_what_is_not_taken_after_all_leaves_no_receipt_behind(cast: SimpleNamesp
 def test_the_receipt_may_be_signed_on_a_screen_as_well(cast: SimpleNamespace) -> None:
     cast.room.company = replace(cast.room.company, page_address="https://desk.example")
     looked_at(cast)
-    cast.wang.presses("帶回修").says("要拆機").presses("跳過").presses("跳過").sends_photo("正面.jpg").presses("就這些")
+    cast.wang.presses("做不完").presses("帶回修").says("要拆機").presses("跳過").presses("跳過").sends_photo(
+        "正面.jpg"
+    ).presses("就這些")
     cast.wang.says("2026/12/4").presses("沒問題，送出").presses("客戶簽收據").says("張先生").presses("客戶本人")
     url = next(one.url for row in cast.wang.last().rows for one in row if one.url)
     drawing = find(cast.room.connection, url.rsplit("/", 1)[1], now=cast.room.now)
@@ -294,7 +302,7 @@ def test_over_the_counter_a_store_promises_a_week_and_no_longer() -> None:
 def test_what_a_customer_answers_reaches_whoever_keeps_his_goods_and_begins_no_report() -> None:
     with affairs.store() as cast:
         cast.zhang.says("手機殼裂了").presses("就這些").says("手機殼").says("台北市 1 號").says("張先生").says("0912-345-678")
-        cast.zhang.presses("沒問題，送出").presses("取消").presses("報錯了").sees("已取消")
+        cast.zhang.presses("沒問題，送出").presses("取消案件").presses("報錯了").sees("已取消")
         cast.fang.says("登記簿").presses("＋ 收件").says("張先生 0912-345-678").says("不能開機").says("藍牙耳機 E5").presses(
             "跳過"
         )
@@ -332,7 +340,7 @@ def test_these_are_all_is_offered_as_soon_as_a_photo_that_is_wanted_has_come(dat
         plays.on_site(cast)
         plays.listens(cast.wang)
         plays.looks(cast.wang)
-        cast.wang.presses("帶回修").says("主機板要換").presses("跳過").says("遙控器").sees("外觀")
+        cast.wang.presses("做不完").presses("帶回修").says("主機板要換").presses("跳過").says("遙控器").sees("外觀")
         assert "就這些" not in {one.label for row in cast.wang.last().rows for one in row}
         cast.wang.says("就這些").sees("這一題請傳照片")
 

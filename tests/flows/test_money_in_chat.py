@@ -35,7 +35,9 @@ def desk() -> Iterator[SimpleNamespace]:
 def test_the_money_comes_before_the_visit_where_the_profile_says_so(database_url: str) -> None:
     room = Room.open("machinery", url=database_url, start="週五 10:00")
     cast = of_room(room)
-    cast.zhang.says("主軸異音").presses("就這些").says("銑床 M5").says("台中市西屯區工業一路 2 號").says("張先生")
+    cast.zhang.says("主軸異音").presses("修理").presses("就這些").says("銑床 M5").says("台中市西屯區工業一路 2 號").says(
+        "張先生"
+    )
     cast.zhang.says("0912-345-678").presses("沒問題，送出")
     cast.li.presses("服務類別").says("2024/1/1").sees("建議：A 有費服務", "保固 12 個月")
     cast.li.presses("A 有費服務").sees("A 有費服務")

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from rules.orders import Step
+from rules.orders import Stage, Step
 from rules.part_uses import PartUse
 from rules.people import Role
 from rules.tasks import Task
@@ -49,7 +49,7 @@ def works(cast: SimpleNamespace) -> None:
     for step in (plays.listens, plays.looks, plays.checks, plays.acts, plays.tries_it):
         step(cast.wang)
     cast.room.later(minutes=1)
-    cast.wang.presses("簽名").presses("跳過").says("周服務員").presses("服務人員").sends_photo("簽名.jpg")
+    cast.wang.presses("簽名").presses("跳過").says("周服務員").sends_photo("簽名.jpg")
 
 
 def test_what_can_not_be_mended_is_handed_on_so_that_somebody_looks_after_the_guest(hotel: SimpleNamespace) -> None:
@@ -76,7 +76,7 @@ def test_an_occupied_room_is_entered_with_an_attendant_and_left_with_her_word(ho
     works(hotel)
     hotel.wang.presses_token(f"o.{hotel.room.order().id}.leave").sees("離房前要有服務員確認", "VIS-2")
     hotel.wang.presses("服務員確認離房").sees("進房的是 周服務員").says("王師傅").sends_photo("自己簽.jpg").sees("VIS-2")
-    hotel.wang.presses("服務員確認離房").says("周服務員").sends_photo("離房簽名.jpg").sees("可以離場簡報")
+    hotel.wang.presses("服務員確認離房").presses("周服務員").sends_photo("離房簽名.jpg").sees("可以離場簡報")
     hotel.wang.presses("離場簡報").presses("就這樣回報")
 
     hotel.li.sees("離場")
@@ -140,3 +140,16 @@ def test_late_photos_that_waited_for_their_order_are_all_placed_with_one_tap(cas
     cast.wang.presses_token(f"r.{waiting[0].id}.{order.id}")
 
     assert room.order().found(Step.LOOK)["photos"] == ["a" * 64, "b" * 64]
+
+
+def test_after_a_failed_try_out_the_customer_tries_again_and_the_job_goes_on(cast: SimpleNamespace) -> None:
+    plays.on_site(cast)
+    for step in (plays.listens, plays.looks, plays.checks, plays.acts):
+        step(cast.wang)
+
+    cast.wang.presses("客戶試機").presses("還有問題").says("還有異音").sees("還有問題，記下了", "查：找原因")
+    cast.room.later(minutes=5)
+    cast.wang.presses("查：找原因").presses("沒問題，送出").presses("客戶試機")
+
+    cast.wang.sees("請客戶親自試機").presses("正常").presses("是")
+    assert cast.room.order().stage is Stage.FINISHED

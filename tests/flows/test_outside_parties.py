@@ -43,7 +43,7 @@ def to_the_contractor(cast: SimpleNamespace) -> None:
 def test_what_the_builder_guarantees_is_the_contractor_s_and_is_chased_until_it_is_mended(estate: SimpleNamespace) -> None:
     """INT-14, WAR-5."""
     to_the_contractor(estate)
-    estate.zhang.sees("還在施工保修期內，已通知 大成營造")
+    estate.zhang.sees("還在施工保固期內，已通知 大成營造")
     sweeps(estate, "下週一 23:59")
     estate.chen.sees("CW26-001")
     estate.chen.presses_token(f"g.{sheet(estate).id}.close").presses("還沒，再催").says("下週才有人").says("2026/12/7")

@@ -13,6 +13,7 @@ from rules.refusals import Refused
 from storage import people
 from storage.tables import journal
 from tests import plays
+from tests.journeys.leaks import TELEPHONE, found
 from tests.room import Phone, Room
 
 
@@ -62,12 +63,12 @@ def test_address_and_telephone_are_for_who_has_accepted_and_as_long_as_it_is_ope
     plays.dispatched(cast)
     cast.wang.sees("台北市大安區")
     assert "和平東路" not in cast.wang.transcript()
-    assert "912345678" not in cast.wang.transcript()
+    assert found(cast.wang.transcript(), *TELEPHONE) == []
 
-    cast.wang.presses("接單").sees("和平東路一段 1 號", "+886912345678")
+    cast.wang.presses("接單").sees("和平東路一段 1 號", "+886 912 345 678")
 
-    cast.li.presses("取消").presses("報錯了")
-    assert not any(word in cast.wang.last().text for word in ("和平東路", "912345678"))
+    cast.li.presses("取消案件").presses("報錯了")
+    assert found(cast.wang.last().text, "和平東路", *TELEPHONE) == []
 
 
 def test_a_living_card_tells_nothing_to_who_has_no_part_in_the_order_any_more(cast: SimpleNamespace) -> None:

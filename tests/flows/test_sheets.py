@@ -73,10 +73,10 @@ def test_no_agreement_goes_to_the_store_s_manager_the_area_and_operations(shop: 
 
 def test_a_warning_reaches_every_store_and_is_over_when_all_have_read_it(shop: SimpleNamespace) -> None:
     far = shop.room.person("遠主任", Role.SUPERVISOR, branch="高雄")
-    shop.sun.says("表單").presses("＋ 質量警示").says("檯燈 L2").says("會漏電").says("先下架").presses("跳過")
+    shop.sun.says("表單").presses("＋ 品質警示").says("檯燈 L2").says("會漏電").says("先下架").presses("跳過")
     shop.sun.presses("沒問題，送出")
 
-    far.sees("質量警示 QW26-001", "處置：先下架", "[我看過了]")
+    far.sees("品質警示 QW26-001", "處置：先下架", "[我看過了]")
     far.presses("我看過了").sees("已讀 1/2")
     far.presses_token(f"g.{sheet(shop).id}.close").sees("REC-1")
     shop.wang.presses_token(f"g.{sheet(shop).id}.close").sees("身分不能做")
@@ -113,7 +113,7 @@ def test_a_major_accident_is_before_the_general_managers_at_once_and_closes_with
 
 
 def test_a_rectification_notice_has_its_day_and_is_checked_again(plant: SimpleNamespace) -> None:
-    plant.chen.says("表單").presses("＋ 整改通知").says("3 棟 2 樓").says("亂拉電線").presses("限期整改").says("2026/11/28")
+    plant.chen.says("表單").presses("＋ 限期改善").says("3 棟 2 樓").says("亂拉電線").presses("限期改善").says("2026/11/28")
     plant.chen.presses("跳過").presses("沒問題，送出").sees("RE26-001", "期限：11月28日 週六 23:59")
 
     sweeps(plant, "週六 23:59")
@@ -129,22 +129,22 @@ def test_an_overhaul_is_accepted_by_whoever_asked_for_it_and_nobody_else(plant: 
     plant.wang.sees("大修 OV26-001", "安全：掛牌上鎖")
     plant.sun.presses_token(f"g.{sheet(plant).id}.close").sees("要由提出的人 李主任 驗收")
 
-    plant.li.presses("驗收").presses("合格").says("試車正常").sees("OV26-001 結束了", "質量：試車正常")
+    plant.li.presses("驗收").presses("合格").says("試車正常").sees("OV26-001 結束了", "品質：試車正常")
 
 
 def test_a_work_plan_is_asked_for_handed_in_and_approved_by_another() -> None:
     with played("retail", start="下週二 09:00", **STAFF) as shop:
         day = shop.room.company.terms.calendar.local_day(shop.room.now)
         assert promised.daily(shop.room.connection, shop.room.company.terms, day, now=shop.room.now) == 1
-        shop.li.sees("這一期的月計劃還沒交")
+        shop.li.sees("這一期的月計畫還沒交")
 
-        shop.li.presses("＋ 工作計劃").presses("月計劃").says("盤點兩次").presses("跳過").presses("跳過").presses(
+        shop.li.presses("＋ 工作計畫").presses("月計畫").says("盤點兩次").presses("跳過").presses("跳過").presses(
             "沒問題，送出"
         )
         shop.li.presses_token(f"g.{sheet(shop).id}.close").sees("規則 DLY-11")
-        shop.sun.sees("李主任 交了工作計劃 PL26-001").presses("審核").presses("核准").presses("跳過").sees("PL26-001 結束了")
+        shop.sun.sees("李主任 交了工作計畫 PL26-001").presses("審核").presses("核准").presses("跳過").sees("PL26-001 結束了")
 
-        shop.li.sees("工作計劃 PL26-001 審核好了")
+        shop.li.sees("工作計畫 PL26-001 審核好了")
         assert promised.daily(shop.room.connection, shop.room.company.terms, day, now=shop.room.now) == 0
 
 

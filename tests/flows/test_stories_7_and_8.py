@@ -34,7 +34,7 @@ def customer_tells(cast: SimpleNamespace) -> None:
     zhang.sees("編號 261101")
     qian.presses("填抱怨處理表").says("S-881").says("PCB-4L-02").says("11/2").says("1000").says("40").says("退 40 片")
     qian.presses("確定了").says("40").says("焊盤氧化").presses("否").presses("就這些").says("建議退換").presses("沒問題，送出")
-    fang.sees("客訴 261101", "全案最晚：12月6日 週日 09:00").presses("收案分類").presses("質量異常")
+    fang.sees("客訴 261101", "全案最晚：12月6日 週日 09:00").presses("收案分類").presses("品質異常")
 
 
 def quality_is_late(cast: SimpleNamespace) -> None:

@@ -308,11 +308,27 @@ def test_a_customer_without_a_chat_is_asked_on_the_telephone(cast: SimpleNamespa
     affairs.solved_call(cast, "2611-0001", caller.id)
     sweeps(cast, "週六 08:31")
 
-    cast.chen.sees("請用電話問客戶意見", "+886912345678", "[不滿意]")
+    cast.chen.sees("請用電話問客戶意見", "+886 912 345 678", "[不滿意]")
     cast.chen.presses("不滿意")
 
     assert (survey_of(cast).entered_by, survey_of(cast).is_by_phone) == (cast.chen.id, True)
     cast.li.sees("客訴 261101")
+
+
+def test_a_card_on_paper_goes_by_post_and_has_as_long_as_one_that_was_just_sent(cast: SimpleNamespace) -> None:
+    """SUR-1."""
+    caller = people.add_person(cast.room.connection, name="林太太", roles=[Role.CUSTOMER], phone="", now=cast.room.now)
+    affairs.solved_call(cast, "2611-0001", caller.id)
+    sweeps(cast, "週六 08:31")
+    cast.room.now = at("下週一 09:00")
+
+    cast.chen.presses("🖨 印意見卡").sees("2611-0001 的意見卡")
+    cast.wang.presses_token(f"v.{survey_of(cast).id}.print").sees("查不到這個案子")
+
+    assert cast.room.raw("SELECT count(*) FROM outbox WHERE body LIKE '%opinion-card:%'") == 1
+    sweeps(cast, days=13)
+    cast.chen.presses("不滿意")
+    assert survey_of(cast).grades == {"attitude": 1}
 
 
 def test_ratings_are_shown_as_means_and_a_technician_sees_his_own(cast: SimpleNamespace) -> None:
@@ -429,7 +445,7 @@ def test_who_visits_knows_where_and_may_look_at_the_order(cast: SimpleNamespace)
     affairs.gets_card(cast)
     cast.zhang.presses("不滿意")
 
-    cast.li.sees("和平東路一段 1 號", "+886912345678", "[看這張單]")
+    cast.li.sees("和平東路一段 1 號", "+886 912 345 678", "[看這張單]")
     cast.zheng.sees("新客訴 261101")
     assert "和平東路" not in cast.zheng.transcript()
 

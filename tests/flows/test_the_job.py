@@ -161,7 +161,7 @@ def test_two_technicians_need_a_leader(cast: SimpleNamespace) -> None:
 def test_a_larger_problem_waits_for_the_supervisor_s_word(cast: SimpleNamespace) -> None:
     plays.on_site(cast)
     plays.listens(cast.wang)
-    cast.wang.presses("問題較大").says("換整機").says("要求退費")
+    cast.wang.presses("做不完").presses("問題較大").says("換整機").says("要求退費")
 
     cast.li.sees("較大問題", "換整機", "要求退費")
     cast.li.presses("決定").says("先換主機板")
@@ -243,7 +243,7 @@ def test_the_clerk_asks_back_and_the_customer_answers(cast: SimpleNamespace) -> 
 def test_a_call_is_solved_without_a_visit(cast: SimpleNamespace) -> None:
     plays.reports(cast.zhang)
 
-    cast.li.presses("遠端解決").says("請把濾網清乾淨")
+    cast.li.presses("⋯ 其他").presses("遠端解決").says("請把濾網清乾淨")
 
     cast.zhang.sees("已遠端解決", "濾網")
     assert cast.room.order().stage is Stage.SOLVED_REMOTELY
@@ -252,7 +252,7 @@ def test_a_call_is_solved_without_a_visit(cast: SimpleNamespace) -> None:
 def test_a_customer_cancels_until_somebody_is_sent(cast: SimpleNamespace) -> None:
     plays.reports(cast.zhang)
     plays.reports(cast.stranger, "電視沒畫面")
-    cast.zhang.presses("取消").presses("已經好了")
+    cast.zhang.presses("取消案件").presses("已經好了")
     cast.li.presses("派 王師傅")
 
     cast.stranger.says("取消報修")

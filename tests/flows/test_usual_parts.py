@@ -36,6 +36,20 @@ def test_who_sends_and_who_is_sent_see_what_the_model_usually_needs(cast: Simple
     assert "這個機型常用" not in cast.chen.transcript()
 
 
+def test_likely_causes_and_what_mended_them_go_with_the_slip(cast: SimpleNamespace) -> None:
+    """DSP-4."""
+    plays.reports(cast.zhang.says("報修"), "臥室冷氣又漏水")
+    told = "可能原因：排水管堵塞（同機型 1 單，故障相近 1 單）；當時的處理：通管並清洗"
+
+    cast.li.sees(told).presses("派 趙師傅")
+    cast.zhao.sees(told, "上次 2611-0001")
+
+    order = cast.room.order()
+    cast.zhao.presses("接單").presses_token(f"o.{order.id}.card").sees(told)
+    cast.chen.presses_token(f"o.{order.id}.card")
+    assert "可能原因" not in cast.chen.last().text + cast.zhang.transcript()
+
+
 def test_one_tap_begins_the_requisition_with_what_is_missing(cast: SimpleNamespace) -> None:
     plays.reports(cast.zhang.says("報修"), "臥室冷氣又漏水")
     cast.li.presses("派 趙師傅")

@@ -19,7 +19,7 @@ def test_the_clerk_puts_the_zone_right_and_customer_and_technician_hear_of_it(ca
     cast.wang.presses_token(f"o.{cast.room.order().id}.rezone").sees("不能做")
     cast.zhang.presses_token(f"o.{cast.room.order().id}.rezone").sees("不能做")
 
-    cast.li.presses("更正區域").presses("郊區").says("地址在淡水").sees("2611-0001 的區域已更正")
+    cast.li.presses("⋯ 其他").presses("更正區域").presses("郊區").says("地址在淡水").sees("2611-0001 的區域已更正")
 
     assert due(cast) > urban
     for one in (cast.zhang, cast.wang):

@@ -11,7 +11,7 @@ from storage.tables import journal
 from tests.stage import Program
 from tests.stubs.telegram import Chat, TelegramStub
 
-TELEPHONE = ("912345678", "912-345-678")
+TELEPHONE = ("912345678", "912-345-678", "912 345 678")
 """The sample's number in every notation; fewer of its digits are found by chance, in a time of day or a digest."""
 ADDRESS = ("和平東路",)
 WORDS = ("漏水", "排水管", "張先生")

@@ -78,7 +78,7 @@ async def _brings(lin: Any, article: str, *, is_special: bool = False) -> None:
         ("客戶是誰", "張先生 0912-345-678"),
         ("什麼商品", article),
         ("哪一天買的", "2026/11/12"),
-        ("請拍下小票", f"📷小票 {article}"),
+        ("請拍下收據", f"📷收據 {article}"),
         ("客戶怎麼說", "煮不熟"),
         ("特價品或贈品", "▸是" if is_special else "▸否"),
     )

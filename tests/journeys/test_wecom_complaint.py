@@ -37,7 +37,7 @@ async def test_story_7_a_complaint_about_goods_from_the_form_to_the_new_case(tmp
     await goes_through(qian, "▸填抱怨處理表", "S-881", "PCB-4L-02", "11/2", "1000", "40", "退 40 片", "▸確定了", "40")
     await goes_through(qian, "焊盤氧化", "▸否", "▸就這些", "建議退換", "▸沒問題，送出")
     await fang.sees("客訴 261101", "全案最晚：12月6日 週日")
-    await goes_through(fang, "▸收案分類", "▸質量異常")
+    await goes_through(fang, "▸收案分類", "▸品質異常")
     await ke.sees("261101")
 
     stage.turns_to("週二 08:59")

@@ -90,6 +90,7 @@ async def test_what_finds_no_room_waits_until_the_customer_writes_and_outlives_a
     await story.reports(zhang, with_photo=False)
     await li.sees("新報修")
     for n in range(1, ALLOWANCE + 1):
+        await li.presses("⋯ 其他")
         await li.presses("回覆客戶")
         await story.asked(li, ("回覆客戶什麼", f"第 {n} 個消息"))
         await li.sees("已回覆客戶")
@@ -103,7 +104,7 @@ async def test_what_finds_no_room_waits_until_the_customer_writes_and_outlives_a
     await zhang.says("所以什麼時候來？")
     await desk.start()
 
-    await zhang.sees(f"第 {ALLOWANCE} 個消息", "已加到")
+    await zhang.sees(f"第 {ALLOWANCE} 個消息", "已轉給負責的同事")
 
     assert len(zhang.messages) == n_before + 1
     for n in range(1, ALLOWANCE + 1):

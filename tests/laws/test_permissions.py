@@ -312,7 +312,7 @@ def test_every_deed_is_asked_for_somewhere():
 # The right that each button of a card needs. What is only looked at needs the right to see.
 NEEDS: dict[str, Deed] = {
     "card": Deed.SEE_ORDER, "details": Deed.SEE_ORDER, "why": Deed.SEE_ORDER, "copy": Deed.SEE_ORDER, "talk": Deed.SEE_ORDER,
-    "remark": Deed.SEE_ORDER,
+    "remark": Deed.SEE_ORDER, "fold": Deed.SEE_ORDER,
     "accept": Deed.ACCEPT, "decline": Deed.DECLINE, "object": Deed.OBJECT, "prepare": Deed.PREPARE, "tick": Deed.PREPARE,
     "called": Deed.PREPARE, "override": Deed.PREPARE, "depart": Deed.DEPART, "arrive": Deed.ARRIVE,
     "problem": Deed.RAISE_PROBLEM, "wait_parts": Deed.RECORD_FINDINGS, "take_back": Deed.RECORD_FINDINGS,
@@ -326,6 +326,8 @@ NEEDS: dict[str, Deed] = {
     "clean_up": Deed.ORDER_CLEAN_UP,
     "appoint": Deed.ASK_BACK, "slot": Deed.CLARIFY, "no_slot": Deed.CLARIFY, "contractor": Deed.SOLVE_REMOTELY,
     "rezone": Deed.ASK_BACK, "attendant": Deed.BRIEF_REPORT, "unsure": Deed.RECORD_FINDINGS,
+    "fits": Deed.RECORD_FINDINGS, "misfit": Deed.RECORD_FINDINGS,
+    "interim_yes": Deed.DECIDE_PROBLEM, "interim_no": Deed.DECIDE_PROBLEM,
     "compensate": Deed.FILE_COMPLAINT,  # of who is not sent there; tests/flows/test_compensation.py
     "refuse_unsafe": Deed.REFUSE_UNSAFE, "safety": Deed.CHECK_SAFETY, "declare": Deed.DECLARE_EMERGENCY,
     "injury": Deed.RAISE_PROBLEM, "ready": Deed.MARK_READY, "chase": Deed.CHASE, "above": Deed.ASK_ABOVE,
@@ -346,7 +348,7 @@ COMMANDS_NEED = {
     "stock": Deed.SEE_STOCK, "van": Deed.ASK_PARTS,
     "money": Deed.SEE_MONEY, "returns": Deed.TAKE_BACK_GOODS,
     "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,
-    "figures": Deed.SEE_FIGURES, "base": Deed.BRIEF_REPORT,
+    "figures": Deed.SEE_FIGURES, "base": Deed.BRIEF_REPORT, "agenda": Deed.SIGN_BRANCH_REPORT,
 }  # fmt: skip
 EITHER = {
     "daily": {Deed.DAILY_REPORT, Deed.REVIEW_DAILY},  # one's own, or the branch's
@@ -363,9 +365,10 @@ EITHER = {
         Deed.BRIEF_REPORT,
         Deed.GIVE_NEXT,
         Deed.WARN_STORES,
+        Deed.PLAN_DUTY,
     },
 }
-FOR_ONESELF = {"more", "news", "handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
+FOR_ONESELF = {"aging", "more", "news", "handover", "mine", "language", "name", "help", "talk", "link", "resume", "start"}
 # Buttons about people at work; who decides about whom is looked at besides (tests/flows/test_duty.py).
 PRESSES_NEED = {
     "duty": Deed.PLAN_DUTY, "rotation": Deed.PLAN_DUTY, "change": Deed.PLAN_DUTY, "unduty": Deed.PLAN_DUTY,
@@ -391,7 +394,7 @@ CASE_NEEDS: dict[str, Deed] = {
     "serious": Deed.MARK_SERIOUS, "read": Deed.READ_SERIOUS, "pass_on": Deed.READ_SERIOUS,
     "inspect": Deed.INSPECT, "inspected": Deed.INSPECT, "inspect_report": Deed.INSPECT, "name_inspector": Deed.NAME_INSPECTOR,
     "copy": Deed.ACKNOWLEDGE_COPY, "query_send": Deed.SEND_SLIP, "query_answer": Deed.ANSWER_SLIP,
-    "external": Deed.SEND_SLIP,
+    "external": Deed.SEND_SLIP, "form_paper": Deed.SEE_CASES,
     "paper": Deed.WRITE_PAPER, "prove": Deed.WRITE_PAPER, "receive": Deed.RECEIVE_GOODS,
     "sanction": Deed.PROPOSE_SANCTION, "sanction_yes": Deed.DECIDE_SANCTION, "sanction_no": Deed.DECIDE_SANCTION,
 }  # fmt: skip

@@ -213,9 +213,9 @@ def workshop(language: str) -> tuple[Room, list[Sample]]:
     wang.presses("聽：記客戶說的").says(t("電視螢幕一半不亮，有聲音")).presses("跳過").presses("跳過").presses("跳過")
     wang.presses("就這些").presses("沒問題，送出")
     plays.looks(wang)
-    wang.presses("帶回修").says(t("螢幕一半不亮，主機板要帶回檢測")).says("EM-8812").says(t("遙控器、電源線")).sends_photo(
-        "電視.jpg"
-    )
+    wang.presses("做不完").presses("帶回修").says(t("螢幕一半不亮，主機板要帶回檢測")).says("EM-8812").says(
+        t("遙控器、電源線")
+    ).sends_photo("電視.jpg")
     wang.presses("就這些").says("2026/12/4").presses("沒問題，送出").presses("客戶簽收據").says(cast.zhang.name)
     wang.presses("客戶本人").sends_photo("領取簽認.jpg")
     _mended(cast)

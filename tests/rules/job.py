@@ -72,8 +72,8 @@ class Job:
 
     def signs(self, picture: str = "a1", *, by: Person = WANG, **more: Any) -> Decision:
         """The customer is shown the report and signs now, unless `taken_at` says when the picture was sent."""
-        facts = {"picture": picture, "taken_at": self.now, "signer": "張先生", "signer_role": "customer", "summary": SUMMARY}
-        facts |= more
+        role = signatures.signers(self.order, self.terms.policy)[0]
+        facts = {"picture": picture, "taken_at": self.now, "signer": "張先生", "signer_role": role, "summary": SUMMARY} | more
         self.does(signatures.preview, facts["summary"], "", by=by)
         return self.does(signatures.sign, by=by, **facts)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rules import charges, closing, invoices, quotes
+from rules import charges, closing, invoices, money_nexts, quotes
 from rules.charges import Method, Receipt, ReceiptStage
 from rules.clocks import Clock
 from rules.money import Dues, Money
@@ -17,7 +17,7 @@ from rules.policies import Policy
 from rules.quotes import LineKind, Quote, QuoteLine, QuoteStage, listed_price
 from rules.terms import Terms
 from tests.cast import CHEN, LI, MANAGER, WANG, ZHANG, ZHOU, at, terms_of
-from tests.rules.job import departed, found, refused, reported
+from tests.rules.job import departed, finished, found, refused, reported
 
 NOW = at("週五 10:00")
 LINES = (QuoteLine(LineKind.LABOUR, "檢修", 1, 10000), QuoteLine(LineKind.PART, "水泵", 2, 4000))
@@ -345,10 +345,11 @@ def test_a_visit_that_ends_with_money_open_is_left_owing():
     before = replace(paid_work(agreed=500), left_at=None)
     after = replace(before, left_at=NOW, stage=Stage.DEPARTED)
 
-    assert invoices.is_left_owing(before, after)
-    assert not invoices.is_left_owing(before, replace(after, dues=Dues("TWD", agreed=500, paid=500)))
-    assert not invoices.is_left_owing(after, after)
-    assert not invoices.is_left_owing(None, reported().order)
+    policy = terms().policy
+    assert invoices.is_left_owing(before, after, policy)
+    assert not invoices.is_left_owing(before, replace(after, dues=Dues("TWD", agreed=500, paid=500)), policy)
+    assert not invoices.is_left_owing(after, after, policy)
+    assert not invoices.is_left_owing(None, reported().order, policy)
 
 
 @pytest.mark.parametrize(
@@ -364,3 +365,24 @@ def test_the_price_of_the_catalogue_counts_as_listed(listed: int | None, price: 
 @pytest.mark.parametrize(("price", "minor"), [("180", 18_000), ("180.5", 18_050), ("0.001", None), (None, None)])
 def test_a_listed_price_is_one_that_can_be_charged(price: str | None, minor: int | None):
     assert listed_price(Decimal(price) if price else None, "TWD") == minor
+
+
+def test_on_a_campus_nobody_pays_before_the_resident_has_signed_the_voucher():
+    """SIG-9: neither cash nor an invoice; a visit that ends unsigned owes nothing yet."""
+    job = finished("campus", zone="near").later(minutes=5)
+    job.order = replace(job.order, service_class=ServiceClass.A, dues=Dues("TWD", agreed=50000))
+    left = replace(job.order, left_at=job.now, stage=Stage.DEPARTED)
+
+    for by in (WANG, ZHOU):
+        with refused("voucher-unsigned", "SIG-9"):
+            charges.require_collectable(job.order, Method.CASH, by=by, terms=job.terms)
+    with refused("voucher-unsigned", "SIG-9"):
+        invoices.ask_invoice(job.order, "V26-001", by=WANG, now=NOW, terms=job.terms)
+    assert not invoices.is_left_owing(job.order, left, job.terms.policy)
+    assert not {"collect", "ask_invoice"} & {one.action for one in money_nexts.of_order(job.order, WANG, job.terms)}
+
+    job.signs()
+
+    charges.require_collectable(job.order, Method.CASH, by=WANG, terms=job.terms)
+    assert {"collect", "ask_invoice"} <= {one.action for one in money_nexts.of_order(job.order, WANG, job.terms)}
+    assert invoices.is_left_owing(job.order, replace(left, seals=job.order.seals), job.terms.policy)

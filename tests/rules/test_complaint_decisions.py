@@ -134,6 +134,20 @@ def test_after_the_decision_sales_answers_with_words_and_never_with_the_form():
     (notice,) = affair.told
     assert (notice.text, notice.to) == ("notice.complaint-answer", (Audience.CUSTOMER,))
     assert notice.facts == {"number": "261101", "answer": "我們會換 40 片新品給您"}
+    assert notice.papers == ()
+
+
+def test_a_serious_complaint_is_answered_with_a_letter_in_chat_or_to_be_posted():
+    """SUR-7, X-28."""
+    in_chat, on_paper = decided(is_serious=True), decided(is_serious=True)
+    in_chat.does(decisions.answer, "我們向您道歉", by=SALES)
+    on_paper.does(decisions.answer, "我們向您道歉", "letter", by=SALES)
+
+    heard = [(one.text, one.to, one.papers) for affair in (in_chat, on_paper) for one in affair.told]
+    assert heard == [
+        ("notice.complaint-answer", (Audience.CUSTOMER,), ("complaint-letter:1",)),
+        ("notice.complaint-letter", (SALES.id,), ("complaint-letter:1",)),
+    ]
 
 
 def test_an_answer_by_letter_is_kept_and_not_sent_by_chat():

@@ -34,13 +34,14 @@ def test_a_return_slip_has_four_copies_and_an_allowance_certificate_two():
     affair = returning()
     (slip,) = affair.case.papers
     assert (slip.number, slip.copies) == ("261101-P1", ("sales", "finished_goods", "accounting", "sales"))
-    assert affair.heard == {"notice.paper": (Audience.ACCOUNTANT, Audience.WAREHOUSE)}
+    assert affair.heard == {"notice.paper": (SALES.id, Audience.ACCOUNTANT, Audience.WAREHOUSE)}
+    assert affair.told[0].papers == ("complaint-slip:1:261101-P1",)
 
     allowed = decided(replace(OPINION, handling=Handling.ALLOWANCE))
     allowed.does(papers.write_paper, Handling.ALLOWANCE, Decimal(8000), "折讓", by=SALES)
 
     assert allowed.case.papers[0].copies == ("sales", "accounting")
-    assert allowed.heard == {"notice.paper": (Audience.ACCOUNTANT,)}
+    assert allowed.heard == {"notice.paper": (SALES.id, Audience.ACCOUNTANT)}
 
 
 @pytest.mark.parametrize(

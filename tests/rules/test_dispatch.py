@@ -322,6 +322,43 @@ def test_what_is_missing_is_left_for_a_reason_that_the_supervisor_sees():
     assert job.order.stage is Stage.EN_ROUTE
 
 
+@pytest.mark.parametrize(
+    ("profile", "wanted"),
+    [("plant", {"fit"}), ("mine", {"fit", "gas_meter"}), ("campus", {"badge"}), ("hotel", {"badge"}), ("dealer4s", {"badge"})],
+)
+def test_safety_fitness_and_badge_are_on_the_list_where_the_line_of_business_wants_them(profile: str, wanted: set[str]):
+    """PRE-5, CND-5, CND-8; nowhere else is the list longer for it."""
+    assert wanted <= set(dispatch.required_items(policy_of(profile)))
+    assert not {"fit", "gas_meter", "badge"} & set(dispatch.required_items(policy_of("appliance")))
+
+
+def test_what_a_safety_checklist_is_gone_through_with_is_switched_on_before_leaving():
+    """PRE-5: though nobody wrote it on the list."""
+    mine = policy_of("mine")
+    forgotten = replace(mine, departure=replace(mine.departure, required=("task_read",)))
+
+    assert dispatch.required_items(forgotten) == ("task_read", "gas_meter")
+
+
+@pytest.mark.parametrize(("firm", "rule"), [("fit", "CND-5"), ("gas_meter", "PRE-5")])
+def test_nobody_goes_unfit_or_without_what_warns_him_whatever_his_reason(firm: str, rule: str):
+    job = accepted("mine")
+    for one in dispatch.FIRM:
+        if one != firm:
+            job.does(dispatch.tick, one, by=WANG)
+
+    job.does(dispatch.override, "趕時間", by=WANG)
+    assert dispatch.unticked(job.order, job.terms.policy) == (firm,)
+    with refused("checklist-firm", rule):
+        job.does(dispatch.override, "趕時間", by=WANG)
+    with refused("checklist-open", "PRE-1"):
+        job.does(dispatch.depart, by=WANG)
+    job.does(dispatch.tick, firm, by=WANG)
+    job.does(dispatch.depart, by=WANG)
+
+    assert job.order.stage is Stage.EN_ROUTE
+
+
 def test_the_technician_calls_the_customer_himself():
     job = accepted()
 

@@ -1,4 +1,4 @@
-"""What an order or a decision asks of others by itself (SLA-14, SLA-15, SLA-24, MNT-7)."""
+"""What an order or a decision asks of others by itself (SLA-14, SLA-15, SLA-24, MNT-7, PRT-16)."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,10 +7,11 @@ import pytest
 
 from rules import closing
 from rules.decisions import Audience
-from rules.errands import following, invoice, resale
+from rules.errands import following, invoice, of_refused_goods, resale
+from rules.receipts import Arrival, GoodsReceipt
 from rules.rounds import FINDING
 from rules.tasks import Errand
-from tests.cast import LI, WANG, at, terms_of
+from tests.cast import BRANCH, LI, LIN, WANG, at, terms_of
 from tests.rules.affair import decided
 from tests.rules.job import Job, filed, signed
 
@@ -75,3 +76,15 @@ def test_what_a_round_found_is_to_be_looked_at_two_working_days_after_it_was_app
     (task,) = following(job.past[-1], job.order, now=job.now, terms=job.terms)
 
     assert (task.errand, task.post, task.due_at > job.now) == (Errand.VERIFY, Audience.SUPERVISOR, True)
+
+
+def test_refused_goods_are_the_planner_s_and_the_buyer_s_until_the_next_working_day_ends():
+    good, bad = Arrival(1, "P-100", 3), Arrival(2, "H-16", 2, refused=1, reason="裂")
+    receipt = GoodsReceipt(number="GR26-001", branch=BRANCH, opened_at=at("週五 16:00"), source="supplier", lines=(good, bad))
+
+    books, goods = of_refused_goods(receipt, LIN.id, None, at("週五 16:00"), terms_of("retail"))
+
+    assert (books.errand, books.owners, books.due_at) == (Errand.ADJUST_BOOKS, (LIN.id,), at("下週一 17:00"))
+    assert (goods.errand, goods.owners, goods.words) == (Errand.BAD_GOODS, (Audience.BUYER,), "H-16 × 1: 裂")
+    whole = replace(receipt, lines=(good,))
+    assert of_refused_goods(whole, LIN.id, None, at("週五 16:00"), terms_of("retail")) == ()

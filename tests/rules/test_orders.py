@@ -237,6 +237,11 @@ def test_every_fact_of_the_call_that_picks_a_clock_is_handed_on():
         "supplier_needed",
         "reported_to_marketing",
         "urgent",
+        "is_work",
+    }
+    assert {kind: FaultReport(kind=kind).facts().is_work for kind in ("repair", "install")} == {
+        "repair": False,
+        "install": True,
     }
 
 

@@ -112,6 +112,13 @@ def test_lengths_of_time_that_make_no_sense_are_refused(text: str):
         ('profile = "mall"\n[dispatch]\naccept_minutes = -1', 3, "dispatch.accept_minutes: -1 must not be negative"),
         ('profile = "mall"\n[departure]\nrequired = "tools"', 3, "departure.required: must be a list"),
         ('profile = "mall"\n[intake]\nrequired = ["hat"]', 3, "intake.required: 'hat' must be one of"),
+        (
+            'profile = "mall"\n[fees]\nsigned_by = ["resident"]',
+            3,
+            "fees.signed_by: 'resident' is not among signature.signer_roles",
+        ),
+        ('profile = "mall"\n[signature]\nsigner_roles = ["boss"]', 3, "signature.signer_roles: 'boss' must be one of"),
+        ('profile = "mall"\n[visit]\nact = ["interrim"]', 3, "visit.act: 'interrim' must be one of"),
         ('profile = "mall"\nsla = 5', 2, "sla: must be a table"),
         ('profile = "mall"\n[calendar]\nweek = "Mon-Fry 09:00-17:00"', 3, "calendar.week: 'Fry' is no weekday"),
         ('profile = "mall"\n[calendar]\nweek = ""', 3, "calendar.week: no working day"),

@@ -6,8 +6,9 @@ import pytest
 
 from rules import closing, signatures, visits
 from rules.decisions import Audience
-from rules.orders import Stage, Step
-from tests.cast import CHEN, LI, STRANGER, WANG, ZHANG, ZHAO
+from rules.money import Dues
+from rules.orders import Findings, Stage, Step
+from tests.cast import CHEN, LI, STRANGER, WANG, ZHANG, ZHAO, terms_of
 from tests.rules.job import (
     FINDINGS,
     SUMMARY,
@@ -24,6 +25,7 @@ from tests.rules.job import (
 )
 
 TWO_PIPES = {"lines": [{"name": "排水管 D16", "quantity": "2", "cause": "磨損", "old_part": "returned"}]}
+ATTENDED = {"met": "房務部", "attendant": "周服務員"}
 
 
 @pytest.mark.parametrize("until", [Step.LISTEN, Step.LOOK, Step.CHECK, Step.ACT, Step.PARTS])
@@ -310,3 +312,37 @@ def test_the_steps_that_a_signature_covers_are_shown_in_their_order():
         Step.TEST,
     )
     assert visits.still_open(finished().order) == ()
+
+
+@pytest.mark.parametrize(
+    ("profile", "arrive", "agreed", "roles"),
+    [
+        ("appliance", {}, 500, ("customer", "family", "colleague")),
+        ("plant", {}, 0, ("operator", "leader")),
+        ("mine", {}, 0, ("operator", "leader")),
+        ("campus", {}, 0, ("teacher", "resident")),
+        ("campus", {}, 500, ("resident",)),
+        ("hotel", {**ATTENDED, "guest": "present"}, 0, ("attendant", "guest")),
+        ("hotel", {**ATTENDED, "guest": "absent"}, 0, ("attendant",)),
+        ("hotel", {**ATTENDED, "guest": "vacant"}, 0, ("attendant",)),
+    ],
+)
+def test_who_signs_is_what_the_line_of_business_says_and_whoever_pays_signs_for_it(profile, arrive, agreed, roles):
+    """SIG-9: what is paid for is signed by whoever pays; while the guest is out by the attendant who stays."""
+    job = arrived()
+    arrival = Findings(1, arrive, WANG.id, job.now)
+    order = replace(job.order, dues=Dues("TWD", agreed=agreed), findings={Step.ARRIVE: arrival})
+
+    assert signatures.signers(order, terms_of(profile).policy) == roles
+
+
+def test_a_teacher_does_not_sign_for_what_a_resident_pays():
+    """SIG-9."""
+    job = finished("campus", zone="near").later(minutes=5)
+    job.order = replace(job.order, dues=Dues("TWD", agreed=500))
+
+    with refused("signer-not-named", "SIG-9"):
+        job.signs(signer_role="teacher")
+    job.signs(signer_role="resident")
+
+    assert job.order.seal is not None

@@ -1,4 +1,4 @@
-"""Earlier jobs of a model as both engines store them: what was used, what was said of the fault, what was a repeat (DSP-8)."""
+"""Earlier jobs of a model as both engines store them: what was used, what was found, what was a repeat (DSP-4, DSP-8)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from rules.figures import Figure
+from rules.likely_causes import PastFinding
 from rules.orders import FaultReport, Findings, Stage, Step, WorkOrder
 from rules.part_uses import PartUse, Used
 from rules.usual_parts import PastJob
 from storage import cases, figures, orders, stock
+from storage.likely_causes import past_findings
 from storage.usual_parts import past_jobs
 from tests.cast import terms_of
 from tests.storage.making import NOW, an_order, somebody
@@ -58,3 +60,24 @@ def test_a_repeat_counts_against_the_first_job_unless_it_was_another_component(c
 
     fixed = {one.source.number: one.hits for one in ledger.counts if one.figure is Figure.FIRST_FIX}
     assert fixed == {"0": 0, "1": 1, "2": 1}
+
+
+def test_what_was_found_and_done_on_completed_jobs_of_the_model_the_latest_first(connection: Connection) -> None:
+    """DSP-4: the newest version of each step counts, and a cause that nobody found is none."""
+    first, second, unknown = (done(connection, number) for number in ("1", "2", "3"))
+    done(connection, "4", model="別的")
+    for version, cause in ((1, "不明"), (2, "泵浦卡死")):
+        checked = Findings(version, {"component": "泵浦", "root_cause": cause, "cause_class": "wear"}, 1, NOW)
+        acted = Findings(version, {"action_taken": "換泵浦", "result": "fixed"}, 1, NOW)
+        first = orders.change(connection, first, replace(first, findings={Step.CHECK: checked, Step.ACT: acted}))
+    open_end = Findings(2, {"component": "", "root_cause": "接頭鬆脫", "cause_class": "installation"}, 1, NOW)
+    unmended = Findings(1, {"action_taken": "暫時綁住", "result": "temporary"}, 1, NOW)
+    orders.change(connection, second, replace(second, findings={Step.CHECK: open_end, Step.ACT: unmended}))
+    dark = Findings(2, {"component": "", "root_cause": "查不到", "cause_class": "unknown"}, 1, NOW)
+    orders.change(connection, unknown, replace(unknown, findings={Step.CHECK: dark}))
+
+    assert past_findings(connection, MODEL, but_not=0) == [
+        PastFinding("漏水", "", "接頭鬆脫"), PastFinding("漏水", "泵浦", "泵浦卡死", "換泵浦"),
+    ]  # fmt: skip
+    assert past_findings(connection, MODEL, but_not=first.id, limit=2) == [PastFinding("漏水", "", "接頭鬆脫")]
+    assert past_findings(connection, "", but_not=0) == []

@@ -7,6 +7,7 @@ import { player } from "./player.js";
 
 const ENDINGS = { "application/pdf": "PDF", "image/heic": "HEIC", "audio/amr": "AMR" };
 const SAFE_LINKS = /^(https?:|tel:|mailto:|sms:|geo:)/i;
+const TELEPHONE = /(\+\d[\d -]{6,17}\d)/;
 const ONLY_EMOJI = /^(\p{Extended_Pictographic}[\p{Emoji_Modifier}\u200d\ufe0f]*){1,3}$/u;
 
 /** Fill `line` with what `entry` says now. `log` answers about other messages, `act` is told what was tapped. */
@@ -40,7 +41,7 @@ function bubble({ message, preview, state }, log) {
   if (body.reply_to) parts.push(quote(body.reply_to, log));
   if (body.photos?.length) parts.push(photos(body.photos, source, side));
   if (body.title) parts.push(make("h2", {}, body.title));
-  if (body.text) parts.push(make("p", { class: ONLY_EMOJI.test(body.text) ? "text huge" : "text" }, body.text));
+  if (body.text) parts.push(make("p", { class: ONLY_EMOJI.test(body.text) ? "text huge" : "text" }, ...spoken(body.text)));
   for (const one of body.voices ?? []) {
     const url = source(one);
     parts.push(player(url, body.seconds, () => file(url, say("page.voice_note"), "")));
@@ -49,6 +50,11 @@ function bubble({ message, preview, state }, log) {
   if (body.place) parts.push(place(body.place));
   const isShort = parts.length === 1 && Boolean(body.text) && !body.text.includes("\n");
   return make("div", { class: isShort ? "bubble short" : "bubble" }, ...parts, meta(message, state));
+}
+
+/** Words with each telephone in them one tap away from being called. */
+function spoken(text) {
+  return text.split(TELEPHONE).map((one, n) => (n % 2 ? make("a", { class: "call", href: `tel:${one.replaceAll(" ", "")}` }, one) : one));
 }
 
 function meta({ at, side, edited, body }, state) {

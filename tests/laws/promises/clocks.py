@@ -15,7 +15,10 @@ KINDS = ("escalation.warned", "escalation.breached")
 
 
 def every_climb_is_told(evidence: Evidence) -> Iterator[str]:
-    """A rung that was climbed is in the journal, and in the same transaction somebody's outbox has it."""
+    """A rung that was climbed is in the journal, and in the same transaction somebody's outbox has it.
+
+    Where a zone is put right and back again the promise is the one that it was, and nobody is told the same of it once more.
+    """
     told = {(row.created_at, (row.dedup or "").rpartition(":")[0]) for row in evidence.outbox if row.dedup}
     at = {moment for moment, dedup in told if dedup.startswith("catch-up")}
     esc = [(moment, dedup.split(":")) for moment, dedup in told if dedup.startswith("esc:")]
@@ -24,7 +27,7 @@ def every_climb_is_told(evidence: Evidence) -> Iterator[str]:
     for line in _climbs(evidence):
         clock = line.facts["clock"]
         newest[line.subject, clock] = line.facts["rung"]
-        if (line.at, line.subject, clock) not in single and line.at not in at:
+        if (line.at, line.subject, clock) not in single and line.at not in at and not _was_told(evidence, line, esc):
             yield f"rung {line.facts['rung']} of {clock}, {line.subject}, was climbed and nobody was told"
     for row in evidence.deadlines:
         is_told = not row.subject.startswith("survey:")  # a card goes out or lapses by itself
@@ -56,6 +59,16 @@ def everything_due_is_announced_in_time(evidence: Evidence) -> Iterator[str]:
             yield f"{row.clock} of {row.subject} fell due at {row.next_at} and was not looked at"
 
 
+def _was_told(evidence: Evidence, line: Row[Any], esc: list[tuple[datetime, list[str]]]) -> bool:
+    """Whether somebody heard of this rung before the zone was put back as it had been."""
+    zones = [one.at for one in evidence.journal if one.kind == "order.rezoned" and one.subject == line.subject]
+    since = sorted(moment for moment in zones if moment <= line.at)[-2:]
+    name = [*line.subject.split(":"), line.facts["clock"]]
+    return len(since) == 2 and any(
+        moment < since[0] and parts[1:4] == name and parts[-1] == str(line.facts["rung"]) for moment, parts in esc
+    )
+
+
 def _climbs(evidence: Evidence) -> Iterator[Row[Any]]:
     yield from (line for line in evidence.journal if line.kind in KINDS)
 
@@ -69,7 +82,10 @@ def _moments(evidence: Evidence) -> Iterator[tuple[Row[Any], datetime]]:
     renewed = {line.subject: line.at for line in evidence.journal if line.kind == "order.rezoned"}
     for line in _climbs(evidence):
         watch = watches.get((line.subject, line.facts["clock"]))
-        if watch is not None and (since := renewed.get(line.subject, watch.promise.started_at)) <= line.at:
+        if watch is None:
+            continue
+        since = max(watch.promise.started_at, renewed.get(line.subject, watch.promise.started_at))
+        if since <= line.at:
             rungs = ladder(watch, evidence.policy)
             if line.facts["rung"] < watch.rung:
                 yield line, max(since, rungs[line.facts["rung"]].at)
