@@ -199,8 +199,8 @@ def finished_between(connection: Connection, start: datetime, end: datetime) -> 
 def each_finished(connection: Connection, start: datetime, end: datetime) -> Iterator[WorkOrder]:
     """The same one by one, for whoever keeps few of many."""
     inside = (orders.c.finished_at >= start) & (orders.c.finished_at < end)
-    found = connection.execute(select(_WHOLE).where(inside).order_by(orders.c.id).execution_options(yield_per=_AT_ONCE))
-    return (read(WorkOrder, whole) for whole in found.scalars())
+    found = select(_WHOLE).where(inside).order_by(orders.c.id).execution_options(yield_per=_AT_ONCE)
+    return (read(WorkOrder, whole) for whole in connection.execute(found).scalars())
 
 
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
