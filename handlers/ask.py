@@ -158,9 +158,9 @@ class Ask:
         """A telephone in E.164."""
         return await self._put(Phone(self.flow, key, is_optional=optional, suggestion=suggestion))
 
-    async def location(self, key: str, *, optional: bool = False, suggestion: str = "") -> Any:
+    async def location(self, key: str, *, optional: bool = False, suggestion: str = "", wording: str = "") -> Any:
         """An address as {"address": text, "latitude": .., "longitude": ..}; typed, or shared from the map."""
-        return await self._put(Location(self.flow, key, is_optional=optional, suggestion=suggestion))
+        return await self._put(Location(self.flow, key, is_optional=optional, suggestion=suggestion, wording=wording))
 
     async def contact(self, key: str, *, optional: bool = False, suggestion: str = "") -> Any:
         """A person to meet as {"name": .., "phone": ..}."""

@@ -19,6 +19,7 @@ from rules.closing import open_points
 from rules.dispatch import required_items, skippable
 from rules.groups import district
 from rules.holds import current
+from rules.intake import INDOORS
 from rules.jobs import is_repair, steps_of
 from rules.nexts import Next, folded, next_actions
 from rules.orders import (
@@ -299,7 +300,8 @@ def _rows(
     rows += in_rows([button_of(order, one) for one in folded(actions) if not one.is_primary and one.action != "dispatch"])
     if Clock.WRITTEN_CONTACT in running and may(person, Deed.WRITE_CONTACT, order.ties):
         rows.insert(1, [button("button.write_contact", f"o.{order.id}.write_contact")])
-    if person.is_staff and sees_contact(order, person) and order.stage in BEFORE_ARRIVAL | ON_SITE:
+    is_on_a_map = order.report.latitude is not None or terms.policy.profile not in INDOORS
+    if person.is_staff and is_on_a_map and sees_contact(order, person) and order.stage in BEFORE_ARRIVAL | ON_SITE:
         rows.append([link("button.map", map_address(order, person.language))])
     return rows
 

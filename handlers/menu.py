@@ -117,8 +117,8 @@ def _help(turn: Turn, _arg: str) -> None:
     role = "customer"
     if turn.person.is_staff:
         role = "technician" if turn.person.holds(Role.TECHNICIAN) else "office"
-        if not may(turn.person, Deed.SEE_BRANCH) and may(turn.person, Deed.SEE_CASES):
-            role = "department"
+        if role == "office" and not may(turn.person, Deed.SEE_BRANCH):
+            role = "department" if may(turn.person, Deed.SEE_CASES) else "staff"
     turn.reply(f"help.{role}", {"company": turn.company.name}, rows=_rows(turn))
 
 

@@ -110,11 +110,16 @@ class Question:
         if typed.isdigit() and 1 <= int(typed) <= len(options):
             return options[int(typed) - 1]
         for option in options:
-            label = option[1]
-            known = [catalog.fold(label["literal"])] if isinstance(label, dict) else _every_label(label)
-            if typed in known:
+            if typed in _labels(option[1]):
                 return option
         return None
+
+
+def _labels(label: Any) -> list[str]:
+    """What may be typed for an option."""
+    if isinstance(label, dict):
+        return [catalog.fold(label["literal"])]
+    return _every_label(label)
 
 
 def _every_label(text: str) -> list[str]:
@@ -199,6 +204,15 @@ class Choice(Question):
     def options(self) -> tuple[tuple[Any, Any], ...]:
         stem = self.family or f"{self.flow}.{self.stem}"
         return tuple((one, {"literal": self.labels[one]} if one in self.labels else f"{stem}.{one}") for one in self.choices)
+
+    def _chosen(self, event: Event) -> tuple[Any, Any] | None:
+        """Also the beginning of a label, where only one begins like that: `不在` for `不在，服務員全程陪同`."""
+        found = super()._chosen(event)
+        begun = catalog.fold(event.text) if event.kind is Kind.TEXT else ""
+        if found is not None or len(begun) < 2:
+            return found
+        near = [one for one in self.options() if any(label.startswith(begun) for label in _labels(one[1]))]
+        return near[0] if len(near) == 1 else None
 
 
 @dataclass(frozen=True)

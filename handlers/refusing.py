@@ -7,8 +7,10 @@ from handlers.said import Row, button, said
 from handlers.turn import Turn
 from handlers.words import order_number
 from rules.dispatch import is_under_way
+from rules.nexts import next_actions
+from rules.people import Deed, may
 from rules.refusals import Refused
-from storage import conversations
+from storage import conversations, orders
 
 
 def misread(turn: Turn, problem: Misread) -> None:
@@ -41,13 +43,24 @@ def _instead(turn: Turn, refusal: Refused) -> list[Row]:
     kind, *rest = turn.event.token.split(".")
     if kind == "c" and refusal.offer in case_actions.ACTIONS and rest and rest[0].isdigit():
         return [[button(f"button.case.{refusal.offer}", f"c.{rest[0]}.{refusal.offer}", tone="primary")]]
-    if not refusal.offer or refusal.offer not in {*actions.ACTIONS, *actions.STEPS}:
+    is_about_stage = refusal.code in ("stage-passed", "stage-order")
+    if not is_about_stage and refusal.offer not in {*actions.ACTIONS, *actions.STEPS}:
         return []
     live = conversations.live(turn.connection, turn.person.id)
     order = int(rest[0]) if kind == "o" and rest and rest[0].isdigit() else live.order if live else _typed_about(turn)
-    if order is None:
+    offer = _next(turn, order) if order is not None and is_about_stage else refusal.offer
+    if order is None or not offer:
         return []
-    return [[button(f"button.{refusal.offer}", f"o.{order}.{refusal.offer}", tone="primary")]]
+    return [[button(f"button.{offer}", f"o.{order}.{offer}", tone="primary")]]
+
+
+def _next(turn: Turn, order: int) -> str:
+    """What comes next on an order that stands elsewhere, empty where it is nobody's turn or somebody else's."""
+    found = orders.by_id(turn.connection, order)
+    if found is None or not may(turn.person, Deed.SEE_ORDER, found.ties):
+        return ""
+    coming = (one for one in next_actions(found, turn.person, turn.under(found).terms) if one.is_primary)
+    return next((one.action for one in coming), "")
 
 
 def _typed_about(turn: Turn) -> int | None:

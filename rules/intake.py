@@ -21,6 +21,10 @@ def missing(report: FaultReport, policy: Policy) -> tuple[str, ...]:
     return tuple(name for name in policy.intake.required if not getattr(report, name))
 
 
+INDOORS = frozenset({"campus", "factory", "hotel", "mall", "mine", "plant", "property"})
+"""Lines of business whose machines stand in the house: a place there is a room or a shop floor, no address on a map."""
+
+
 def zones(policy: Policy) -> tuple[str, ...]:
     """The zones that pick the clock in this line of business (INT-8)."""
     if policy.sla.by_distance:

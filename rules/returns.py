@@ -166,14 +166,16 @@ class Return(Case):
 
 
 def take_back(brought: Return, *, by: Person, now: datetime, terms: Terms) -> Ruling[Return]:
-    """Judge what was brought (RET-11). Without proof of purchase only a superior may, with a reason (INT-11)."""
+    """Judge what was brought (RET-11); without proof of purchase a superior does, who is asked with a reason (INT-11)."""
     require(by, Deed.TAKE_BACK_GOODS)
     goods, today = brought.goods, terms.calendar.local_day(now)
     if goods.bought_on > today:
         raise Refused("purchase-to-come", rule="RET-11")
-    if not goods.proof:
-        _require_superior(by, goods.no_proof)
-    decided = replace(brought, answer=decide(goods, terms.policy.retail, on=today))
+    if not goods.proof and not goods.no_proof.strip():
+        raise Refused("reason-missing", rule="INT-11")
+    is_to_judge = bool(goods.proof) or may(by, Deed.DECIDE_RETURN)
+    answer = decide(goods, terms.policy.retail, on=today) if is_to_judge else Answer(Outcome.ASK, ("INT-11",))
+    decided = replace(brought, answer=answer)
     entry = Entry("return.decided", {"outcome": decided.answer.outcome, "rules": decided.answer.rules}, decided.answer.rules[0])
     told = _verdict(decided)
     if decided.answer.outcome is not Outcome.ASK:
@@ -190,15 +192,8 @@ def _verdict(case: Return) -> Notice:
         text = "notice.return-refused"
         facts |= {"instead": {"text": f"returns.instead.{case.answer.instead or 'none'}"}}
     elif case.answer.outcome is Outcome.ASK:
-        text = "notice.return-asking"
+        text = "notice.return-unproven" if case.answer.rules == ("INT-11",) else "notice.return-asking"
     return Notice(text, (Audience.CUSTOMER,), facts, is_must=False)
-
-
-def _require_superior(by: Person, reason: str) -> None:
-    if not may(by, Deed.DECIDE_RETURN):
-        raise Refused("no-proof", rule="INT-11")
-    if not reason.strip():
-        raise Refused("reason-missing", rule="INT-11")
 
 
 def insist(case: Return, words: str, *, by: Person, now: datetime, terms: Terms) -> Ruling[Return]:

@@ -177,9 +177,19 @@ def still_open(order: WorkOrder) -> tuple[Step, ...]:
     if order.found(Step.ACT).get("parts_used"):
         needed.insert(needed.index(Step.ACT) + 1, Step.PARTS)
     left = [step for step in needed if step not in order.findings or (step is redone(order) and _has_failed(order))]
-    if Step.TEST in needed and Step.TEST not in left and order.found(Step.TEST).get("customer_test") != "pass":
+    if Step.TEST in needed and Step.TEST not in left and not _is_tried(order):
         left.append(Step.TEST)
     return tuple(left)
+
+
+def is_unrepaired(order: WorkOrder) -> bool:
+    """Whether nothing was repaired that a customer could try: it can't be, or he does not want it (VIS-6, VIS-11)."""
+    return order.found(Step.ACT).get("result") in ("not_fixable", "refused")
+
+
+def _is_tried(order: WorkOrder) -> bool:
+    told = order.found(Step.TEST).get("customer_test")
+    return told == "pass" or (told == "none" and is_unrepaired(order))
 
 
 def next_step(order: WorkOrder) -> Step | None:

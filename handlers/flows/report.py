@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.ask import Ask
 from handlers.desk import Desk
-from rules.intake import zone_of, zones
+from rules.intake import INDOORS, zone_of, zones
 from rules.orders import WORK, FaultReport
 
 
@@ -22,9 +22,12 @@ async def report(ask: Ask, desk: Desk) -> Reported:
     work = await _work(ask, desk)
     fault = await ask.text_or_voice("fault", photos="photos", wording="report.wish" if work.get("kind") in WORK else "")
     photos = await ask.photos("photos", at_most=10)
-    model = desk.args.get("model") or await ask.text("model", at_most=100, photos="photos")
+    model = desk.args.get("model") or await ask.text(
+        "model", at_most=100, photos="photos", wording=_indoors(desk, "report.model")
+    )
     known = desk.last_report()
-    address = await ask.location("address", suggestion=desk.args.get("address") or known.address)
+    before = desk.args.get("address") or known.address
+    address = await ask.location("address", suggestion=before, wording=_indoors(desk, "report.address"))
     contact = await ask.contact("contact", suggestion=known.contact or known.customer_name or desk.person.name)
     phone = contact.get("phone") or await ask.phone("phone", suggestion=known.phone)
     kind = work | await _kind(ask, desk, address["address"], work)
@@ -40,7 +43,7 @@ async def register(ask: Ask, desk: Desk) -> Reported:
     fault = await ask.text_or_voice("fault", photos="photos")
     model = await ask.text("model", at_most=100, photos="photos")
     serial = await ask.serial("serial", optional=True)
-    address = await ask.location("address")
+    address = await ask.location("address", wording=_indoors(desk, "report.address"))
     photos = await ask.photos("photos", at_most=10)
     kind = work | await _kind(ask, desk, address["address"], work)
     if kind.get("fault_kind") == "body":  # a fault in a bought-in part owes an answer too (INT-7, SLA-2)
@@ -49,6 +52,11 @@ async def register(ask: Ask, desk: Desk) -> Reported:
     await ask.confirm()
     told = _told(ask, _report(desk, fault, photos, model, address, contact, phone, kind))
     return Reported(replace(told, is_urgent=is_urgent, serial=serial or told.serial))
+
+
+def _indoors(desk: Desk, text: str) -> str:
+    """How a place or a thing in the house is asked for, empty where somebody drives to an address."""
+    return f"{text}.indoors" if desk.turn.terms.policy.profile in INDOORS else ""
 
 
 async def clarify(ask: Ask, desk: Desk) -> Reported:

@@ -12,7 +12,7 @@ from rules.attendants import is_wanted
 from rules.jobs import is_repair
 from rules.late_photos import MARK
 from rules.orders import Step
-from rules.visits import LISTENED
+from rules.visits import LISTENED, is_unrepaired
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,9 @@ async def parts(ask: Ask, desk: Desk) -> Found:
 
 
 async def test(ask: Ask, desk: Desk) -> Found:
-    """The customer tries the machine (VIS-11), and the place is left clean (VIS-15)."""
-    answers: dict[str, Any] = {"customer_test": await ask.choice("customer_test", ["pass", "fail"])}
+    """The customer tries the machine (VIS-11), where it was repaired; the place is left clean (VIS-15)."""
+    results = ["none", "pass", "fail"] if is_unrepaired(desk.order) else ["pass", "fail"]
+    answers: dict[str, Any] = {"customer_test": await ask.choice("customer_test", results)}
     if answers["customer_test"] == "fail":
         answers["words"] = await ask.text("words")
     else:

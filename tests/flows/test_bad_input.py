@@ -154,7 +154,7 @@ def test_accepting_twice_says_that_it_is_past(cast: SimpleNamespace) -> None:
 
     cast.wang.presses("接單")
 
-    cast.wang.sees("已接單", "這一步不適用了")
+    cast.wang.sees("已接單", "這一步現在不能做")
     assert cast.room.order().stage is Stage.ACCEPTED
 
 
@@ -353,7 +353,7 @@ def test_a_call_that_needs_no_facts_any_more_asks_for_none(cast: SimpleNamespace
 
     cast.zhang.presses_token(f"o.{order.id}.clarify")
 
-    cast.zhang.sees("待派工", "這一步不適用了")
+    cast.zhang.sees("待派工", "這一步現在不能做")
 
 
 def test_an_answer_that_comes_after_somebody_was_sent_can_still_be_given(cast: SimpleNamespace) -> None:

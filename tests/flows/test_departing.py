@@ -41,3 +41,10 @@ def test_a_typed_word_that_is_refused_brings_the_button_that_helps(cast: SimpleN
     cast.wang.says("出發")
 
     cast.wang.sees("還不能出發", "[出發前準備]")
+
+
+def test_arrived_before_leaving_says_what_comes_first(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    cast.wang.says("接單")
+
+    cast.wang.says("到了").sees("已接單", "現在不能做", "[出發前準備]")

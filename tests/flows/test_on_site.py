@@ -153,3 +153,15 @@ def test_after_a_failed_try_out_the_customer_tries_again_and_the_job_goes_on(cas
 
     cast.wang.sees("請客戶親自試機").presses("正常").presses("是")
     assert cast.room.order().stage is Stage.FINISHED
+
+
+def test_a_customer_who_wants_no_repair_need_not_try_it_and_may_sign(cast: SimpleNamespace) -> None:
+    plays.on_site(cast)
+    for step in (plays.listens, plays.looks, plays.checks):
+        step(cast.wang)
+    cast.wang.presses("處理：記做了什麼").says("報價後客戶不修").presses("無（自然損耗）").presses("同意").presses("客戶不修")
+    cast.wang.presses("否").presses("跳過").presses("就這些").presses("沒問題，送出")
+
+    cast.wang.presses("客戶試機").presses("沒有修，不用試").presses("是")
+
+    cast.wang.sees("完工，待簽名").presses("簽名").sees("客戶試機：沒有修，不用試")

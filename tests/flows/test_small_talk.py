@@ -4,7 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from rules.people import Role
 from tests import plays
+from tests.room import played
 
 
 @pytest.mark.parametrize("word", ["你好！", "在嗎", "您好", "Hello", "请问"])
@@ -102,3 +104,18 @@ def test_a_customer_s_notes_bear_the_name_that_was_told_with_the_report(cast: Si
     newcomer.says("門鈴壞了")
 
     cast.li.sees("客戶 張先生：門鈴壞了")
+
+
+def test_in_a_hotel_the_room_is_asked_for_and_no_map_is_offered() -> None:
+    with played("hotel", li=("李主任", Role.SUPERVISOR)) as hotel:
+        hotel.zhang.says("冷氣不冷").presses("就這些").sees("是什麼壞了").says("冷氣").sees("樓棟、樓層和房號").says("1208 房")
+        hotel.zhang.says("張先生").says("0912-345-678").sees("・地點：1208 房").presses("沒問題，送出")
+
+        hotel.li.sees("📍 1208 房")
+
+
+def test_the_beginning_of_a_choice_is_enough_where_only_one_begins_so(cast: SimpleNamespace) -> None:
+    plays.on_site(cast)
+    plays.listens(cast.wang)
+
+    cast.wang.says("看").says("已過").sees("被拆過")

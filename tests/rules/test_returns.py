@@ -87,18 +87,19 @@ def brought(**changed: Any) -> Return:
 
 def test_without_proof_of_purchase_only_a_superior_decides_and_says_why():
     bare = brought(goods=goods(proof=""))
-    with refused("no-proof", "INT-11"):
-        returns.take_back(bare, by=CHEN, **UNDER)
-    with refused("reason-missing", "INT-11"):
-        returns.take_back(bare, by=LI, **UNDER)
+    for anybody in (CHEN, LI):
+        with refused("reason-missing", "INT-11"):
+            returns.take_back(bare, by=anybody, **UNDER)
     with refused("not-yours", "ROL-1"):
         returns.take_back(brought(), by=WANG, **UNDER)
     with refused("purchase-to-come", "RET-11"):
         returns.take_back(brought(goods=goods(bought_on=date(2027, 1, 1))), by=CHEN, **UNDER)
 
-    assert (
-        returns.take_back(brought(goods=goods(proof="", no_proof="老客戶")), by=LI, **UNDER).after.stage == ReturnStage.DECIDED
-    )
+    unproven = brought(goods=goods(proof="", no_proof="老客戶"))
+    assert returns.take_back(unproven, by=LI, **UNDER).after.stage == ReturnStage.DECIDED
+    asked = returns.take_back(unproven, by=CHEN, **UNDER)
+    assert (asked.after.stage, asked.after.answer) == (ReturnStage.ASKED, Answer(Outcome.ASK, ("INT-11",)))
+    assert [one.text for one in asked.notices] == ["notice.return-asked", "notice.return-unproven"]
 
 
 def test_what_can_t_be_told_and_what_finds_no_agreement_goes_to_the_superior_at_once():

@@ -166,6 +166,16 @@ def test_the_customer_tries_it_again_only_after_the_cause_was_looked_for_again()
     assert job.order.stage is Stage.FINISHED
 
 
+@pytest.mark.parametrize(("result", "is_finished"), [("refused", True), ("not_fixable", True), ("fixed", False)])
+def test_what_was_not_repaired_need_not_be_tried(result: str, is_finished: bool):
+    job = found(Step.PARTS)
+    job.saves(Step.ACT, result=result)
+
+    job.saves(Step.TEST, customer_test="none")
+
+    assert (job.order.stage is Stage.FINISHED) == is_finished
+
+
 def test_a_failed_try_out_after_finishing_takes_the_finish_back():
     job = finished()
 
