@@ -8,7 +8,7 @@ from handlers.said import button, in_rows, literal_button
 from handlers.turn import Turn
 from rules import contracts, intake, rounds
 from rules.contracts import Contract
-from rules.people import Deed, Role, require
+from rules.people import Deed, Role, may, require
 from rules.rounds import Route
 from storage import cases, people
 from storage.numbers import order_number, yearly_number
@@ -97,7 +97,7 @@ def show_rounds(turn: Turn, _arg: str = "") -> None:
         for one in found
     ]  # fmt: skip
     rows = in_rows([literal_button(one.number, f"n.{one.id}.card") for one in found], 3)
-    if turn.terms.policy.rounds.checklists:
+    if turn.terms.policy.rounds.checklists and may(turn.person, Deed.KEEP_ROUTES):
         rows.insert(0, [button("round.add", "w.route", tone="primary")])
     turn.reply("round.list" if found else "round.list-none", {"n": len(found)}, lines=lines, rows=rows)
 

@@ -157,7 +157,9 @@ def test_a_round_that_is_not_walked_is_told_in_the_same_shift_and_when_it_is_ove
 
     missed = cases.every(plant.room.connection, Route)[0]
     assert (missed.n_missed, missed.due_at) == (1, at("週六 00:00"))
-    plant.wang.says("巡檢").sees("巡檢路線（1）").presses("R26-001").sees("漏走 1 次")
+    plant.wang.says("巡檢").sees("巡檢路線（1）")
+    assert "設定路線" not in str(plant.wang.last().rows)
+    plant.wang.presses("R26-001").sees("漏走 1 次")
 
 
 def test_only_the_branch_walks_its_rounds_and_the_leader_sets_them(plant: SimpleNamespace) -> None:
