@@ -194,14 +194,20 @@ def _free_shares(connection: Connection, channels: list[str], parts: Mapping[str
     return shares
 
 
+_IN_CHANNEL = outbox.c.channel.concat("")
+"""No index is searched by this: of a channel is all that was ever sent, and SQLite would rather go through that than through
+what waits.
+"""
+
+
 def _belongs(shares: Mapping[str, Collection[int]]) -> ColumnElement[bool]:
     whole = [channel for channel, parts in shares.items() if len(parts) == PARTS]
     split = [
-        and_(outbox.c.channel == channel, is_in_parts(outbox.c.chat, parts, PARTS))
+        and_(_IN_CHANNEL.in_([channel]), is_in_parts(outbox.c.chat, parts, PARTS))
         for channel, parts in shares.items()
         if 0 < len(parts) < PARTS
     ]
-    return or_(outbox.c.channel.in_(whole), *split)
+    return or_(_IN_CHANNEL.in_(whole), *split)
 
 
 @lru_cache(maxsize=64)
