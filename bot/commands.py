@@ -165,7 +165,7 @@ def _import_named(settings: Settings, what: str, file: Path) -> None:
     elif what == "books":
         taken = books.read_book(file, load_company(settings).terms, branch=settings.branch)
         with _database(settings) as work:
-            typer.echo(f"{work(lambda c: books.keep(c, taken))} lines of {taken.book} in {len(taken.months)} months")
+            typer.echo(f"{work(lambda c: books.keep(c, taken))} lines of {taken.book}: {', '.join(sorted(taken.months))}")
     else:
         die(f"import: {what} is not known; `import parts FILE` takes a catalogue, `import books FILE` sales or budgets")
 

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 from prometheus_client import Gauge
@@ -20,9 +21,10 @@ from bot.limits import AHEAD, PACE, PATIENCE, Bucket
 from bot.parcels import Preparer, Ready, is_refresh, is_tried_again, keep_dead, keep_sent, no_paper, pause_after
 from bot.reports.printer import Print
 from handlers.turn import Company
-from storage import outbox, windows
+from storage import claims, outbox, windows
 from storage.errors import StoreUnavailable
 from storage.outbox import PARTS, Parcel
+from storage.prepared import Promised, kept
 from storage.unit import Unit
 from storage.writer import Store
 
@@ -162,14 +164,14 @@ class Delivery:
             return frozenset()
         return self._shares[name].parts if name in self._shares else frozenset(range(PARTS))
 
-    def take(self, connection: Connection, channel: str, chat: str, unit: Unit) -> Taken:
+    def take(self, connection: Connection, channel: str, chat: str, unit: Unit) -> Promised[Taken]:
         """In a turn's own transaction, at its end: claim what it says in its own chat, so that nobody has to look for it."""
         own = (channel, chat)
         if own not in unit.lines:
-            return Taken(is_more=bool(unit.lines))
-        parts, holder = self._parts.get(channel, frozenset()), self._leases.holder
-        claimed = outbox.claim_chat(connection, channel, chat, holder=holder, now=unit.now, parts=parts, at_hand=self._at_hand)
-        return Taken(tuple(claimed), is_more=not claimed or len(unit.lines) > 1)
+            return kept(Taken(is_more=bool(unit.lines)))
+        given: dict[str, Any] = {"holder": self._leases.holder, "now": unit.now, "parts": self._parts.get(channel, frozenset())}
+        claimed = claims.claim_chat(connection, *own, **given, at_hand=self._at_hand if own in self._lines else ())
+        return claimed.then(lambda ours: Taken(tuple(ours), is_more=not ours or len(unit.lines) > 1))
 
     def hand_out(self, parcels: Iterable[Parcel]) -> None:
         """Send what is claimed, each chat's parcels one after the other."""
@@ -261,7 +263,7 @@ class Delivery:
     async def _send(self, parcel: Parcel, urgency: int) -> bool:
         """Send one parcel, as urgent as the most urgent one behind it; False when it was put off."""
         channel = self._channels[parcel.channel]
-        ready = await self._readies.ask(parcel)
+        ready = self._prepare.at_once(parcel) or await self._readies.ask(parcel)
         if ready.bubble is None and parcel.kind != "settle":
             await self._store.write(lambda c: outbox.dropped(c, parcel.id, reason="superseded", now=datetime.now(UTC)))
             return True

@@ -27,10 +27,11 @@ from handlers.said import said
 from handlers.turn import Company
 from rules.decisions import Audience
 from storage import files, inbox, people
-from storage.errors import Raced, StoreUnavailable
+from storage.errors import OutOfTurn, Raced, StoreUnavailable
 from storage.files import Shelf
 from storage.inbox import TRIES, Arrival
 from storage.outbox import MUST
+from storage.prepared import Promised, kept
 from storage.unit import Unit
 from storage.writer import Store
 
@@ -74,7 +75,8 @@ class Reception:
         """Store an update; returns after the commit. Raises StoreUnavailable: then it must not be confirmed."""
         now = datetime.now(UTC)
         stored = raw | {"received_at": now.isoformat()}
-        arrival = await self._store.write(lambda c: inbox.put(c, channel, chat, key, stored, now=now, holder=self._holder))
+        put = await self._store.write(lambda c: inbox.put_soon(c, channel, chat, key, stored, now=now, holder=self._holder))
+        arrival = put.get()
         if arrival is not None:
             RECEIVED.labels(channel).inc()
             self._queue(arrival)
@@ -155,7 +157,7 @@ class Reception:
                 else:
                     event = event if is_read else await self._read(channel, arrival)
                     is_read = True
-                    is_over = await self._turn(arrival, event)
+                    is_over = await self._turn(arrival, event, is_next=n_waits == 0)
             except StoreUnavailable:
                 await asyncio.sleep(_STORE_WAIT)
                 continue
@@ -189,23 +191,30 @@ class Reception:
             event = replace(event, media=await self._bring(channel, event))
         return event
 
-    async def _turn(self, arrival: Arrival, event: Event | None) -> bool:
-        """Everything that an update does, in one transaction; False when it is not its turn yet."""
+    async def _turn(self, arrival: Arrival, event: Event | None, *, is_next: bool) -> bool:
+        """Everything that an update does, in one transaction; False when it is not its turn yet. `is_next`: it ought to be."""
         now = datetime.now(UTC)
 
-        def work(connection: Connection) -> Taken | None:
-            if not inbox.finish(connection, arrival.id, now=now, error="" if event else "unknown"):
-                return Taken() if inbox.is_over(connection, arrival.id) else None
+        def work(connection: Connection) -> Promised[Taken] | None:
+            told: dict[str, Any] = {"now": now, "error": "" if event else "unknown"}
+            if is_next:
+                inbox.finish_in_turn(connection, arrival.id, **told)
+            elif not inbox.finish(connection, arrival.id, **told):
+                return None
             if event is None:
-                return Taken()
+                return kept(Taken())
             company = self._company()
             unit = Unit(connection, now, company.terms, f"{arrival.channel}:{arrival.key}"[:96])
             handle(unit, company, event)
             return self._delivery.take(connection, event.channel, event.chat, unit)
 
-        taken = await self._store.write(work)
-        if taken is None:
-            return False
+        try:
+            promised = await self._store.write(work)
+        except OutOfTurn:
+            promised = None
+        if promised is None:
+            return await self._store.read(lambda c: inbox.is_over(c, arrival.id))
+        taken = promised.get()
         self._delivery.hand_out(taken.parcels)
         if taken.is_more:
             self._on_committed()

@@ -34,6 +34,7 @@ from rules.orders import (
 )
 from rules.part_uses import BROUGHT_BACK, tag_of
 from rules.people import Deed, Person, may
+from rules.priorities import WHY
 from rules.repeats import is_repeat
 from rules.safety_records import STEPS
 from rules.signatures import is_settled
@@ -219,6 +220,7 @@ def _special(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
     if not person.is_staff:
         return []
     found = [_line("card.vip", number=order.vip)] if order.vip and order.is_open else []
+    found += [_line("card.urgent-why", reason=order.overrides[WHY])] if WHY in order.overrides and order.is_open else []
     found += [_line(f"card.analysis-{order.analysis}")] if order.analysis else []
     found += [_line("card.advice", answer=one.answer, by_id=one.by) for one in order.advice[-2:]]
     if order.interim:

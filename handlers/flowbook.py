@@ -6,6 +6,7 @@ from handlers import (
     compensating,
     complaining,
     contracts,
+    customers,
     daily_outcomes,
     dealing_outcomes,
     duty_outcomes,
@@ -24,6 +25,7 @@ from handlers import case_outcomes as cases
 from handlers.engine import Engine, Flow
 from handlers.flows import case_stages, complaints, office, opinions, papers, report, visit
 from handlers.flows import contracts as contract_flows
+from handlers.flows import customers as customer_flows
 from handlers.flows import daily as daily_flows
 from handlers.flows import dealings as dealing_flows
 from handlers.flows import duty as duty_flows
@@ -47,6 +49,7 @@ from rules import (
     emergencies,
     intake,
     interims,
+    priorities,
     visits,
 )
 from rules.orders import Stage
@@ -72,7 +75,14 @@ ENGINE = Engine(
             Flow("leave", papers.leave, outcomes.left),
             Flow("attendant", papers.attendant, _simply(attendants.confirm, "done.attendant")),
             Flow("unsure", papers.unsure, outcomes.unsure),
+            Flow("customer", customer_flows.customer, lambda turn, _about, outcome: customers.found(turn, outcome.text)),
+            Flow(
+                "customer_note",
+                customer_flows.customer_note,
+                lambda turn, _about, said: customers.note(turn, said.person, said.field, said.value),
+            ),
             Flow("misfit", papers.unsure, outcomes.doubted),
+            Flow("urgent", papers.reason, _simply(priorities.turn, "done.urgent")),
             Flow("interim_no", papers.reason, _simply(interims.refuse, "done.interim_no")),
             Flow("dispatch", office.dispatch, outcomes.dispatched),
             Flow("send", office.send, outcomes.sent),

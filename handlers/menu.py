@@ -7,6 +7,7 @@ from handlers import (
     alarms,
     caselists,
     contracts,
+    customers,
     dailies,
     documents,
     duty,
@@ -28,6 +29,7 @@ from handlers import (
 from handlers.flowbook import ENGINE
 from handlers.said import Row, button, in_rows, literal_button
 from handlers.turn import Turn
+from rules import customer_files
 from rules.people import Deed, Role, may, require
 from rules.sheets import kinds_for
 from storage import conversations, people
@@ -49,7 +51,7 @@ _NEEDED: dict[str, tuple[Deed, ...]] = {
     "goods": (Deed.REGISTER_GOODS, Deed.REPAIR_GOODS), "money": (Deed.SEE_MONEY,),
     "expenses": (Deed.CLAIM_EXPENSE, Deed.PAY_EXPENSE), "returns": (Deed.TAKE_BACK_GOODS,), "cases": (Deed.SEE_CASES,),
     "complain": (Deed.FILE_COMPLAINT,), "ratings": (Deed.SEE_RATINGS,), "handover": (Deed.SET_LEAVING,),
-    "aging": (), "agenda": (Deed.SIGN_BRANCH_REPORT,),
+    "aging": (), "agenda": (Deed.SIGN_BRANCH_REPORT,), "customer": (Deed.SEE_CASES,),
     "figures": (Deed.SEE_FIGURES, Deed.SEE_OWN_SHEET), "volume": (Deed.SEE_FIGURES, Deed.ENGINEER), "invite": (Deed.INVITE,),
 }  # fmt: skip
 """Command of the staff's menu -> the rights of which one is enough; their order is the menu's."""
@@ -59,6 +61,7 @@ _SUITS: dict[str, Callable[[Turn], object]] = {
     "van": lambda turn: not may(turn.person, Deed.SEE_STOCK),  # who sees the store finds his own things there
     "rounds": lambda turn: turn.terms.policy.rounds.checklists,
     "sheets": lambda turn: kinds_for(turn.person, turn.terms),
+    "customer": lambda turn: turn.terms.policy.customers.fields,
     "returns": lambda turn: turn.terms.policy.profile in returning.SHOPS,
 }
 
@@ -164,6 +167,21 @@ def _find(turn: Turn, arg: str) -> None:
     ENGINE.start(turn, "find")
 
 
+def _customer(turn: Turn, arg: str) -> None:
+    """A customer's file, found by his telephone where it is not named; perhaps to write in it (INT-12)."""
+    customer_files.require_shown(turn.person, turn.terms.policy.customers)
+    number, _, what = arg.partition(".")
+    if not number.isdigit():
+        ENGINE.start(turn, "customer")
+    elif what:
+        require(turn.person, Deed.FILE_COMPLAINT)
+        ENGINE.start(turn, "customer_note", args={"person": int(number)})
+    elif int(number) in people.names(turn.connection, [int(number)]):
+        customers.show(turn, people.person(turn.connection, int(number)))
+    else:
+        turn.reply("customer.none")
+
+
 def _alarm(turn: Turn, kind: str) -> None:
     """An emergency: at once where the kind is named, else with one more tap. Staff say it for others (SAF-4)."""
     require(turn.person, Deed.REPORT_FAULT)
@@ -195,6 +213,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "mine": lambda turn, _arg: listing.show_mine(turn),
     "queue": lambda turn, _arg: listing.show_queue(turn),
     "find": _find,
+    "customer": _customer,
     "register": _register,
     "invite": _invite,
     "alarm": _alarm,

@@ -10,7 +10,7 @@ MENU = (
     "report", "mine", "queue", "find", "register", "invite", "language", "name", "help", "talk", "link", "resume", "alarm",
     "in", "out", "hours", "roster", "absence", "licences", "deputies", "holdings", "contracts", "rounds", "daily", "month",
     "handover", "hazard", "sheets", "documents", "goods", "machine", "news", "complain", "cases", "ratings", "figures",
-    "volume", "aging", "agenda",
+    "volume", "aging", "agenda", "customer",
     "money", "expenses", "returns", "stock", "van", "base",
     "more",
 )  # fmt: skip
@@ -19,7 +19,7 @@ DONE_BY_WORD = (
     "accept", "decline", "prepare", "depart", "arrive", "listen", "look", "check", "act", "parts", "test", "sign", "unsigned",
     "leave", "problem", "late", "wait_parts", "take_back", "resume_work", "why", "details", "approve", "return", "file",
     "dispatch", "copy", "dispute", "write_contact", "answer", "cancel_order", "object", "refuse_unsafe", "safety", "clean_up",
-    "ask_parts", "use_part", "unsure", "fits", "misfit",
+    "ask_parts", "use_part", "unsure", "fits", "misfit", "urgent",
     "injury", "ready", "chase", "above", "override",
     "classify", "quote", "accept_quote", "decline_quote", "collect", "ask_invoice", "receipts", "compensate",
 )  # fmt: skip

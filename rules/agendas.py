@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from rules.figure_words import entry_line
+from rules.figure_words import branch_words, entry_line
 from rules.figures import Count
 
 OLD_AFTER = timedelta(days=7)
@@ -74,7 +74,7 @@ class Agenda:
 
 def body_of(agenda: Agenda) -> dict[str, Any]:
     """The agenda as a message: three points with their numbers, the worst of each, and buttons to open what is old."""
-    facts = {"branch": agenda.branch, "first": agenda.first, "last": agenda.last}
+    facts = {"branch": branch_words(agenda.branch), "first": agenda.first, "last": agenda.last}
     if agenda.is_empty:
         return {"text": "agenda.empty", "facts": facts, "lines": [], "rows": []}
     late = sorted(agenda.breaches, key=lambda one: one.late or timedelta.max, reverse=True)

@@ -27,6 +27,25 @@ class SurveyPolicy:
 
 
 @dataclass(frozen=True)
+class CustomerPolicy:
+    """The lines of a customer's file (INT-12): monthly_usage, models_used, quality_demands, or the company's own words."""
+
+    fields: tuple[str, ...] = ()
+
+
+MOST_FIELDS, LONGEST_FIELD = 12, 30
+
+
+def check_fields(policy: CustomerPolicy) -> None:
+    """Raise ValueError for lines that stand twice, say nothing, or are more than fit on a card."""
+    if len(set(policy.fields)) != len(policy.fields) or len(policy.fields) > MOST_FIELDS:
+        raise ValueError(f"at most {MOST_FIELDS} different lines")
+    for one in policy.fields:
+        if not 0 < len(one.strip()) <= LONGEST_FIELD:
+            raise ValueError(f"{one!r} has to have 1 to {LONGEST_FIELD} characters")
+
+
+@dataclass(frozen=True)
 class ComplaintPolicy:
     synthesis_days: Decimal = Decimal(1)
     synthesis_target_days: Decimal = Decimal("0.5")

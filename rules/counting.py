@@ -53,11 +53,12 @@ def count_card(source: Source, at: datetime, grades: Mapping[str, int], formula:
     return Count(Figure.SATISFACTION, source, at, hits, out_of, n, n - n_satisfied)
 
 
-def count_job(source: Source, at: datetime, *, is_repeated: bool) -> Iterator[Count]:
-    """A completed job: below the line of both complaint rates, and fixed the first time or not (KPI-3, KPI-4, KPI-7)."""
+def count_job(source: Source, at: datetime, *, is_repeated: bool, is_repair: bool = True) -> Iterator[Count]:
+    """A completed job: below the line of both complaint rates; a repair fixed the first time or not (KPI-3, KPI-4, KPI-7)."""
     yield Count(Figure.COMPLAINTS, source, at, 0, 1)
     yield Count(Figure.MAJOR, source, at, 0, 1)
-    yield Count(Figure.FIRST_FIX, source, at, int(not is_repeated), 1, 1, int(is_repeated))
+    if is_repair:
+        yield Count(Figure.FIRST_FIX, source, at, int(not is_repeated), 1, 1, int(is_repeated))
 
 
 def count_complaint(case: Complaint, source: Source, *, now: datetime) -> Iterator[Count]:

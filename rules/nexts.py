@@ -166,7 +166,7 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
             Next("ask_back"),
             danger,
             Next("cancel", is_danger=True),
-            *(Next(one, fold=MORE) for one in ("appoint", "answer", "solve")),
+            *(Next(one, fold=MORE) for one in ("appoint", "answer", "solve", "urgent")),
             *_zone(order),
         ]
         rest.append(Next("details"))

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from rules.calendars import Span, WorkingCalendar, parse_spans, parse_week
 from rules.check_ins import WorkshopPolicy
-from rules.complaint_policy import ComplaintPolicy, SurveyPolicy
+from rules.complaint_policy import ComplaintPolicy, CustomerPolicy, SurveyPolicy, check_fields
 from rules.duty_policy import (
     ContractPolicy,
     DailyPolicy,
@@ -194,6 +194,7 @@ class Policy:
     hours: HoursPolicy = field(default_factory=HoursPolicy)
     overtime: OvertimePolicy = field(default_factory=OvertimePolicy)
     complaint: ComplaintPolicy = field(default_factory=ComplaintPolicy)
+    customers: CustomerPolicy = field(default_factory=CustomerPolicy)
     retail: RetailPolicy = RetailPolicy()
     handover: HandoverPolicy = field(default_factory=HandoverPolicy)
     approver: ApproverPolicy = ApproverPolicy()
@@ -252,6 +253,7 @@ def read_policy(text: str, file: str) -> Policy:
     _check(source, ("calendar", "makeup_days"), lambda: _own_days(policy))
     _check(source, ("escalation", "quiet"), lambda: quiet_hours(policy))
     _check(source, ("fees", "signed_by"), lambda: _check_signers(policy))
+    _check(source, ("customers", "fields"), lambda: check_fields(policy.customers))
     _check(source, ("contract", "notice_before"), lambda: parse_notice(policy.contract.notice_before))
     _check(source, ("safety", "checklists"), lambda: check_safety(policy.safety))
     _check(source, ("rounds", "checklists"), lambda: check_rounds(policy.rounds))

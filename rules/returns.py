@@ -166,7 +166,7 @@ class Return(Case):
 
 
 def take_back(brought: Return, *, by: Person, now: datetime, terms: Terms) -> Ruling[Return]:
-    """Judge what was brought (RET-11). Without proof of purchase only a superior may; others ask him, and say why (INT-11)."""
+    """Judge what was brought (RET-11); without proof of purchase a superior does, who is asked with a reason (INT-11)."""
     require(by, Deed.TAKE_BACK_GOODS)
     goods, today = brought.goods, terms.calendar.local_day(now)
     if goods.bought_on > today:

@@ -88,9 +88,7 @@ class Clock:
             n_mornings = await self._store.write(lambda c: digests.morning(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: casework.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: dailies.look(c, self._terms(), now=now) if _is_ours(c) else 0)
-            n_mornings += await self._store.write(lambda c: _shops(c, self._terms(), now) if _is_ours(c) else 0)
-            n_mornings += await self._store.write(lambda c: meetings.look(c, self._terms(), now=now) if _is_ours(c) else 0)
-            n_mornings += await self._store.write(lambda c: hr.monthly(c, self._terms(), now=now) if _is_ours(c) else 0)
+            n_mornings += await self._store.write(lambda c: _of_people(c, self._terms(), now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: tending.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(lambda c: stores.daily(c, self._terms(), now=now) if _is_ours(c) else 0)
             n_mornings += await self._store.write(
@@ -115,8 +113,10 @@ def _is_ours(connection: Connection) -> bool:
     return bool(try_alone(connection, "clock"))
 
 
-def _shops(connection: Connection, terms: Terms, now: datetime) -> int:
-    return shop_days.look(connection, terms, now=now) if terms.policy.daily.shop else 0
+def _of_people(connection: Connection, terms: Terms, now: datetime) -> int:
+    """What shops have after closing time, branches once a week, personnel once a month."""
+    n_told = shop_days.look(connection, terms, now=now) if terms.policy.daily.shop else 0
+    return n_told + meetings.look(connection, terms, now=now) + hr.monthly(connection, terms, now=now)
 
 
 def _sweep(connection: Connection, terms: Terms, now: datetime) -> tuple[int, bool]:

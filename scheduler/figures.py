@@ -14,7 +14,7 @@ from rules.people import Deed, Person, may
 from rules.terms import Terms
 from scheduler.digests import first_time
 from scheduler.telling import post
-from storage import figures, people
+from storage import books, figures, people
 from storage.tables import digests
 from storage.tables import people as people_table
 
@@ -56,6 +56,13 @@ def _waiting(connection: Connection, period: Period, ended_at: datetime) -> list
     return [one for one in entitled if one.id not in told]
 
 
+def _account(connection: Connection, terms: Terms, period: Period, scope: Scope) -> list[dict[str, Any]]:
+    """Charges and costs against the budget, for whoever leads (KPI-11)."""
+    if scope.technician:
+        return []
+    return figure_words.account_lines(books.account_of(connection, period, scope.branch, terms))
+
+
 def _tell(
     connection: Connection, terms: Terms, person: Person, period: Period, scope: Scope, ledger: Ledger, now: datetime
 ) -> int:
@@ -68,7 +75,7 @@ def _tell(
     body: dict[str, Any] = {
         "text": head["text"],
         "facts": head["facts"],
-        "lines": figure_words.lines_of(found),
+        "lines": [*figure_words.lines_of(found), *_account(connection, terms, period, scope)],
         "rows": figure_words.figure_rows(found),
         "papers": files,
     }

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from rules.decisions import Audience
+from rules.figure_words import branch_words
 from rules.hours import day_bounds
 from rules.people import Role
 from rules.shop_days import ShopDay
@@ -62,4 +63,4 @@ def said(found: ShopDay) -> dict[str, Any]:
     if not found.collected and not found.invoiced:
         lines.append({"text": "shop.nothing-charged", "facts": {}})
     lines.append({"text": "shop.backorders", "facts": dict(found.numbers)})
-    return {"text": "shop.day", "facts": {"branch": found.branch, "day": found.day}, "lines": lines, "rows": []}
+    return {"text": "shop.day", "facts": {"branch": branch_words(found.branch), "day": found.day}, "lines": lines, "rows": []}

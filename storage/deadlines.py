@@ -7,26 +7,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Text, bindparam, cast, func, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, func, select, type_coerce, update
 
 from rules.escalation import Watch
 from storage.codec import dump, read
+from storage.engine import AsKept, as_moment
 from storage.errors import Raced
 from storage.prepared import Prepared, named
 from storage.tables import deadlines
 
 
-@dataclass(frozen=True)
-class Running:
-    """A promise that is running, as stored."""
-
+class _Found(NamedTuple):
     id: int
     subject: str
     clock: str
-    whole: str  # as JSON: who only looks what is due has no use for the rest
-    next_at: datetime | None
+    whole: str  # as JSON
+    next_kept: Any  # as the engine keeps a moment
+
+
+class Running(_Found):
+    """A promise that is running, as stored: who only looks what is due, among many, has no use for the rest of it."""
+
+    @cached_property
+    def next_at(self) -> datetime | None:
+        """When somebody has to look at it."""
+        return as_moment(self.next_kept)
 
     @cached_property
     def watch(self) -> Watch:
@@ -54,14 +61,14 @@ _KEEP = Prepared(
         deadlines.c.state == "running",
         deadlines.c.rung == bindparam("was_rung"),
         deadlines.c.due_at == bindparam("was_due"),
-        deadlines.c.next_at.is_not_distinct_from(bindparam("was_next")),
+        deadlines.c.next_at.is_not_distinct_from(bindparam("was_next", type_=AsKept())),
     )
     .values(**named("watch", "rung", "next_at"))
 )
 _RUNNING = (
     *(deadlines.c[name] for name in ("id", "subject", "clock")),
     cast(deadlines.c.watch, Text).label("whole"),
-    deadlines.c.next_at,
+    type_coerce(deadlines.c.next_at, AsKept()).label("next_kept"),
 )
 _DUE = Prepared(
     select(*_RUNNING)
@@ -92,12 +99,12 @@ _FIRST = Prepared(
 def start(connection: Connection, subject: str, clock: str, watch: Watch, *, next_at: datetime | None) -> None:
     """Begin to watch a promise, or put a new one in the place of the old."""
     values = {"state": "running", "due_at": watch.promise.due_at, "next_at": next_at, "rung": watch.rung}
-    _START.run(connection, subject=subject, clock=clock, **values, watch=dump(watch), met_at=None)
+    _START.send(connection, subject=subject, clock=clock, **values, watch=dump(watch), met_at=None)
 
 
 def stop(connection: Connection, subject: str, clock: str, *, now: datetime, is_met: bool = True) -> None:
     """A promise was kept, late or not, or is no longer owed."""
-    _STOP.run(connection, subject=subject, of_clock=clock, ends="met" if is_met else "dropped", now=now)
+    _STOP.send(connection, subject=subject, of_clock=clock, ends="met" if is_met else "dropped", now=now)
 
 
 def keep(connection: Connection, running: Running, watch: Watch, *, next_at: datetime | None) -> bool:
@@ -113,7 +120,7 @@ def keep_all(connection: Connection, moved: Sequence[tuple[Running, Watch, datet
 
 def _moved(running: Running, watch: Watch, next_at: datetime | None) -> dict[str, Any]:
     was = {"of_id": running.id, "was_rung": running.watch.rung, "was_due": running.watch.promise.due_at}
-    return was | {"was_next": running.next_at, "watch": dump(watch), "rung": watch.rung, "next_at": next_at}
+    return was | {"was_next": running.next_kept, "watch": dump(watch), "rung": watch.rung, "next_at": next_at}
 
 
 def due(connection: Connection, now: datetime, *, limit: int = 500) -> list[Running]:

@@ -57,7 +57,7 @@ def _lines(connection: Connection, table: Table) -> Iterator[str]:
     columns = list(table.columns)
     yield json.dumps([column.name for column in columns]) + "\n"
     read = select(*(cast(one, Text) if isinstance(one.type, JSON) else one for one in columns))
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(read.order_by(*table.primary_key)):
+    for row in connection.execute(read.order_by(*table.primary_key), execution_options={"yield_per": _AT_ONCE}):
         yield json.dumps([one.isoformat() if isinstance(one, datetime) else one for one in row]) + "\n"
 
 

@@ -1,11 +1,14 @@
 """Opening the database. Every difference between SQLite and PostgreSQL lives in this file (DESIGN 6)."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,14 +28,18 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.types import UserDefinedType
 
 from storage.codec import to_json
+from storage.errors import PartFailed
 
 _SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SCHEMA_LOCK = 0x66_69_65_6C_64  # any number that every process agrees on
 _PREPARES = "prepare_threshold"
 _MOST_IDLE = "15s"
 """A process that stands still in the middle of a transaction must not hold its locks for ever."""
+_TRUSTED = 1.0
+"""Seconds after which a connection may have been cut without our knowing."""
 _CONFLICTS = {"40001", "40P01"}  # SQLSTATE of a failed serialisation and of a deadlock
 
 
@@ -76,6 +83,17 @@ def _moment_from_server(value: datetime | None) -> datetime | None:
     return None if value is None else value.astimezone(UTC)
 
 
+class AsKept(UserDefinedType[Any]):
+    """A value as the driver of an engine gives and takes it; in an expression only."""
+
+    cache_ok = True
+
+
+def as_moment(kept: Any) -> datetime | None:
+    """A moment as an engine keeps it, read."""
+    return _moment_from_text(kept) if isinstance(kept, str) else _moment_from_server(kept)
+
+
 def database_url(setting: str) -> URL:
     """The URL with the synchronous driver that the writer thread uses, whatever driver the setting names."""
     url = make_url(setting)
@@ -85,6 +103,37 @@ def database_url(setting: str) -> URL:
 def without_own(url: URL) -> URL:
     """The URL as PostgreSQL's own library knows it."""
     return url.difference_update_query([_PREPARES])
+
+
+def open_writer(setting: str) -> Engine:
+    """The engine of the writer thread, whose connection can `gather`."""
+    engine = open_engine(setting)
+    if is_shared(setting):
+        connect = import_module("storage.trips").Gathering.connect  # the driver is for those who have a server
+
+        @event.listens_for(engine, "do_connect")
+        def _connect(_dialect: Dialect, _record: Any, given: Any, named: Any) -> Any:
+            connection = connect(*given, **named)
+            connection.autocommit = True  # it begins by itself
+            return connection
+
+        engine.dialect.do_begin = _keep_begin  # type: ignore[method-assign]
+    return engine
+
+
+def _keep_begin(dbapi_connection: Any) -> None:
+    dbapi_connection.dbapi_connection.keep("BEGIN")
+
+
+def open_readers(setting: str) -> Engine:
+    """The engine of those who only look, several at a time.
+
+    On PostgreSQL each statement sees what is committed at its moment, in a transaction or out of one. Out of one it saves two
+    trips, and its driver does not forget at the end of each look all statements that it has prepared.
+    """
+    if is_shared(setting):
+        return _open_postgresql(database_url(setting), n_connections=5, isolation_level="AUTOCOMMIT")
+    return open_engine(setting, is_writer=False)
 
 
 def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
@@ -116,20 +165,33 @@ def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
     return engine
 
 
-def _open_postgresql(url: URL, *, n_connections: int) -> Engine:
+def _open_postgresql(url: URL, *, n_connections: int, **more: Any) -> Engine:
     """`prepare_threshold=none` in the URL makes no prepared statements, for a pooler that can't carry them."""
     asked = url.query.get(_PREPARES)
     own = {} if asked is None else {_PREPARES: None if asked == "none" else int(str(asked))}
-    engine = create_engine(
-        without_own(url), pool_size=n_connections, pool_pre_ping=True, connect_args=own, json_serializer=to_json
-    )
+    settings: dict[str, Any] = {"pool_size": n_connections, "pool_pre_ping": True, "json_serializer": to_json} | more
+    engine = create_engine(without_own(url), connect_args=own, **settings)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.execute(f"SET idle_in_transaction_session_timeout = '{_MOST_IDLE}'")
         connection.commit()
 
+    _ping_seldom(engine)
     return engine
+
+
+def _ping_seldom(engine: Engine) -> None:
+    """Whether a connection is still good is asked after a pause only: else each transaction would cost a trip more."""
+    ask, lent = engine.dialect.do_ping, WeakKeyDictionary[Any, float]()
+
+    def ping(dbapi_connection: Any) -> bool:
+        now = time.monotonic()
+        is_fresh = now - lent.get(dbapi_connection, -_TRUSTED) < _TRUSTED
+        lent[dbapi_connection] = now
+        return is_fresh or ask(dbapi_connection)
+
+    engine.dialect.do_ping = ping  # type: ignore[method-assign]
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -149,7 +211,7 @@ def savepoint(connection: Connection) -> Iterator[None]:
     SQLAlchemy's own gives each savepoint another name, so that its three statements are compiled and prepared anew every time
     and drive the others out of SQLite's cache of prepared statements.
     """
-    execute_raw(connection, "SAVEPOINT attempt")
+    send_raw(connection, "SAVEPOINT attempt")
     try:
         yield
     except BaseException as error:
@@ -157,7 +219,7 @@ def savepoint(connection: Connection) -> Iterator[None]:
             execute_raw(connection, "ROLLBACK TO SAVEPOINT attempt")
             execute_raw(connection, "RELEASE SAVEPOINT attempt")
         raise
-    execute_raw(connection, "RELEASE SAVEPOINT attempt")
+    send_raw(connection, "RELEASE SAVEPOINT attempt")
 
 
 def insert(connection: Connection, table: Any) -> Any:
@@ -190,6 +252,59 @@ def execute_raw(connection: Connection, sql: str, values: Any = (), *, many: boo
         return cursor
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy_says(connection, sql, error) from error
+
+
+def send_raw(
+    connection: Connection, sql: str, values: Any = (), *, then: Callable[[Any], None] | None = None, is_checked: bool = False
+) -> None:
+    """The same for whoever needs no answer, or only `then` looks at the cursor, at the latest when all is committed; where it
+    `is_checked`, before that, and `then` may raise.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    if getattr(raw, "gathers", False):
+        if not connection.in_transaction():
+            connection.begin()
+        raw.keep(sql, values, then, is_checked=is_checked)
+        return
+    cursor = execute_raw(connection, sql, values)
+    if then is not None:
+        then(cursor)
+
+
+def send_kept(connection: Connection) -> None:
+    """Let everything be done that was only sent."""
+    raw: Any = connection.connection.dbapi_connection
+    if getattr(raw, "gathers", False):
+        try:
+            raw.send()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _as_sqlalchemy_says(connection, "", error) from error
+
+
+@contextmanager
+def gathering(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which what is only sent may wait for company (storage/trips.py).
+
+    Raises PartFailed when the commit is refused though the database could go on: what one part of the transaction sent has
+    failed, in the middle of another one or at the end. Nothing is stored then.
+    """
+    is_over = False
+    try:
+        with engine.begin() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            can_gather = hasattr(raw, "gathers")
+            if can_gather:
+                raw.gathers = True
+            try:
+                yield connection
+            finally:
+                if can_gather:
+                    raw.gathers = False
+            is_over = True
+    except Exception as error:
+        if is_over and not is_lost(error):
+            raise PartFailed from error
+        raise
 
 
 def _as_sqlalchemy_says(connection: Connection, sql: str, error: Exception) -> BaseException:

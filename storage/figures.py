@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, String, and_, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, String, and_, case, cast, func, or_, select
 
 from rules.clocks import Clock, Hold
 from rules.complaints import Complaint
@@ -27,7 +27,7 @@ from rules.counting import (
 from rules.figure_scopes import Scope
 from rules.figures import Card, Count, Ledger, Source
 from rules.months import Period
-from rules.orders import Stage, Step
+from rules.orders import WORK, Stage, Step
 from rules.part_uses import PartUse
 from rules.tasks import Errand, Task
 from rules.terms import Terms
@@ -54,7 +54,7 @@ def ledger(
     """All that counts in [start, end) as it stands at `now`, of a branch, or of all where none is named."""
     until = min(end, now)
     jobs = [*_jobs(connection, start, until, branch)]
-    counts = [*_promises(connection, start, until, branch), *_of_jobs(connection, jobs, until, now)]
+    counts = [*_promises(connection, start, until, branch), *_of_jobs(connection, jobs, until, now, terms)]
     cards = [*_cards(connection, start, until, branch)]
     formula = terms.policy.satisfaction.formula
     counts += [count_card(one.source, one.at, one.grades, formula) for one in cards]
@@ -181,16 +181,24 @@ def _jobs(connection: Connection, start: datetime, until: datetime, branch: str 
     yield from connection.execute(found)
 
 
-def _of_jobs(connection: Connection, jobs: Iterable[Any], until: datetime, now: datetime) -> Iterator[Count]:
+def _of_jobs(connection: Connection, jobs: Iterable[Any], until: datetime, now: datetime, terms: Terms) -> Iterator[Count]:
     rows = list(jobs)
     if not rows:
         return
-    done = [Call(row.id, row.finished_at, row.customer_id, row.model, row.serial) for row in rows]
-    first, last = min(one.at for one in done), min(until + REPEAT_WITHIN, now)
-    found = repeats(done, _calls(connection, first, last))
+    first, last = min(row.finished_at for row in rows), min(until + REPEAT_WITHIN, now)
+    works = _works(connection, first, last) if set(terms.policy.intake.kinds) & set(WORK) else frozenset()
+    done = [Call(row.id, row.finished_at, row.customer_id, row.model, row.serial) for row in rows if row.id not in works]
+    found = repeats(done, (one for one in _calls(connection, first, last) if one.order not in works))
     again = repeated(found, _components(connection, {*found, *(one for every in found.values() for one in every)}))
     for row in rows:
-        yield from count_job(_source(row), row.finished_at, is_repeated=row.id in again)
+        yield from count_job(_source(row), row.finished_at, is_repeated=row.id in again, is_repair=row.id not in works)
+
+
+def _works(connection: Connection, first: datetime, last: datetime) -> frozenset[int]:
+    """Jobs at which nothing was broken, that were reported or completed meanwhile: they repeat nothing (DSP-9, KPI-7)."""
+    meanwhile = or_(orders.c.reported_at.between(first, last), orders.c.finished_at.between(first, last))
+    found = select(orders.c.id).where(meanwhile, orders.c.order["report"]["kind"].as_string().in_(WORK))
+    return frozenset(connection.execute(found).scalars())
 
 
 def _calls(connection: Connection, start: datetime, end: datetime) -> Iterator[Call]:

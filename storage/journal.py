@@ -71,8 +71,7 @@ def append(
     for entry in entries:
         row = _line(subject, seq + 1, previous, entry, by=by, at=at, message=message)
         seq, previous = row["seq"], row["hash"]
-        if _APPEND.run(connection, **row) != 1:
-            raise Raced(subject)
+        _APPEND.send_surely(connection, Raced(subject), **row)
 
 
 def append_all(connection: Connection, added: Sequence[tuple[str, Entry]], *, at: datetime) -> None:
@@ -122,7 +121,7 @@ def count(connection: Connection, kind: str, subjects: Collection[str], start: d
 def flaws(connection: Connection) -> Iterator[tuple[str, int, str]]:
     """(subject, seq, what) for every line that does not follow from the one before it."""
     subject, seq, previous = "", 0, GENESIS
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(_AS_KEPT).mappings():
+    for row in connection.execute(_AS_KEPT, execution_options={"yield_per": _AT_ONCE}).mappings():
         if row["subject"] != subject:
             subject, seq, previous = row["subject"], 0, GENESIS
         seq += 1

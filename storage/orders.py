@@ -1,6 +1,6 @@
 """Work orders: one row each, the searchable facts in columns, the whole in JSON; changed only by compare and set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +18,7 @@ from storage.tables import crew, findings, orders, seals
 
 _DUE_FIRST = (orders.c.next_due_at.is_(None), orders.c.next_due_at, orders.c.id)
 """The engines disagree where an empty moment belongs."""
+_AT_ONCE = 200
 
 
 _COLUMNS = named(
@@ -45,7 +46,7 @@ def add(connection: Connection, order: WorkOrder) -> WorkOrder:
     """Store a new order; returns it with its id."""
     order_id = _ADD.scalar(connection, **_columns(order))
     stored = replace(order, id=order_id)
-    _KEEP_WHOLE.run(connection, of_id=order_id, order=dump(stored))
+    _KEEP_WHOLE.send(connection, of_id=order_id, order=dump(stored))
     _keep_ties(connection, None, stored)
     _keep_versions(connection, None, stored)
     return stored
@@ -54,8 +55,8 @@ def add(connection: Connection, order: WorkOrder) -> WorkOrder:
 def change(connection: Connection, before: WorkOrder, after: WorkOrder) -> WorkOrder:
     """Replace an order if nobody changed it in between. Raises StaleOrder otherwise."""
     stored = replace(after, version=before.version + 1)
-    if _CHANGE.run(connection, of_id=before.id, seen=before.version, **_columns(stored)) != 1:
-        raise StaleOrder(before.number)
+    values = _columns(stored)
+    _CHANGE.send_surely(connection, StaleOrder(before.number), of_id=before.id, seen=before.version, **values)
     _keep_ties(connection, before, stored)
     _keep_versions(connection, before, stored)
     return stored
@@ -63,7 +64,7 @@ def change(connection: Connection, before: WorkOrder, after: WorkOrder) -> WorkO
 
 def set_next_due(connection: Connection, order_id: int, due_at: datetime | None) -> None:
     """By what the supervisor's queue is sorted (DSP-1)."""
-    _NEXT_DUE.run(connection, of_id=order_id, due_at=due_at)
+    _NEXT_DUE.send(connection, of_id=order_id, due_at=due_at)
 
 
 def by_id(connection: Connection, order_id: int) -> WorkOrder | None:
@@ -193,6 +194,13 @@ def finished_between(connection: Connection, start: datetime, end: datetime) -> 
     """Every branch's orders whose job was completed in [start, end), the oldest first."""
     inside = (orders.c.finished_at >= start) & (orders.c.finished_at < end)
     return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
+
+
+def each_finished(connection: Connection, start: datetime, end: datetime) -> Iterator[WorkOrder]:
+    """The same one by one, for whoever keeps few of many."""
+    inside = (orders.c.finished_at >= start) & (orders.c.finished_at < end)
+    found = select(_WHOLE).where(inside).order_by(orders.c.id).execution_options(yield_per=_AT_ONCE)
+    return (read(WorkOrder, whole) for whole in connection.execute(found).scalars())
 
 
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:
@@ -366,11 +374,11 @@ def _keep_versions(connection: Connection, before: WorkOrder | None, after: Work
     for step, found in after.findings.items():
         if before is None or before.findings.get(step) != found:
             values = {"order_id": after.id, "step": step, "version": found.version, "answers": dict(found.answers)}
-            _KEEP_FINDINGS.run(connection, **values, by=found.by, at=found.at)
+            _KEEP_FINDINGS.send(connection, **values, by=found.by, at=found.at)
     for seal in after.seals[len(before.seals) if before else 0 :]:
         values = {"order_id": after.id, "version": seal.version, "digest": seal.digest, "summary": seal.summary}
         values |= {"signature": seal.signature, "signer": seal.signer, "at": seal.at}
-        _KEEP_SEAL.run(connection, **values)
+        _KEEP_SEAL.send(connection, **values)
 
 
 _KEEP_FINDINGS = Prepared(

@@ -14,13 +14,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    String,
     Subquery,
-    Text,
     and_,
     bindparam,
     case,
-    cast,
     exists,
     func,
     or_,
@@ -29,7 +26,7 @@ from sqlalchemy import (
 )
 
 from storage.codec import from_json, unpack
-from storage.engine import is_in_parts, part_of, try_alone
+from storage.engine import is_in_parts, try_alone
 from storage.prepared import Prepared, named
 from storage.tables import WAITS, outbox
 
@@ -42,7 +39,15 @@ PARTS = 8
 """Into so many parts the chats of a channel are shared out among processes (a power of two)."""
 WINDOW = "window"
 """Why a row waits that is held back until the person writes again (storage.windows); no claim takes it."""
-_TAKES_ITS_TURN = WAITS & (outbox.c.reason != WINDOW)
+TAKES_ITS_TURN = WAITS & (outbox.c.reason != WINDOW)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What was read beside a parcel when it was claimed, so that nothing need be looked up to say it."""
+
+    ref: str  # of the living message of its subject
+    language: str  # that its person has chosen
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class Parcel:
     created_at: datetime
     priority: int = MUST
     frozen: dict[str, Any] | None = None  # what was tried, so that a repeat is the same to the letter
+    beside: Beside | None = None
 
     @property
     def round(self) -> int:
@@ -75,7 +81,7 @@ class Parcel:
         return f"{self.id:x}-{moment:x}" + (f"-{self.round:x}" if self.round else "")
 
 
-_PARCEL = (
+PARCEL = (
     *("id", "person_id", "channel", "chat", "kind", "is_must", "order_id", "subject", "body", "attempts", "created_at"),
     *("priority", "frozen"),
 )
@@ -111,7 +117,7 @@ def post(
     """Put one row in. A row with the same `dedup` is put in once."""
     values: dict[str, Any] = {"person_id": person, "channel": channel, "chat": chat, "kind": kind, "priority": priority}
     values |= {"is_must": priority < COURTESY, "order_id": order, "subject": subject, "body": body, "dedup": dedup}
-    _POST.run(connection, **values, created_at=now, not_before=not_before or now)
+    _POST.send(connection, **values, created_at=now, not_before=not_before or now)
 
 
 _REFRESH_WAITS = Prepared(
@@ -173,54 +179,9 @@ def claim(
         update(outbox)
         .where(outbox.c.id.in_(ids), WAITS)
         .values(lease_until=now + LEASE, holder=holder, attempts=outbox.c.attempts + 1)
-        .returning(*(outbox.c[name] for name in _PARCEL))
+        .returning(*(outbox.c[name] for name in PARCEL))
     ).all()
-    return sorted(map(_parcel, rows), key=lambda parcel: parcel.id)
-
-
-_LINE = Prepared(
-    select(
-        *(outbox.c[name] if name != "body" else cast(outbox.c.body, Text).label("body") for name in _PARCEL),
-        *(outbox.c[name] for name in ("lease_until", "holder", "not_before")),
-    )
-    .where(outbox.c.channel == bindparam("channel"), outbox.c.chat == bindparam("chat"), _TAKES_ITS_TURN)
-    .order_by(outbox.c.id)
-    .limit(AT_ONCE + 1)
-)
-_LEASE_ONE = Prepared(
-    update(outbox)
-    .where(outbox.c.id == bindparam("parcel"))
-    .values(lease_until=bindparam("until"), holder=bindparam("by"), attempts=outbox.c.attempts + 1)
-)
-_PART = Prepared(select(part_of(bindparam("chat", type_=String), PARTS)))
-
-
-def claim_chat(
-    connection: Connection,
-    channel: str,
-    chat: str,
-    *,
-    holder: str,
-    now: datetime,
-    parts: Collection[int],
-    at_hand: Collection[int],
-) -> list[Parcel]:
-    """Lease what waits for one chat, in the transaction that put it there: what a turn answers need not be looked for.
-
-    `at_hand` are the parcels that this process has and sends in their order. Nothing when it is for `claim` to decide: when the
-    chat belongs to another process, or something earlier is put off, or held by somebody else.
-    """
-    if not parts or (len(parts) < PARTS and _PART.scalar(connection, chat=chat) not in parts):
-        return []
-    rows = _LINE.all(connection, channel=channel, chat=chat)
-    fresh = [row for row in rows if row.id not in at_hand]
-    are_behind = all(row.id in at_hand and row.holder == holder for row in rows[: len(rows) - len(fresh)])
-    are_free = all((row.lease_until is None or row.lease_until <= now) and row.not_before <= now for row in fresh)
-    if len(rows) > AT_ONCE or not are_behind or not are_free:
-        return []
-    for row in fresh:
-        _LEASE_ONE.run(connection, parcel=row.id, until=now + LEASE, by=holder)
-    return [_parcel(row, n_more=1) for row in fresh]
+    return sorted(map(parcel_of, rows), key=lambda parcel: parcel.id)
 
 
 def _free_shares(connection: Connection, channels: list[str], parts: Mapping[str, Collection[int]]) -> dict[str, list[int]]:
@@ -262,7 +223,7 @@ def _ready(belongs: ColumnElement[bool]) -> Subquery:
             func.max(hold).over(**chat, rows=(None, -1)).label("held"),
             func.max(hold).over(partition_by=chat["partition_by"]).label("most"),
         )
-        .where(_TAKES_ITS_TURN, belongs)
+        .where(TAKES_ITS_TURN, belongs)
         .subquery()
     )
     chat = {"partition_by": (line.c.channel, line.c.chat), "order_by": line.c.id}
@@ -321,12 +282,12 @@ def next_moment(
 ) -> datetime | None:
     """When the next waiting row of some channels, or parts of them, may go."""
     ours = _belongs({channel: (parts or {}).get(channel, range(PARTS)) for channel in channels})
-    return connection.execute(select(func.min(outbox.c.not_before)).where(_TAKES_ITS_TURN, ours)).scalar_one()
+    return connection.execute(select(func.min(outbox.c.not_before)).where(TAKES_ITS_TURN, ours)).scalar_one()
 
 
 def n_waiting(connection: Connection) -> int:
     """How many rows wait for their turn, without those that are held back."""
-    return connection.execute(select(func.count()).select_from(outbox).where(_TAKES_ITS_TURN)).scalar_one()
+    return connection.execute(select(func.count()).select_from(outbox).where(TAKES_ITS_TURN)).scalar_one()
 
 
 def sent_since(connection: Connection, channel: str, since: datetime) -> list[tuple[str, datetime]]:
@@ -353,7 +314,7 @@ def drop_waiting(connection: Connection, *, channel: str, chat: str, subject: st
 
 
 def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref: str = "", reason: str = "") -> None:
-    _END.run(connection, parcel=parcel, state=state, ref=ref, reason=reason, done_at=now)
+    _END.send(connection, parcel=parcel, state=state, ref=ref, reason=reason, done_at=now)
 
 
 _END = Prepared(
@@ -365,11 +326,11 @@ _END = Prepared(
 
 def parcels_of(connection: Connection, rows: Select[tuple[Any, ...]]) -> list[Parcel]:
     """The parcels in rows of the outbox."""
-    return [_parcel(row) for row in connection.execute(rows)]
+    return [parcel_of(row) for row in connection.execute(rows)]
 
 
-def _parcel(row: Any, *, n_more: int = 0) -> Parcel:
-    """A row as a parcel that is tried once more than it says; its body may be JSON as it is stored."""
+def parcel_of(row: Any, *, n_more: int = 0, beside: Beside | None = None) -> Parcel:
+    """A row as a parcel that is tried so often more than it says; its body may be JSON as it is stored."""
     return Parcel(
         row.id,
         row.person_id,
@@ -384,4 +345,5 @@ def _parcel(row: Any, *, n_more: int = 0) -> Parcel:
         row.created_at,
         row.priority,
         row.frozen,
+        beside,
     )

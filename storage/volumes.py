@@ -40,7 +40,7 @@ def bound_in(connection: Connection, first: date, last: date, terms: Terms, *, b
 def orders_in(connection: Connection, first: date, last: date, terms: Terms, *, branch: str | None = None) -> list[WorkOrder]:
     """Their orders, by number."""
     start, end = day_bounds(first, terms.calendar.zone)[0], day_bounds(last, terms.calendar.zone)[1]
-    found = orders.finished_between(connection, start - BEFORE, end + AFTER)
+    found = orders.each_finished(connection, start - BEFORE, end + AFTER)
     return [one for one in found if one.left_at and start <= one.left_at < end and branch in (None, one.branch)]
 
 

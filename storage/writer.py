@@ -19,8 +19,17 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from storage.engine import is_conflict, is_lost, is_shared, is_wrong_statement, open_engine, savepoint
-from storage.errors import StoreUnavailable
+from storage.engine import (
+    gathering,
+    is_conflict,
+    is_lost,
+    is_shared,
+    is_wrong_statement,
+    open_readers,
+    open_writer,
+    savepoint,
+)
+from storage.errors import PartFailed, StoreUnavailable
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -62,8 +71,8 @@ class Store:
 
     def __init__(self, database_url: str) -> None:
         self.is_shared = is_shared(database_url)
-        self._writing: Engine = open_engine(database_url)
-        self._reading: Engine = open_engine(database_url, is_writer=False)
+        self._writing: Engine = open_writer(database_url)
+        self._reading: Engine = open_readers(database_url)
         self._pieces: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
         self._door = threading.Lock()
         self._is_closed = False
@@ -72,7 +81,7 @@ class Store:
         self._thread.start()
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on the writer; returns its result after the commit.
+        """Run `work` on the writer; returns its result after the commit, when everything that was promised is there.
 
         Raises whatever `work` raised (its own changes are rolled back, others' are kept), or StoreUnavailable.
         """
@@ -151,10 +160,10 @@ class Store:
         """All pieces in one transaction; returns why nothing of it was stored."""
         try:
             try:
-                with self._writing.begin() as connection:
+                with gathering(self._writing) as connection:
                     for piece in batch:
                         piece.run(connection)
-            except _OneFailedError:
+            except (_OneFailedError, PartFailed):
                 with self._writing.begin() as connection:
                     for piece in batch:
                         _try(connection, piece)

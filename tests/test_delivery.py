@@ -14,8 +14,9 @@ from bot.delivery import Delivery
 from bot.leases import Leases
 from handlers.bubbles import Bubble
 from handlers.turn import Company
-from storage import outbox
+from storage import claims, outbox
 from storage.outbox import COURTESY, PARTS, REPLY, Parcel
+from storage.prepared import Promised
 from storage.writer import Store
 from tests.databases import with_schema
 from tests.room import terms_of
@@ -66,11 +67,11 @@ class Desk:
         now = datetime.now(UTC)
         own: dict[str, Any] = {"holder": self.holder, "now": now, "parts": range(PARTS), "at_hand": ()}
 
-        def turn(connection: Connection) -> list[Parcel]:
+        def turn(connection: Connection) -> Promised[list[Parcel]]:
             _say(connection, chat, REPLY, now)
-            return outbox.claim_chat(connection, "mouth", chat, **own)
+            return claims.claim_chat(connection, "mouth", chat, **own)
 
-        self.delivery.hand_out(await self.store.write(turn))
+        self.delivery.hand_out((await self.store.write(turn)).get())
 
 
 def _say(connection: Connection, chat: str, priority: int, now: datetime) -> None:

@@ -93,6 +93,7 @@ class FiguresReport:
             "tables": list(self.tables()),
             "behind": list(self._behind()),
             "remarks": list(self._remarks()),
+            "exact": self.say("figures.exact"),
             "empty": self._empty(),
             "labels": self._labels(),
         }

@@ -76,7 +76,11 @@ class Workbook:
             sheet.write_number(row, 4, n)
             row += 1
         told = [f"{report.company.name} · {report.title}", f"{report.period_name} · {report.scope_name}"]
-        for words in (*told, report.say("figures.footer", company=report.company.name, at=report.made_at)):
+        for words in (
+            *told,
+            report.say("figures.exact"),
+            report.say("figures.footer", company=report.company.name, at=report.made_at),
+        ):
             row += 1
             sheet.write_string(row, 0, words)
 

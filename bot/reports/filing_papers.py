@@ -54,6 +54,6 @@ class FilingPapers:
         now = self._now()
         if kind == VOLUME:
             volume = MonthVolume(scribe, period, branch, part)
-            return self._press.pdf("volume", volume.facts(now), {}, at=now)
+            return self._press.pdf("volume", volume.facts(now), {}, at=now, is_long=True)
         made = (OldPartsList if kind == OLD_PARTS else CashMonth)(scribe, period, branch)
         return self._press.pdf("sheet", made.facts(now), {}, at=now)

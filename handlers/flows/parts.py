@@ -71,7 +71,14 @@ async def part_line(ask: Ask, desk: Desk, n: str = "", *, is_quick: bool = False
         if policy.old_part == "required" and line["old_part"] in BROUGHT_BACK:  # packed under its tag, with a picture (VIS-9)
             photo = await ask.photo(f"old_photo{n}", facts={"tag": _tag(desk, n)})
             line["old_photo"] = photo["photo"]
-    return line | ({"part": chosen.part.id} if chosen.part else {})
+    return line | ({"part": chosen.part.id} if chosen.part else {}) | _cost(desk, chosen.part, quantity)
+
+
+def _cost(desk: Desk, part: Part | None, quantity: str) -> dict[str, str]:
+    """What a line costs by the catalogue's price, where costs have a limit (ESC-3); nothing where it names none."""
+    if part is None or part.price is None or not desk.turn.terms.policy.escalation.part_cost_limit:
+        return {}
+    return {"cost": format(part.price * int(quantity), "f")}
 
 
 def _tag(desk: Desk, n: str) -> str:

@@ -127,7 +127,7 @@ async def parts(ask: Ask, desk: Desk) -> Found:
     lines: list[dict[str, Any]] = []
     for n in range(1, 31):
         line = await part_line(ask, desk, str(n))
-        if desk.turn.terms.policy.escalation.part_cost_limit:
+        if desk.turn.terms.policy.escalation.part_cost_limit and "cost" not in line:  # the catalogue names no price
             line["cost"] = _text(await ask.number(f"cost{n}", optional=True))
         lines.append(line)
         if not await ask.yes_no(f"more{n}", in_summary=False):

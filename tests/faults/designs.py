@@ -15,9 +15,10 @@ from sqlalchemy import Connection, update
 
 from bot.reception import Reception
 from scheduler.clock import Clock
-from storage import inbox, outbox
+from storage import claims, inbox, outbox
 from storage.inbox import Arrival
 from storage.outbox import Parcel
+from storage.prepared import Promised, kept
 from storage.tables import outbox as outbox_table
 from storage.writer import Store
 
@@ -37,7 +38,7 @@ def confirms_before_it_stores() -> None:
 def marks_before_it_sends() -> None:
     """A message counts as sent from the moment when it is taken out to be sent."""
     claim, sent, put_off, give_back = outbox.claim, outbox.sent, outbox.put_off, outbox.give_back
-    claim_chat = outbox.claim_chat
+    claim_chat = claims.claim_chat
 
     def mark(connection: Connection, parcels: list[int], **values: Any) -> None:
         connection.execute(update(outbox_table).where(outbox_table.c.id.in_(parcels)).values(**values))
@@ -47,10 +48,10 @@ def marks_before_it_sends() -> None:
         mark(connection, [one.id for one in found], state="sent", done_at=now)
         return found
 
-    def chat_claimed(connection: Connection, channel: str, chat: str, *, now: datetime, **more: Any) -> list[Parcel]:
-        found = claim_chat(connection, channel, chat, now=now, **more)
+    def chat_claimed(connection: Connection, channel: str, chat: str, *, now: datetime, **more: Any) -> Promised[list[Parcel]]:
+        found = claim_chat(connection, channel, chat, now=now, **more).get()
         mark(connection, [one.id for one in found], state="sent", done_at=now)
-        return found
+        return kept(found)
 
     def sent_at_last(connection: Connection, parcel: int, *, ref: str, now: datetime) -> None:
         mark(connection, [parcel], state="waiting")
@@ -64,7 +65,7 @@ def marks_before_it_sends() -> None:
         mark(connection, parcels, state="waiting")
         give_back(connection, parcels, **more)
 
-    outbox.claim, outbox.claim_chat, outbox.sent = claimed, chat_claimed, sent_at_last  # type: ignore[assignment]
+    outbox.claim, claims.claim_chat, outbox.sent = claimed, chat_claimed, sent_at_last  # type: ignore[assignment]
     outbox.put_off, outbox.give_back = put_off_after_all, given_back
 
 
@@ -121,14 +122,14 @@ def _split(applies: Callable[[], bool]) -> None:
 
 def takes_everything_for_new() -> None:
     """An update that comes again is stored and handled again."""
-    put = inbox.put
+    put = inbox.put_soon
 
-    def always(connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], **more: Any) -> Arrival:
-        stored = put(connection, channel, chat, f"{key}:{uuid.uuid4().hex[:8]}", raw, **more)
-        assert stored is not None
-        return stored
+    def always(
+        connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], **more: Any
+    ) -> Promised[Arrival | None]:
+        return put(connection, channel, chat, f"{key}:{uuid.uuid4().hex[:8]}", raw, **more)
 
-    inbox.put = always
+    inbox.put_soon = always
 
 
 DESIGNS: dict[str, Callable[[], None]] = {

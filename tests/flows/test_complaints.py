@@ -15,7 +15,7 @@ from rules.complaint_records import CaseStage
 from rules.people import Role
 from rules.tasks import Errand, Task
 from rules.terms import Terms
-from storage import cases, deadlines, journal, living_cards, outbox
+from storage import cases, deadlines, journal, living_cards, outbox, people
 from storage.unit import Unit
 from storage.windows import Window
 from tests import affairs
@@ -543,3 +543,16 @@ def test_complaints_are_exported_and_say_which_receivables_they_hold_up(cast: Si
     assert (exported["number"], exported["holds_up_receivables"], exported["amount"]) == ("261101", "1", "8000")
     assert exported["customer"] == "'=1+1"
     assert '"number": "261101"' in (tmp_path / "complaints.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_customer_s_file_holds_what_the_company_wants_to_know_and_his_complaints_by_article(cast: SimpleNamespace) -> None:
+    """INT-12."""
+    affairs.files_form(cast.qian)
+    customer = case_of(cast).customer
+    phone = people.person(cast.room.connection, customer).phone
+
+    cast.qian.says("客戶檔案").says(phone).sees("客戶檔案", "每月用量：—", "以往質量客訴　PCB-4L-02（1）：261101")
+    cast.qian.presses("寫入檔案").presses("每月用量").says("8000 片").sees("每月用量：8000 片")
+    cast.qian.presses_token("m.customer.99999").sees("沒有這位客戶的檔案")
+    lines = journal.lines(cast.room.connection, f"person:{customer}")
+    assert [one.kind for one in lines][-1:] == ["customer.noted"]

@@ -159,3 +159,12 @@ def test_furniture_is_brought_and_assembled_like_a_repair_without_looking_for_a_
         order = cast.room.order()
         assert (order.report.kind, sorted(order.findings)) == ("assemble", ["act", "arrive", "test"])
         assert "桌腳鎖好" in order.seal.summary
+
+
+def test_the_office_makes_a_call_urgent_and_says_why() -> None:
+    """INT-16."""
+    with played("plant", start="週五 10:00", **STAFF) as cast:
+        cast.zhang.says("皮帶斷了").presses("就這些").says("C-3").says("三號線").says("張班長").says("0912-345-678")
+        cast.zhang.presses("沒問題，送出")
+        cast.chen.says("改急件 2611-0001").says("整條線停了").sees("先後次序改好了", "🔴 急件", "先後次序：整條線停了")
+        cast.li.sees("改為急件（陳小姐）：整條線停了")

@@ -1,6 +1,8 @@
 """Parts in chat: what is typed wrongly is said in clear words, and nothing goes missing on the way (PRT)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -171,3 +173,23 @@ def test_where_there_is_an_allocator_three_people_have_a_hand_in_it() -> None:
         cast.li.presses_token(f"j.{requisition.id}.issue").sees("要由不同的人來做")
         cast.lin.presses("全部發料")
         assert in_van(cast, "P-100") == 2
+
+
+def test_what_parts_cost_by_the_catalogue_is_before_the_supervisor_when_it_is_above_the_limit(cast: SimpleNamespace) -> None:
+    """ESC-3: one at 300 is not above 500, two more are; nobody is asked for what the catalogue says."""
+    terms = cast.room.company.terms
+    limited = replace(terms.policy, escalation=replace(terms.policy.escalation, part_cost_limit=Decimal(500)))
+    cast.room.company = replace(cast.room.company, terms=replace(terms, policy=limited))
+    stock.keep_part(cast.room.connection, replace(depot.PUMP, price=Decimal(300)), now=cast.room.now)
+    has(cast, "P-100", 5)
+    depot.diagnosed(cast)
+    depot.drawn(cast, "3 個 P-100")
+    plays.acts(cast.wang, parts=True)
+    plays.has_read(cast.li)
+
+    cast.wang.presses("＋ 用料").presses("P-100 泵浦（3）").presses("磨損").presses("帶回公司")
+    assert "零件費用超過上限" not in cast.li.transcript()
+    cast.wang.presses("＋ 用料").says("2 個 P-100").presses("磨損").presses("帶回公司")
+
+    cast.li.sees("零件費用超過上限")
+    assert [line["cost"] for line in cast.room.order().found_parts()] == ["300", "600"]

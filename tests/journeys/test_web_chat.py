@@ -53,7 +53,7 @@ async def test_a_message_that_was_sent_twice_has_its_effect_once(tmp_path: Path)
     await zhang.says("說明")
 
     await zhang.sees("回答這一題")
-    assert sum("客廳冷氣漏水" in str(one["body"]) for one in zhang.messages.values()) == 1
+    assert sum(one["body"].get("text") == "客廳冷氣漏水" for one in zhang.messages.values()) == 1
     await desk.stop()
 
 

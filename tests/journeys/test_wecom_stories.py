@@ -79,7 +79,8 @@ async def _is_replayed(stage: WecomStage, *letters: Letter) -> None:
     stage.turns_to("週一 10:30")
     assert [(await kf.wecom.caller.post(*one)).status for one in caught] == [403, 403]
     assert _n_stored(stage.folder) == n_before
-    assert _refused(stage, "wecom.refused") == _refused(stage, "kf.callback_refused") == ["age"]
+    refused = (_refused(stage, "wecom.refused"), _refused(stage, "kf.callback_refused"))
+    assert [set(reasons) for reasons in refused] == [{"age"}, {"age"}]  # WeCom itself may repeat one that took long
 
 
 async def _is_forged(stage: WecomStage, wang: Member) -> None:
@@ -88,7 +89,8 @@ async def _is_forged(stage: WecomStage, wang: Member) -> None:
     for app in (kf.wecom.app, kf.kf.app):
         assert [(await kf.wecom.caller.post(app, one)).status for one in _forgeries(stage, app, wang.id)] == [403] * 3
     reasons = ["signature", "receiver", "signature"]
-    assert _refused(stage, "wecom.refused") == _refused(stage, "kf.callback_refused") == ["age", *reasons]
+    for event in ("wecom.refused", "kf.callback_refused"):
+        assert [one for one in _refused(stage, event) if one != "age"] == reasons
     assert _n_stored(stage.folder) == n_before
 
 

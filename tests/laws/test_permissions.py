@@ -325,7 +325,7 @@ NEEDS: dict[str, Deed] = {
     "approve": Deed.APPROVE_REPORT, "return": Deed.RETURN_REPORT, "approve_unsigned": Deed.APPROVE_UNSIGNED,
     "clean_up": Deed.ORDER_CLEAN_UP,
     "appoint": Deed.ASK_BACK, "slot": Deed.CLARIFY, "no_slot": Deed.CLARIFY, "contractor": Deed.SOLVE_REMOTELY,
-    "rezone": Deed.ASK_BACK, "attendant": Deed.BRIEF_REPORT, "unsure": Deed.RECORD_FINDINGS,
+    "rezone": Deed.ASK_BACK, "urgent": Deed.ASK_BACK, "attendant": Deed.BRIEF_REPORT, "unsure": Deed.RECORD_FINDINGS,
     "fits": Deed.RECORD_FINDINGS, "misfit": Deed.RECORD_FINDINGS,
     "interim_yes": Deed.DECIDE_PROBLEM, "interim_no": Deed.DECIDE_PROBLEM,
     "compensate": Deed.FILE_COMPLAINT,  # of who is not sent there; tests/flows/test_compensation.py
@@ -344,7 +344,7 @@ COMMANDS_NEED = {
     "invite": Deed.INVITE, "alarm": Deed.REPORT_FAULT, "in": Deed.PUNCH, "out": Deed.PUNCH, "hours": Deed.PUNCH,
     "roster": Deed.SEE_ROSTER, "absence": Deed.ASK_LEAVE, "licences": Deed.KEEP_LICENCES, "deputies": Deed.NAME_DEPUTY,
     "hazard": Deed.REPORT_HAZARD, "contracts": Deed.SEE_CONTRACTS, "rounds": Deed.WALK_ROUND,
-    "month": Deed.SEE_ROSTER, "machine": Deed.SEARCH, "holdings": Deed.PUNCH,
+    "month": Deed.SEE_ROSTER, "machine": Deed.SEARCH, "customer": Deed.SEE_CASES, "holdings": Deed.PUNCH,
     "stock": Deed.SEE_STOCK, "van": Deed.ASK_PARTS,
     "money": Deed.SEE_MONEY, "returns": Deed.TAKE_BACK_GOODS,
     "cases": Deed.SEE_CASES, "ratings": Deed.SEE_RATINGS, "complain": Deed.FILE_COMPLAINT,

@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
+from rules.figures import Figure
 from rules.orders import FaultReport, Findings, Seal, Stage, Step, WorkOrder
 from rules.people import Person, Role, Standing
-from storage import orders
+from storage import figures, orders
 from storage.errors import StaleOrder
 from storage.tables import crew
 from storage.tables import orders as rows
+from tests.cast import terms_of
 from tests.storage.making import NOW, after, an_order, somebody
 
 
@@ -323,3 +325,17 @@ def test_an_order_stored_by_an_older_program_is_read_with_todays_defaults(connec
     assert orders.by_id(connection, order.id) == order
     assert order.report == FaultReport(serial="SN-1")
     assert order.reported_at.utcoffset() == timedelta(0)
+
+
+def test_what_was_installed_or_taught_repeats_nothing_and_was_never_to_be_fixed(connection: Connection) -> None:
+    """DSP-9, KPI-7."""
+    zhang, day = somebody(connection), 24 * 60
+    jobs = (("2611-0001", "install", 0), ("2611-0002", "repair", 3), ("2611-0003", "train", 5))
+    for number, kind, n in jobs:
+        told = FaultReport(serial="S1", model="M5", kind=kind)
+        an_order(connection, number, zhang, report=told, reported_at=after(n * day), finished_at=after(n * day + 60))
+
+    found = figures.ledger(connection, NOW, after(20 * day), terms_of("machinery"), now=after(20 * day))
+
+    counted = [(one.source.number, one.hits) for one in found.counts if one.figure is Figure.FIRST_FIX]
+    assert counted == [("2611-0002", 1)]

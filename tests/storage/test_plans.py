@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, text
 from rules.complaints import Complaint
 from rules.decisions import Audience, Entry
 from rules.people import Person, Role, Standing
-from storage import cases, conversations, deadlines, inbox, journal, living_cards, orders, outbox, people, usual_parts
+from storage import cases, claims, conversations, deadlines, inbox, journal, living_cards, orders, outbox, people, usual_parts
 from storage.outbox import PARTS
 from storage.tables import metadata
 from storage.tables import orders as rows
@@ -34,7 +34,7 @@ READS: dict[str, Callable[[Connection], object]] = {
     "updates that wait": inbox.waiting,
     "the live conversation": lambda c: conversations.live(c, 1),
     "conversations about an order": lambda c: conversations.drop_about(c, "order:1"),
-    "what one chat is told": lambda c: outbox.claim_chat(c, "telegram", "1", **ONE_CHAT),
+    "what one chat is told": lambda c: claims.claim_chat(c, "telegram", "1", **ONE_CHAT),
     "when the next message may go": lambda c: outbox.next_moment(c, ["telegram"]),
     "who has a card": lambda c: living_cards.holders(c, "order:1"),
     "a card that waits": lambda c: outbox.refresh_waits(c, 1, "order:1", channel="telegram", chat="1"),
