@@ -26,6 +26,7 @@ from storage import invitations, policies
 from storage.engine import open_engine
 from storage.migrate import migrate as bring_up_to_date
 from storage.migrate import revision
+from texts import catalog
 
 T = TypeVar("T")
 PROBLEMS = (*KNOWN, BackupError, tools.ImportProblem, tools.StickerProblem, rosters.RosterProblem, catalogues.CatalogueProblem,
@@ -66,6 +67,13 @@ def _database(settings: Settings) -> Iterator[Callable[[Callable[[Connection], T
         engine.dispose()
 
 
+def _in_words(refused: Refused) -> str:
+    """Why the rules say no, in the words that people read."""
+    if refused.code == "no-such-person":
+        return "nobody on the staff has that number; `fieldhand staff` lists them"
+    return catalog.say("en", f"refused.{refused.code}", refused.facts)
+
+
 @app.command()
 def run() -> None:
     """Run the desk until SIGTERM or Ctrl-C."""
@@ -88,7 +96,7 @@ def invite(
     role: Annotated[Role, typer.Argument(help="technician, supervisor, clerk, manager, administrator…")],
     branch: Annotated[str, typer.Option(help="the branch; empty: the first one")] = "",
 ) -> None:
-    """Print a code for a colleague: used once, within 24 hours."""
+    """Print the line by which a colleague comes in, once and within 24 hours: to be sent to the bot, or in the web chat."""
     settings = _settings()
     with _database(settings) as work:
         code = work(
@@ -105,11 +113,14 @@ def staff(leave: Annotated[int | None, typer.Option(help="number of somebody who
             try:
                 person = work(lambda c: tools.leave(c, leave, now=datetime.now(UTC)))
             except Refused as refused:
-                die(f"staff --leave {leave}: {refused.code} {' '.join(refused.facts.get('numbers', ()))}".rstrip())
+                die(f"staff --leave {leave}: {_in_words(refused)}")
                 return
             typer.echo(f"{person.id}: left")
             return
-        for one in work(tools.staff):
+        known = work(tools.staff)
+        if not known:
+            typer.echo("no staff yet: `fieldhand invite administrator` prints a code for the first one", err=True)
+        for one in known:
             typer.echo(f"{one.id}\t{one.standing}\t{','.join(sorted(one.roles))}\t{one.branch}\t{one.name}")
 
 
@@ -272,7 +283,7 @@ def erase(who: Annotated[str, typer.Argument(help="the customer's number, or tel
         try:
             n_cleared = work(lambda c: erasing.erase(c, who, now=datetime.now(UTC)))
         except Refused as refused:
-            die(f"erase: {refused.code} {' '.join(refused.facts.get('numbers', ()))}".rstrip())
+            die(f"erase: {_in_words(refused)}")
         except LookupError:
             die("erase: nobody is known by that number or telephone")
         n_files = erasing.drop_files(work, open_shelf(settings))

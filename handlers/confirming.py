@@ -11,7 +11,8 @@ def ask_administrators(turn: Turn, candidate: Person, role: Role) -> None:
     """Put it to every administrator whether this is a colleague."""
     yes = button("button.confirm_staff", f"s.{candidate.id}.yes", tone="primary")
     rows = [[yes, button("button.refuse_staff", f"s.{candidate.id}.no", tone="danger")]]
-    body = said("enrol.confirm", known_as(candidate.name, role) | {"branch": candidate.branch}, rows=rows)
+    branch = {"text": "figures.main-branch"} if candidate.branch == turn.company.branch else candidate.branch
+    body = said("enrol.confirm", known_as(candidate.name, role) | {"branch": branch}, rows=rows)
     for administrator in people.staff(turn.connection, role=Role.ADMINISTRATOR):
         turn.unit.say(administrator.id, body, priority=MUST)
 

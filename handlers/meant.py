@@ -24,8 +24,15 @@ def action_of(turn: Turn, text: str) -> tuple[str, str]:
     return (found, number) if found in {*actions.ACTIONS, *actions.STEPS} else ("", number)
 
 
+class Nowhere(Exception):
+    """No order is there for which the action could be meant."""
+
+
 def order_of(turn: Turn, action: str, number: str) -> WorkOrder | None:
-    """The order that a typed action is about: named, the only one that offers it, or the one in hand; else it is asked."""
+    """The order that a typed action is about: named, the only one that offers it, or the one in hand; else it is asked.
+
+    Raises Nowhere where there is none to ask about.
+    """
     if number:
         found = orders.by_number(turn.connection, number)
         if found is None or not may(turn.person, Deed.SEE_ORDER, found.ties):
@@ -43,7 +50,7 @@ def order_of(turn: Turn, action: str, number: str) -> WorkOrder | None:
     elif known or not turn.person.is_staff:
         listing.show_mine(turn)
     else:
-        turn.reply("meant.none")
+        raise Nowhere
     return None
 
 

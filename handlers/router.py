@@ -17,6 +17,7 @@ from handlers import (
     meant,
     menu,
     money_router,
+    offered,
     records,
     refusing,
     remarking,
@@ -316,7 +317,12 @@ def _word_about_order(turn: Turn, text: str) -> None:
     action, number = meant.action_of(turn, text)
     quantity, part = words.used_parts(text)
     if action or part:
-        order = meant.order_of(turn, action or "parts", number)
+        try:
+            order = meant.order_of(turn, action or "parts", number)
+        except meant.Nowhere:
+            if not _offered(turn, text):
+                turn.reply("meant.none")
+            return
         if order is None:
             return
         if part:
@@ -325,9 +331,17 @@ def _word_about_order(turn: Turn, text: str) -> None:
             return
         actions.run(turn, order, action)
         return
-    if not turn.event.message and surveying.typed(turn, text):
+    if not turn.event.message and (surveying.typed(turn, text) or _offered(turn, text)):
         return
     remarking.take(turn)
+
+
+def _offered(turn: Turn, text: str) -> bool:
+    """Press what stands on a button of the newest messages, if that was typed."""
+    token = offered.token_of(turn, text)
+    if token:
+        _pressed(turn, token)
+    return bool(token)
 
 
 def _show_order(turn: Turn, number: str) -> None:

@@ -61,18 +61,19 @@ def _on_buttons() -> dict[str, str]:
     """What stands on the buttons of an order's card, in three languages, without its picture."""
     named = {key: key.removeprefix("button.") for key in catalog.texts(catalog.SOURCE) if re.fullmatch(r"button\.\w+", key)}
     return {
-        _plain(catalog.texts(language)[key]): name for language in reversed(catalog.LANGUAGES) for key, name in named.items()
+        plain(catalog.texts(language)[key]): name for language in reversed(catalog.LANGUAGES) for key, name in named.items()
     }
 
 
-def _plain(label: str) -> str:
+def plain(label: str) -> str:
+    """A button's words without its picture, as typed words are compared."""
     return catalog.fold(re.sub(r"^\W+", "", label))
 
 
 def label_word(text: str) -> tuple[str, str]:
     """(action, order number) of words that stand on a button, such as `開放搶單 2611-0003`; empty texts where there is none."""
     number = order_number(text)
-    return _on_buttons().get(_plain(_ORDER.sub("", text) if number else text), ""), number
+    return _on_buttons().get(plain(_ORDER.sub("", text) if number else text), ""), number
 
 
 def order_number(text: str) -> str:

@@ -322,6 +322,27 @@ def sent_since(connection: Connection, channel: str, since: datetime) -> list[tu
     return [(row.chat, row.done_at) for row in connection.execute(found.order_by(outbox.c.done_at))]
 
 
+_NEWEST = Prepared(
+    select(outbox.c.kind, outbox.c.subject, outbox.c.body)
+    .where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.channel == bindparam("channel"),
+        outbox.c.chat == bindparam("chat"),
+        outbox.c.kind != "settle",
+    )
+    .order_by(outbox.c.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def newest(
+    connection: Connection, person: int, channel: str, chat: str, *, limit: int
+) -> list[tuple[str, str, dict[str, Any]]]:
+    """(kind, subject, body) of what was said last in a chat, the newest first."""
+    found = _NEWEST.all(connection, person=person, channel=channel, chat=chat, limit=limit)
+    return [(row.kind, row.subject, dict(unpack(row.body))) for row in found]
+
+
 def refs_of(connection: Connection, *, channel: str, chat: str, subject: str) -> list[str]:
     """Refs of the messages about a subject that stand in a chat."""
     found = select(outbox.c.ref).where(

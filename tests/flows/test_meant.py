@@ -58,3 +58,17 @@ def test_an_unsigned_closing_that_is_not_approved_says_for_whom_it_waits(cast: S
 
     cast.li.says("核准未簽結案").sees("未簽名，已核准")
     cast.wang.sees("未簽名，已核准").says("離場").sees("離場前簡單回報")
+
+
+def test_what_stands_on_the_newest_list_or_card_may_be_typed(cast: SimpleNamespace) -> None:
+    cast.chen.says("登記簿").says("收件").sees("是哪位客戶的").says("取消")
+    cast.wang.says("隱患").says("通報").presses("電線不安全").says("A 棟").says("外露").presses("就這些")
+
+    cast.li.says("已排除").sees("怎麼排除的")
+
+
+def test_a_customer_s_words_are_no_button_by_chance(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+
+    cast.zhang.says("為什麼會漏水").sees("已加到 2611-0001")
+    cast.zhang.says("為什麼是這時間").sees("時間是這樣算的")

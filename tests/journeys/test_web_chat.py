@@ -151,6 +151,10 @@ async def test_the_command_line_explains_itself(tmp_path: Path) -> None:
     assert (status, "appliance" in told) == (0, True)
     assert (await Program(tmp_path).run("invite", "technician"))[0] == 0
     assert (await Program(tmp_path).run("invite", "wizard"))[0] == 2
+    status, told = await Program(tmp_path).run("staff")
+    assert (status, "no staff yet" in told) == (0, True)
+    status, told = await Program(tmp_path).run("staff", "--leave", "99")
+    assert (status, "nobody on the staff has that number" in told) == (1, True)
 
 
 async def test_customers_are_imported_whole_or_not_at_all(tmp_path: Path) -> None:
