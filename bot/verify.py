@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from handlers.turn import Company
-from storage import orders
+from storage import seals
 from storage.writer import Store
 from texts import catalog
 
@@ -46,7 +46,7 @@ def verify_routes(store: Store, company: Callable[[], Company]) -> list[BaseRout
 
 def _judge(connection: Connection, digest: str, language: str, zone: str) -> tuple[str, list[tuple[str, str]]]:
     """(genuine | void | unknown, what may be told of it)."""
-    order = orders.by_seal(connection, digest) if len(digest) == 64 else None
+    order = seals.order_of(connection, digest) if len(digest) == 64 else None
     seal = next((one for one in order.seals if one.digest == digest), None) if order else None
     if order is None or seal is None:
         return "unknown", []

@@ -23,10 +23,9 @@ from rules.people import Role, Standing
 from rules.sheet_shapes import SheetKind
 from rules.sheets import Sheet
 from rules.tasks import Task, ask_expert, clean_up
-from storage import cases, deadlines, files, orders, people
+from storage import cases, deadlines, files, orders, people, seals
 from storage.near import distance
 from storage.numbers import order_number
-from storage.orders import near_signatures, same_signature
 from storage.outbox import COURTESY
 from texts import catalog
 
@@ -135,7 +134,7 @@ def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
     resembles = tuple(
         dict.fromkeys(
             number
-            for other, number in near_signatures(turn.connection, but_not=order.id)
+            for other, number in seals.near_pictures(turn.connection, but_not=order.id)
             if near_hash and distance(near_hash, other) <= NEAR_BITS
         )
     )
@@ -148,13 +147,13 @@ def signed(turn: Turn, order: WorkOrder | None, outcome: Signed) -> None:
         signer_role=outcome.signer_role,
         summary=outcome.summary,
         comment=outcome.comment,
-        reused_on=same_signature(turn.connection, outcome.picture, but_not=order.id),
+        reused_on=seals.same_picture(turn.connection, outcome.picture, but_not=order.id),
         resembles=resembles,
         doubts=signatures.doubts(order, outcome.signer, outcome.signer_role, looked, staff, terms=turn.terms),
         **turn.deed,
     )
     after = record(turn, order, decision, "done.sign")
-    orders.note_near_hash(turn.connection, after.id, len(after.seals), near_hash)
+    seals.note_near_hash(turn.connection, after.id, len(after.seals), near_hash)
 
 
 def _looks(turn: Turn, sha256: str) -> tuple[str, Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from rules.case_papers import card_of
 from rules.paper_cards import PAYLOAD, from_paper
 from rules.refusals import Refused
 from rules.surveys import Survey, SurveyStage
-from storage import cases, orders, people
+from storage import cases, people, seals
 
 _GRADES = re.compile(r"([1-4]{2,4})(?:\s*[\s,，、。;；:：]\s*(.*))?", re.DOTALL)
 AT_ONCE = timedelta(minutes=10)
@@ -45,7 +45,7 @@ def _print(turn: Turn, survey: Survey) -> None:
 
 def scanned(turn: Turn, payload: str) -> None:
     """The code on the customer's copy opens its card (SUR-8)."""
-    order = orders.by_seal_beginning(turn.connection, payload.removeprefix(PAYLOAD))
+    order = seals.order_beginning(turn.connection, payload.removeprefix(PAYLOAD))
     if order is None:
         raise Refused("no-such-order", rule="ROL-1")
     turn = turn.under(order)

@@ -266,49 +266,6 @@ def loads(connection: Connection) -> dict[int, int]:
     return dict(_LOADS.all(connection))
 
 
-def same_signature(connection: Connection, sha256: str, *, but_not: int) -> tuple[str, ...]:
-    """Numbers of other orders that carry this very picture as signature (SIG-4)."""
-    rows = connection.execute(
-        select(orders.c.number)
-        .join(seals, seals.c.order_id == orders.c.id)
-        .where(seals.c.signature == sha256, orders.c.id != but_not)
-        .distinct()
-    )
-    return tuple(row.number for row in rows)
-
-
-def near_signatures(connection: Connection, *, but_not: int, limit: int = 5000) -> list[tuple[str, str]]:
-    """(near hash, order number) of the latest signatures on other orders."""
-    rows = connection.execute(
-        select(seals.c.near_hash, orders.c.number)
-        .join(orders, seals.c.order_id == orders.c.id)
-        .where(orders.c.id != but_not, seals.c.near_hash != "")
-        .order_by(seals.c.id.desc())
-        .limit(limit)
-    )
-    return [(row.near_hash, row.number) for row in rows]
-
-
-def by_seal_beginning(connection: Connection, start: str) -> WorkOrder | None:
-    """The order whose latest seal begins so; one that was voided since is none (SUR-8)."""
-    which = seals.c.digest.between(start, start + "g")
-    order = connection.execute(select(seals.c.order_id).where(which).order_by(seals.c.id.desc()).limit(1)).scalar_one_or_none()
-    found = by_id(connection, order) if order is not None else None
-    return found if found is not None and found.seal is not None and found.seal.digest.startswith(start) else None
-
-
-def by_seal(connection: Connection, digest: str) -> WorkOrder | None:
-    """The order of which a version was sealed with this digest (SIG-3)."""
-    order = connection.execute(select(seals.c.order_id).where(seals.c.digest == digest).limit(1)).scalar_one_or_none()
-    return by_id(connection, order) if order is not None else None
-
-
-def note_near_hash(connection: Connection, order_id: int, version: int, near_hash: str) -> None:
-    connection.execute(
-        update(seals).where(seals.c.order_id == order_id, seals.c.version == version).values(near_hash=near_hash)
-    )
-
-
 def versions(connection: Connection, order_id: int, step: str) -> list[dict[str, Any]]:
     """Every version of what a step recorded, oldest first; corrections keep the old value (VIS)."""
     rows = connection.execute(

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from rules.figures import Figure
 from rules.orders import FaultReport, Findings, Seal, Stage, Step, WorkOrder
 from rules.people import Person, Role, Standing
-from storage import figures, orders
+from storage import figures, orders, seals
 from storage.errors import StaleOrder
 from storage.tables import crew
 from storage.tables import orders as rows
@@ -133,7 +133,7 @@ def test_a_stale_change_stores_nothing_at_all(connection: Connection, wang: Pers
         orders.change(connection, seen, replace(seen, crew=(wang.id,), seals=(a_seal(),)))
 
     assert orders.loads(connection).get(wang.id, 0) == 0
-    assert orders.same_signature(connection, "aa", but_not=0) == ()
+    assert seals.same_picture(connection, "aa", but_not=0) == ()
 
 
 @pytest.fixture
@@ -304,17 +304,17 @@ def test_the_same_picture_as_signature_is_found_on_other_orders(connection: Conn
     one = orders.change(connection, one, replace(one, seals=(a_seal(1, "aa"), a_seal(2, "aa"))))
     orders.change(connection, other, replace(other, seals=(a_seal(1, "bb"),)))
 
-    assert orders.same_signature(connection, "aa", but_not=other.id) == ("2611-0001",)
-    assert orders.same_signature(connection, "aa", but_not=one.id) == ()
+    assert seals.same_picture(connection, "aa", but_not=other.id) == ("2611-0001",)
+    assert seals.same_picture(connection, "aa", but_not=one.id) == ()
 
 
 def test_signatures_that_look_alike_are_compared_with_those_of_other_orders(connection: Connection):
     one, other = an_order(connection, "2611-0001"), an_order(connection, "2611-0002")
     one = orders.change(connection, one, replace(one, seals=(a_seal(1), a_seal(2))))
-    orders.note_near_hash(connection, one.id, 2, "f0f0")
+    seals.note_near_hash(connection, one.id, 2, "f0f0")
 
-    assert orders.near_signatures(connection, but_not=other.id) == [("f0f0", "2611-0001")]
-    assert orders.near_signatures(connection, but_not=one.id) == []
+    assert seals.near_pictures(connection, but_not=other.id) == [("f0f0", "2611-0001")]
+    assert seals.near_pictures(connection, but_not=one.id) == []
 
 
 def test_an_order_stored_by_an_older_program_is_read_with_todays_defaults(connection: Connection):

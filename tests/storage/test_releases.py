@@ -27,6 +27,7 @@ from storage import (
     outbox,
     people,
     remarks,
+    seals,
     webchat,
 )
 from storage.engine import open_engine
@@ -84,7 +85,7 @@ def test_orders_are_as_they_were_with_everything_that_was_found_and_signed(conne
     assert first.report.phone == "+886912345678"
     assert first.found(Step.CHECK)["root_cause"] == "排水管堵塞"
     assert [(seal.version, seal.signer, seal.is_void) for seal in first.seals] == [(1, "張先生", False)]
-    assert orders.by_seal(connection, first.seals[0].digest) == first
+    assert seals.order_of(connection, first.seals[0].digest) == first
 
 
 def test_the_chains_of_the_journal_still_hold(connection: Connection):
