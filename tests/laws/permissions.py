@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from rules.people import MAY, Deed, Person, Role, Standing, Ties, may
+from rules.people import DEPARTMENTS, MAY, Deed, Person, Role, Standing, Ties, may
 from tests.cast import BRANCH, OTHER_BRANCH
 from tests.stage import ROOT
 
@@ -30,6 +30,14 @@ TIES: dict[str, Ties | None] = {
 """How somebody of the branch can be related to an order, or to a complaint that follows from one."""
 
 OUT = {"pending": Standing.PENDING, "left": Standing.LEFT}
+
+WORKING = {
+    Role.CUSTOMER, Role.CLERK, Role.TECHNICIAN, Role.SUPERVISOR, Role.MANAGER, Role.SERVICE_DEPT, Role.DEPUTY_GM, Role.GM,
+    Role.ADMINISTRATOR, *DEPARTMENTS, Role.WAREHOUSE, Role.ADVISER, Role.HR, Role.ALLOCATOR,
+    Role.PLANNER, Role.BUYER, Role.PARTS_MANAGER, Role.CLAIMS, Role.STATION,
+    Role.STORE_STAFF, Role.AREA_SUPERVISOR, Role.OPS_MANAGER,
+}  # fmt: skip
+"""Roles whose work the desk does."""
 
 ABOUT_NO_ORDER = frozenset(
     {Deed.REPORT_FAULT, Deed.SEE_BRANCH, Deed.SEARCH, Deed.INVITE, Deed.CONFIRM_STAFF, Deed.CHANGE_STAFF}

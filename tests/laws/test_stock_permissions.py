@@ -14,7 +14,7 @@ from rules.people import Deed, Role, may
 from rules.requisitions import Requisition
 from storage.cases import KINDS
 from tests import depot, plays
-from tests.laws.test_permissions import EVERY_ROLE, NO_ORDER, heard
+from tests.laws.test_rights_of_buttons import EVERY_ROLE, NO_ORDER, heard
 
 NEEDS: dict[str, dict[str, Deed]] = {
     "requisition": {

@@ -1,6 +1,6 @@
 """Every door of the web server, and what opens it (RELIABILITY, A): one that is not in this table does not exist.
 
-What is done through a door is asked for again by the handlers, deed by deed (test_permissions): a session, a secret or a token
+What is done through a door is asked for again by the handlers, deed by deed (test_rights_of_buttons): a session, a secret or a token
 only says who speaks.
 """
 
