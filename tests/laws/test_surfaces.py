@@ -1,7 +1,7 @@
 """Every door of the web server, and what opens it (RELIABILITY, A): one that is not in this table does not exist.
 
-What is done through a door is asked for again by the handlers, deed by deed (test_rights_of_buttons): a session, a secret or a token
-only says who speaks.
+What is done through a door is asked for again by the handlers, deed by deed (test_rights_of_buttons): a session, a secret or
+a token only says who speaks.
 """
 
 from collections.abc import AsyncIterator, Iterator
