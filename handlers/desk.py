@@ -29,6 +29,7 @@ class Desk:
     turn: Turn
     subject: WorkOrder | Case | None
     args: dict[str, Any]
+    asked: str = ""  # the question that waits for its answer: it is not taken away because the desk has changed meanwhile
 
     @property
     def order(self) -> WorkOrder:
@@ -98,8 +99,9 @@ class Desk:
         return list(self.turn.terms.policy.licences.needed) or ["electrician"]
 
     def concerns(self, crew: list[int]) -> list[Concern]:
-        """What speaks against sending these people and takes a reason."""
-        return concerns(self.turn.connection, self.order, crew, terms=self.turn.terms, now=self.turn.now)
+        """What speaks against sending these people and takes a reason; once that is asked it is, whatever is over since."""
+        found = concerns(self.turn.connection, self.order, crew, terms=self.turn.terms, now=self.turn.now)
+        return found or ([{"text": "concern.gone"}] if self.asked == "reason" else [])
 
     def trip(self) -> list[str]:
         """What the person was out on today, an order a line (CLS-4)."""

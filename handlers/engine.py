@@ -110,7 +110,7 @@ class Engine:
 
     def _stand(self, turn: Turn, conversation: Conversation) -> "Stand":
         about = subjects.by_name(turn.connection, conversation.subject)
-        desk = Desk(turn.under(about), about, conversation.args)
+        desk = Desk(turn.under(about), about, conversation.args, conversation.asked)
         given = {key: value for key, value in conversation.answers.items() if not key.endswith("~")}
         ask = Ask(conversation.flow, given)
         return Stand(desk, replay(self.flows[conversation.flow].run(ask, desk), ask))  # type: ignore[arg-type]

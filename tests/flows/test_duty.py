@@ -86,6 +86,21 @@ def test_leave_is_asked_for_granted_and_then_seen_at_dispatch(office: SimpleName
     assert office.room.order().crew == (office.wang.id,)
 
 
+def test_nobody_is_sent_unsaid_because_what_spoke_against_it_is_over_meanwhile(office: SimpleNamespace) -> None:
+    office.wang.says("請假").presses("＋ 請假").says("今天 12:00").says("明天").says("家裡有事").presses("沒問題，送出")
+    office.li.presses("准假")
+    office.room.now = at("週五 16:00")
+    plays.reports(office.zhang)
+    office.li.presses("派別人／兩人").presses("王師傅").presses("跳過").presses("跳過").sees("王師傅 在休假")
+
+    office.room.now = at("下週一 10:00")
+    office.li.says("說明").sees("原先的顧慮已經沒有了")
+
+    assert office.room.order().crew == ()
+    office.li.says("他回來上班了")
+    assert office.room.order().crew == (office.wang.id,)
+
+
 def test_nobody_grants_his_own_leave(office: SimpleNamespace) -> None:
     office.li.says("請假").presses("＋ 請假").says("明天").says("明天").says("休息").presses("沒問題，送出")
     asked = roster.leave_asked(office.room.connection, "main", since=office.room.now)[0]
