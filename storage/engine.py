@@ -140,6 +140,10 @@ def open_readers(setting: str) -> Engine:
     return open_engine(setting, is_writer=False)
 
 
+_PAGES = {True: -2000, False: -400}
+"""KiB of the file that a connection keeps in memory, the writer's and each reader's; the operating system keeps all of it."""
+
+
 def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
     """An engine for the writer thread, or for readers.
 
@@ -158,7 +162,7 @@ def open_engine(setting: str, *, is_writer: bool = True) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we begin ourselves, see below
-        for pragma in ("busy_timeout=5000", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("busy_timeout=5000", "synchronous=FULL", "foreign_keys=ON", f"cache_size={_PAGES[is_writer]}"):
             connection.execute(f"PRAGMA {pragma}")
         _use_wal(connection)
 
