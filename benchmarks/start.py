@@ -25,7 +25,7 @@ _LOADED = """
 import sys
 from pathlib import Path
 before = set(sys.modules)
-import holidays.countries, sqlalchemy.dialects.sqlite.pysqlite, uvicorn.protocols.http.httptools_impl
+import sqlalchemy.dialects.sqlite.pysqlite, uvicorn.protocols.http.httptools_impl
 import bot.running, bot.channels.telegram
 for name, module in list(sys.modules.items()):
     if name not in before and "site-packages" in (getattr(module, "__file__", None) or ""):

@@ -2,10 +2,10 @@
 
 import asyncio
 import ctypes
+import sys
 from contextlib import suppress
 from typing import NoReturn
 
-import typer
 import uvloop
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -66,5 +66,5 @@ def in_one_line(error: Exception) -> str:
 
 def die(line: str) -> NoReturn:
     """End with one line on standard error and status 1."""
-    typer.echo(f"fieldhand: {line}", err=True)
+    print(f"fieldhand: {line}", file=sys.stderr)  # noqa: T201
     raise SystemExit(1)

@@ -68,6 +68,10 @@ def to_json(value: Any) -> str:
     return _COMPACT.encode(value)
 
 
+as_plain = json.JSONDecoder().decode
+"""How a JSON column is read: what `json.loads` does, without what it asks first."""
+
+
 def unpack(value: Any) -> Any:
     """Facts as they were before they became JSON."""
     if isinstance(value, list):

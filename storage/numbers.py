@@ -1,5 +1,6 @@
 """Numbers that people know things by, without gaps (INT-2)."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -18,3 +19,13 @@ def yearly_number(connection: Connection, letter: str, terms: Terms, now: dateti
     """The next number of contracts, routes and the like: a letter, the year, and digits that start anew each year."""
     year = f"{terms.calendar.local_day(now):%y}"
     return f"{letter}{year}-{next_number(connection, f'{letter}:{year}'):03d}"
+
+
+_NO_DIGITS = re.compile(r"[^0-9]+")
+
+
+def digits_of(typed: str) -> str:
+    """The digits of a number, full-width ones too."""
+    if typed.isascii():  # as nearly always, and in a third of the time
+        return _NO_DIGITS.sub("", typed)
+    return "".join(str(int(one)) for one in typed if one.isdecimal())

@@ -13,6 +13,7 @@ from rules.orders import UNDISPATCHED, FaultReport, Stage, WorkOrder
 from rules.people import EVERY_BRANCH, MAY, OF_THE_BRANCH, Deed, Person, Role
 from storage.codec import dump, load, read
 from storage.errors import StaleOrder
+from storage.numbers import digits_of
 from storage.prepared import Prepared, named
 from storage.tables import crew, findings, orders, seals
 
@@ -80,7 +81,7 @@ def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, WorkOrder]:
 
 def by_number(connection: Connection, number: str) -> WorkOrder | None:
     """An order by the number that people type, with or without its hyphen."""
-    whole = _BY_NUMBER.scalar(connection, number=_as_number(_digits(number)))
+    whole = _BY_NUMBER.scalar(connection, number=_as_number(digits_of(number)))
     return read(WorkOrder, whole) if whole is not None else None
 
 
@@ -138,7 +139,7 @@ def search(connection: Connection, words: str, *, visible_to: Person, limit: int
 
     Whoever types a whole telephone means a telephone: the register is read through for parts of names only when there is none.
     """
-    digits = _digits(words)
+    digits = digits_of(words)
     phone = digits.lstrip("0") if len(digits) >= 9 else digits  # kept as +886912345678, told as 0912 345 678
     known = {"start": phone[::-1], "end": phone[::-1] + "9" * (32 - len(phone)), "number": _as_number(digits)}
     if len(phone) >= _WHOLE_PHONE and (rows := _known(visible_to).all(connection, **known, limit=limit)):
@@ -293,18 +294,13 @@ def _visible(person: Person, *, branch: Any = orders.c.branch) -> Any:
     return or_(*seen) if seen else orders.c.id.is_(None)
 
 
-def _digits(typed: str) -> str:
-    """The digits of a number, full-width ones too."""
-    return "".join(str(int(one)) for one in typed if one.isdecimal())
-
-
 def _as_number(digits: str) -> str:
     """An order's number from its digits."""
     return f"{digits[:4]}-{digits[4:]}"
 
 
 def _columns(order: WorkOrder) -> dict[str, Any]:
-    phone = _digits(order.report.phone)
+    phone = digits_of(order.report.phone)
     return {
         "number": order.number,
         "stage": str(order.stage),

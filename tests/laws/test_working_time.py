@@ -10,6 +10,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
+from holidays import country_holidays, list_supported_countries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -245,3 +246,13 @@ def test_in_every_line_of_business_working_time_is_what_a_walk_through_ten_years
 
     assert due == step_by_step(calendar, start, minutes * MINUTE)
     assert calendar.between(start, due) == minutes * MINUTE
+
+
+def test_the_days_of_every_country_are_known_though_only_one_is_read_in() -> None:
+    assert profile_calendar("appliance", "Asia/Taipei")
+
+    days = {country: country_holidays(country, years=2026) for country in list_supported_countries()}
+
+    assert len(days) > 200
+    assert date(2026, 10, 10) in days["TW"]
+    assert date(2026, 7, 4) in days["US"]
