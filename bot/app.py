@@ -176,6 +176,7 @@ class App:
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            timeout_keep_alive=75,  # longer than proxies and pages keep a silent connection: they would send into a closed one
             timeout_graceful_shutdown=5,
             lifespan="off",
             ws="none",  # we serve none, and the library for them takes its time to come in

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from rules.balances import Balance
+from storage.prepared import Prepared
 from storage.tables import people
 
 _KEY = "overdue"
@@ -22,8 +23,10 @@ def keep(connection: Connection, customer: int, balance: Balance | None) -> None
 
 def of(connection: Connection, customer: int) -> Balance | None:
     """What a customer owes, None for nothing."""
-    facts = connection.execute(select(people.c.facts).where(people.c.id == customer)).scalar_one_or_none()
-    return _read(facts or {})
+    return _read(_FACTS.scalar(connection, customer=customer) or {})
+
+
+_FACTS = Prepared(select(people.c.facts).where(people.c.id == bindparam("customer")))
 
 
 def every(connection: Connection) -> dict[int, Balance]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, update
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, func, select, update
 
 from rules.backorders import Backorder
 from rules.branch_reports import BranchReport
@@ -39,9 +39,10 @@ from rules.statements import Statement
 from rules.surveys import Survey
 from rules.tasks import Task
 from rules.transfers import Transfer
-from storage.codec import dump, load
+from storage.codec import dump, load, read
 from storage.engine import insert
 from storage.errors import Raced, StaleOrder
+from storage.prepared import Prepared
 from storage.tables import cases
 
 MONEY: tuple[type[Case], ...] = (Quote, Receipt, Invoice, Advance, Expense, Return, Compensation)
@@ -113,7 +114,16 @@ def about_any(connection: Connection, kind: type[C], names: Iterable[str]) -> li
 
 def of_customer(connection: Connection, kind: type[C], customer: int, *, limit: int = 20) -> list[C]:
     """A customer's cases, newest first."""
-    return _many(connection, kind, cases.c.customer_id == customer, order_by=(cases.c.id.desc(),), limit=limit)
+    rows = _OF_CUSTOMER.all(connection, kind=kind.kind, customer=customer, most=limit)
+    return [read(kind, row.body) for row in rows]
+
+
+_OF_CUSTOMER = Prepared(
+    select(cast(cases.c.body, Text).label("body"))
+    .where(cases.c.kind == bindparam("kind"), cases.c.customer_id == bindparam("customer"))
+    .order_by(cases.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def open_ones(connection: Connection, kind: type[C], *, visible_to: Person, limit: int = 50) -> list[C]:

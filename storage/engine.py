@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    or_,
     select,
     text,
 )
@@ -70,7 +72,9 @@ def _moment_in_utc(value: datetime | None) -> datetime | None:
     return value.astimezone(UTC)
 
 
+@lru_cache(maxsize=64)
 def _moment_to_text(value: datetime | None) -> str | None:
+    """A turn writes down its own moment a dozen times."""
     moment = _moment_in_utc(value)
     return None if moment is None else moment.isoformat(" ", "microseconds")[:26]
 
@@ -374,7 +378,7 @@ def part_of(column: ColumnElement[str], n_parts: int) -> ColumnElement[int]:
 
 def is_in_parts(column: ColumnElement[str], parts: Iterable[int], n_parts: int) -> ColumnElement[bool]:
     """Whether a text belongs to one of `parts` out of `n_parts`."""
-    return part_of(column, n_parts).in_(list(parts))
+    return or_(*(part_of(column, n_parts) == part for part in parts))
 
 
 @contextmanager

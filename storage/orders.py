@@ -196,11 +196,20 @@ def finished_between(connection: Connection, start: datetime, end: datetime) -> 
     return _many(connection, select(_WHOLE).where(inside).order_by(orders.c.id))
 
 
-def each_finished(connection: Connection, start: datetime, end: datetime) -> Iterator[WorkOrder]:
-    """The same one by one, for whoever keeps few of many."""
-    inside = (orders.c.finished_at >= start) & (orders.c.finished_at < end)
-    found = select(_WHOLE).where(inside).order_by(orders.c.id).execution_options(yield_per=_AT_ONCE)
-    return (read(WorkOrder, whole) for whole in connection.execute(found).scalars())
+def each_finished(connection: Connection, start: datetime, end: datetime, *, at_once: int = _AT_ONCE) -> Iterator[WorkOrder]:
+    """The same one by one in the order of their completion, for whoever keeps few of many; so many are in memory at once.
+
+    Each batch is a statement of its own: whoever only looks has no transaction in which a cursor could stay open.
+    """
+    at, finished, last, last_id = orders.c.id, orders.c.finished_at, start, 0
+    while True:
+        beyond = or_(finished > last, and_(finished == last, at > last_id))
+        wanted = select(at, finished, _WHOLE).where(finished >= last, finished < end, beyond)
+        batch = connection.execute(wanted.order_by(finished, at).limit(at_once)).all()
+        yield from (read(WorkOrder, whole) for _id, _finished, whole in batch)
+        if len(batch) < at_once:
+            return
+        last_id, last = batch[-1][:2]
 
 
 def of_branch(connection: Connection, branch: str, start: datetime, end: datetime) -> list[WorkOrder]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     or_,
     select,
@@ -171,8 +172,8 @@ def claim(
     shares = _free_shares(connection, channels, parts or {})
     if not shares:
         return []
-    ours = tuple(sorted((channel, tuple(sorted(one))) for channel, one in shares.items()))
-    ids = list(connection.execute(_claimable(ours), {"now": now, "most": limit}).scalars())
+    ours = _sorted(shares)
+    ids = [row.id for row in _claimable(ours).all(connection, now=now, most=limit)]
     if not ids:
         return []
     rows = connection.execute(
@@ -194,21 +195,31 @@ def _free_shares(connection: Connection, channels: list[str], parts: Mapping[str
     return shares
 
 
+_in_channel = outbox.c.channel.concat("")
+"""No index is searched by this: of a channel is all that was ever sent, and SQLite would rather go through that than through
+what waits.
+"""
+
+
 def _belongs(shares: Mapping[str, Collection[int]]) -> ColumnElement[bool]:
-    whole = [channel for channel, parts in shares.items() if len(parts) == PARTS]
+    whole = [_in_channel == channel for channel, parts in shares.items() if len(parts) == PARTS]
     split = [
-        and_(outbox.c.channel == channel, is_in_parts(outbox.c.chat, parts, PARTS))
+        and_(_in_channel == channel, is_in_parts(outbox.c.chat, parts, PARTS))
         for channel, parts in shares.items()
         if 0 < len(parts) < PARTS
     ]
-    return or_(outbox.c.channel.in_(whole), *split)
+    return or_(false(), *whole, *split)
+
+
+_Shares = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 @lru_cache(maxsize=64)
-def _claimable(shares: tuple[tuple[str, tuple[int, ...]], ...]) -> Select[tuple[int]]:
+def _claimable(shares: _Shares) -> Prepared:
     """What may go `now`, at most `most`; writing it anew each time would take as long as running it."""
     ready = _ready(_belongs(dict(shares)))
-    return select(ready.c.id).where(ready.c.place <= AT_ONCE).order_by(ready.c.urgency, ready.c.id).limit(bindparam("most"))
+    found = select(ready.c.id).where(ready.c.place <= AT_ONCE).order_by(ready.c.urgency, ready.c.id)
+    return Prepared(found.limit(bindparam("most")))
 
 
 def _ready(belongs: ColumnElement[bool]) -> Subquery:
@@ -281,13 +292,26 @@ def next_moment(
     connection: Connection, channels: list[str], parts: Mapping[str, Collection[int]] | None = None
 ) -> datetime | None:
     """When the next waiting row of some channels, or parts of them, may go."""
-    ours = _belongs({channel: (parts or {}).get(channel, range(PARTS)) for channel in channels})
-    return connection.execute(select(func.min(outbox.c.not_before)).where(TAKES_ITS_TURN, ours)).scalar_one()
+    moment = _next(_sorted({channel: (parts or {}).get(channel, range(PARTS)) for channel in channels}))
+    found: datetime | None = moment.scalar(connection)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _next(shares: _Shares) -> Prepared:
+    return Prepared(select(func.min(outbox.c.not_before)).where(TAKES_ITS_TURN, _belongs(dict(shares))))
+
+
+def _sorted(shares: Mapping[str, Collection[int]]) -> _Shares:
+    return tuple(sorted((channel, tuple(sorted(parts))) for channel, parts in shares.items()))
 
 
 def n_waiting(connection: Connection) -> int:
     """How many rows wait for their turn, without those that are held back."""
-    return connection.execute(select(func.count()).select_from(outbox).where(TAKES_ITS_TURN)).scalar_one()
+    return int(_N_WAITING.scalar(connection))
+
+
+_N_WAITING = Prepared(select(func.count()).select_from(outbox).where(TAKES_ITS_TURN))
 
 
 def sent_since(connection: Connection, channel: str, since: datetime) -> list[tuple[str, datetime]]:

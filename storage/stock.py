@@ -12,6 +12,7 @@ from rules.refusals import Refused
 from rules.stock import Account, Move, MoveKind, Part, PartKind, Place, PlaceKind, Quality, folded
 from storage.engine import insert
 from storage.errors import Raced
+from storage.prepared import Prepared
 from storage.tables import stock_balances as balances
 from storage.tables import stock_codes as codes
 from storage.tables import stock_lines as lines
@@ -155,7 +156,10 @@ def parts_of(connection: Connection, ids: Iterable[int]) -> dict[int, Part]:
 
 def has_catalogue(connection: Connection) -> bool:
     """Whether the company keeps parts by number at all."""
-    return connection.execute(select(parts.c.id).limit(1)).first() is not None
+    return _ANY_PART.first(connection) is not None
+
+
+_ANY_PART = Prepared(select(parts.c.id).limit(1))
 
 
 def by_number(connection: Connection, number: str) -> Part | None:

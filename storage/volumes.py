@@ -41,7 +41,8 @@ def orders_in(connection: Connection, first: date, last: date, terms: Terms, *, 
     """Their orders, by number."""
     start, end = day_bounds(first, terms.calendar.zone)[0], day_bounds(last, terms.calendar.zone)[1]
     found = orders.each_finished(connection, start - BEFORE, end + AFTER)
-    return [one for one in found if one.left_at and start <= one.left_at < end and branch in (None, one.branch)]
+    ended = [one for one in found if one.left_at and start <= one.left_at < end and branch in (None, one.branch)]
+    return sorted(ended, key=lambda one: one.id)
 
 
 def digest(seals: Iterable[tuple[str, str]]) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, case, func, literal, select, update
 from storage.engine import UtcTime
 from storage.outbox import REPLY, WINDOW, Parcel, parcels_of
 from storage.people import Account
+from storage.prepared import Prepared
 from storage.tables import WAITS, accounts, outbox
 
 
@@ -96,5 +97,7 @@ def sent_as(connection: Connection, channel: str, chat: str, ref: str) -> list[P
 
 
 def n_held(connection: Connection) -> int:
-    held = (WAITS, outbox.c.reason == WINDOW)
-    return connection.execute(select(func.count()).select_from(outbox).where(*held)).scalar_one()
+    return int(_N_HELD.scalar(connection))
+
+
+_N_HELD = Prepared(select(func.count()).select_from(outbox).where(WAITS, outbox.c.reason == WINDOW))

@@ -551,7 +551,7 @@ def test_a_customer_s_file_holds_what_the_company_wants_to_know_and_his_complain
     customer = case_of(cast).customer
     phone = people.person(cast.room.connection, customer).phone
 
-    cast.qian.says("客戶檔案").says(phone).sees("客戶檔案", "每月用量：—", "以往質量客訴　PCB-4L-02（1）：261101")
+    cast.qian.says("客戶檔案").says(phone).sees("客戶檔案", "每月用量：—", "以往品質客訴　PCB-4L-02（1）：261101")
     cast.qian.presses("寫入檔案").presses("每月用量").says("8000 片").sees("每月用量：8000 片")
     cast.qian.presses_token("m.customer.99999").sees("沒有這位客戶的檔案")
     lines = journal.lines(cast.room.connection, f"person:{customer}")

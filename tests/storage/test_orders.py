@@ -16,6 +16,7 @@ from storage import figures, orders
 from storage.errors import StaleOrder
 from storage.tables import crew
 from storage.tables import orders as rows
+from storage.writer import Store
 from tests.cast import terms_of
 from tests.storage.making import NOW, after, an_order, somebody
 
@@ -339,3 +340,15 @@ def test_what_was_installed_or_taught_repeats_nothing_and_was_never_to_be_fixed(
 
     counted = [(one.source.number, one.hits) for one in found.counts if one.figure is Figure.FIRST_FIX]
     assert counted == [("2611-0002", 1)]
+
+
+async def test_finished_orders_are_read_a_few_at_a_time_by_whoever_only_looks(store: Store):
+    def work(connection: Connection) -> None:
+        for n, minutes in enumerate((30, 10, 20, 20, 50)):
+            an_order(connection, f"2611-000{n}", finished_at=after(minutes))
+
+    await store.write(work)
+
+    found = await store.read(lambda connection: list(orders.each_finished(connection, after(10), after(50), at_once=2)))
+
+    assert numbers(found) == ["2611-0001", "2611-0002", "2611-0003", "2611-0000"]
