@@ -326,7 +326,7 @@ NEEDS: dict[str, Deed] = {
     "clean_up": Deed.ORDER_CLEAN_UP,
     "appoint": Deed.ASK_BACK, "slot": Deed.CLARIFY, "no_slot": Deed.CLARIFY, "contractor": Deed.SOLVE_REMOTELY,
     "rezone": Deed.ASK_BACK, "urgent": Deed.ASK_BACK, "attendant": Deed.BRIEF_REPORT, "unsure": Deed.RECORD_FINDINGS,
-    "fits": Deed.RECORD_FINDINGS, "misfit": Deed.RECORD_FINDINGS,
+    "correct": Deed.CLARIFY, "fits": Deed.RECORD_FINDINGS, "misfit": Deed.RECORD_FINDINGS,
     "interim_yes": Deed.DECIDE_PROBLEM, "interim_no": Deed.DECIDE_PROBLEM,
     "compensate": Deed.FILE_COMPLAINT,  # of who is not sent there; tests/flows/test_compensation.py
     "refuse_unsafe": Deed.REFUSE_UNSAFE, "safety": Deed.CHECK_SAFETY, "declare": Deed.DECLARE_EMERGENCY,
