@@ -292,11 +292,13 @@ def _rows(
         actions = tuple(one for one in actions if one.action != "why")
     rows: list[Row] = []
     first = [button_of(order, one) for one in actions if one.is_primary]
+    proposals: list[Row] = []
     if any(one.action == "dispatch" for one in actions):
-        rows += _proposal_rows(connection, order, company.terms.of(order.policy_version), now)
+        proposals = _proposal_rows(connection, order, company.terms.of(order.policy_version), now)
         first = [one for one in first if one["token"] != f"o.{order.id}.dispatch"]
         actions = (Next("dispatch_other"), *actions)
-    rows += [first] if first else []
+    rows += [first] if first else []  # a decision or a question comes before another technician
+    rows += [[one | {"tone": "plain"} for one in row] for row in proposals] if first else proposals
     rows += in_rows([button_of(order, one) for one in folded(actions) if not one.is_primary and one.action != "dispatch"])
     if Clock.WRITTEN_CONTACT in running and may(person, Deed.WRITE_CONTACT, order.ties):
         rows.insert(1, [button("button.write_contact", f"o.{order.id}.write_contact")])

@@ -13,6 +13,7 @@ from handlers.said import Body, link
 from handlers.turn import Turn
 from storage import conversations, notes, people
 from storage.conversations import Conversation
+from texts import catalog
 
 CHANNEL = "sign"
 _LIFE = timedelta(hours=2)
@@ -40,7 +41,8 @@ def with_drawing(turn: Turn, conversation: Conversation, question: Question, bod
     note = {"conversation": conversation.id, "turn": conversation.turn, "account": turn.account.id}
     notes.put(turn.connection, CHANNEL, _key(token), note, until=turn.now + _LIFE)
     row = [link("sign.draw", f"{turn.company.page_address}/sign/{token}")]
-    return body | {"rows": [row, *body["rows"]]}
+    drawn = f"{body['text']}.drawn"  # a text that speaks of the screen first
+    return body | {"rows": [row, *body["rows"]]} | ({"text": drawn} if catalog.has(drawn) else {})
 
 
 def find(connection: Connection, token: str, *, now: datetime) -> Drawing | None:

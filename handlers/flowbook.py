@@ -63,6 +63,7 @@ ENGINE = Engine(
             Flow("report", report.report, outcomes.reported),
             Flow("register", report.register, outcomes.reported),
             Flow("clarify", report.clarify, outcomes.clarified),
+            Flow("correct", report.correct, outcomes.corrected),
             Flow("arrive", visit.arrive, outcomes.found),
             Flow("listen", visit.listen, outcomes.found),
             Flow("look", visit.look, outcomes.found),

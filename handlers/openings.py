@@ -54,6 +54,7 @@ ACTIONS: dict[str, Action] = {
     "answer": _starts("answer", Deed.ANSWER_CUSTOMER),
     "appoint": _starts("appoint", Deed.ASK_BACK, OPEN_TO_IT),
     "urgent": _starts("urgent", Deed.ASK_BACK, UNDISPATCHED),
+    "correct": _starts("correct", Deed.CLARIFY, UNDISPATCHED | BEFORE_ARRIVAL),
     "rezone": _starts("rezone", Deed.ASK_BACK, UNDISPATCHED | BEFORE_ARRIVAL),
     "write_contact": _starts("write_contact", Deed.WRITE_CONTACT, _OPEN),
     "solve": _starts("solve", Deed.SOLVE_REMOTELY, _before(Stage.SOLVED_REMOTELY)),

@@ -98,6 +98,11 @@ def clarified(turn: Turn, order: WorkOrder | None, outcome: Reported) -> None:
     record(turn, order, _flagged(turn, decide(order, outcome.report, **turn.deed)), "done.clarified")
 
 
+def corrected(turn: Turn, order: WorkOrder | None, outcome: Reported) -> None:
+    assert order is not None
+    record(turn, order, _flagged(turn, intake.amend(order, outcome.report, **turn.deed)), "done.corrected")
+
+
 def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:
     """A step is saved at once; the card comes down with the next one first."""
     assert order is not None

@@ -51,7 +51,10 @@ def _instead(turn: Turn, refusal: Refused) -> list[Row]:
     offer = _next(turn, order) if order is not None and is_about_stage else refusal.offer
     if order is None or not offer:
         return []
-    return [[button(f"button.{offer}", f"o.{order}.{offer}", tone="primary")]]
+    found = [button(f"button.{offer}", f"o.{order}.{offer}", tone="primary")]
+    if refusal.code == "not-signed":  # the way out for whoever gets no signature (SIG-7)
+        found.append(button("button.unsigned", f"o.{order}.unsigned"))
+    return [found]
 
 
 def _next(turn: Turn, order: int) -> str:

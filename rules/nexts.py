@@ -166,7 +166,7 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
             Next("ask_back"),
             danger,
             Next("cancel", is_danger=True),
-            *(Next(one, fold=MORE) for one in ("appoint", "answer", "solve", "urgent")),
+            *(Next(one, fold=MORE) for one in ("appoint", "answer", "solve", "correct", "urgent")),
             *_zone(order),
         ]
         rest.append(Next("details"))
@@ -183,7 +183,7 @@ def _supervisor(order: WorkOrder) -> tuple[Next, ...]:
     buttons = [Next("clean_up")] if stage in (Stage.APPROVED, Stage.ARCHIVED) and order.crew else []
     if stage in DISPATCHABLE:
         buttons.append(Next("redispatch"))
-        buttons += [Next("appoint", fold=MORE), *_zone(order)] if stage in BEFORE_ARRIVAL else []
+        buttons += [Next("appoint", fold=MORE), Next("correct", fold=MORE), *_zone(order)] if stage in BEFORE_ARRIVAL else []
     if order.is_open:
         buttons += [Next("release") if current(order) else Next("hold"), Next("why")]
         buttons += [Next("stand_down", is_danger=True)] if order.is_emergency else []
@@ -202,9 +202,9 @@ def _clerk(order: WorkOrder) -> tuple[Next, ...]:
         return (Next("file", is_primary=True), Next("details"))
     if order.stage in UNDISPATCHED:
         appoint = (Next("ask_back"), Next("appoint"), Next("answer"))
-        return (*appoint, Next("solve"), *_zone(order), Next("cancel", is_danger=True), Next("details"))
+        return (*appoint, Next("solve"), Next("correct"), *_zone(order), Next("cancel", is_danger=True), Next("details"))
     if order.stage in BEFORE_ARRIVAL:
-        return (Next("answer"), *_zone(order), Next("details"))
+        return (Next("answer"), Next("correct"), *_zone(order), Next("details"))
     return (Next("answer"), Next("details")) if order.is_open else (Next("details"),)
 
 
@@ -214,11 +214,11 @@ def _customer(order: WorkOrder) -> tuple[Next, ...]:
     if order.stage is Stage.NEEDS_CLARIFICATION:
         return (Next("clarify", is_primary=True), Next("cancel", is_danger=True))
     if order.stage in UNDISPATCHED:
-        return (Next("why"), Next("talk"), Next("cancel", is_danger=True))
+        return (Next("why"), Next("correct"), Next("talk"), Next("cancel", is_danger=True))
     if order.seals and order.is_open:
         return (Next("copy"), Next("dispute", is_danger=True), Next("talk"))
     if order.is_open:
-        return (Next("why"), Next("talk"))
+        return (Next("why"), *((Next("correct"),) if order.stage in BEFORE_ARRIVAL else ()), Next("talk"))
     return (
         (Next("copy"), Next("dispute", is_danger=True))
         if order.seals and order.stage is Stage.APPROVED

@@ -85,6 +85,21 @@ async def clarify(ask: Ask, desk: Desk) -> Reported:
     return Reported(replace(report, **changes, photos=(*report.photos, *photos)))
 
 
+async def correct(ask: Ask, desk: Desk) -> Reported:
+    """One thing that was told wrongly, by whoever told it or by the office, until somebody has arrived (INT-8)."""
+    report = desk.order.report
+    which = await ask.choice("which", ["phone", "contact", "address", "model", "fault"])
+    if which == "phone":
+        return Reported(replace(report, phone=await ask.phone("phone")))
+    if which == "address":
+        place = await ask.location("address", wording=_indoors(desk, "report.address"))
+        zone = zone_of(place["address"], desk.turn.terms.policy) or report.zone
+        where = {"latitude": place.get("latitude"), "longitude": place.get("longitude"), "zone": zone}
+        return Reported(replace(report, address=place["address"], **where))
+    words: dict[str, Any] = {which: await ask.text(which, at_most=2000 if which == "fault" else 100)}
+    return Reported(replace(report, **words))
+
+
 def _told(ask: Ask, report: FaultReport) -> FaultReport:
     """With what was written beside the photos."""
     return replace(report, fault=ask.words("photos", report.fault))

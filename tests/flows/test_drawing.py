@@ -16,7 +16,7 @@ def asked(cast: SimpleNamespace) -> SimpleNamespace:
     """The technician is asked for the signature; the token of the page."""
     cast.room.company = replace(cast.room.company, page_address=ADDRESS)
     plays.finished(cast)
-    cast.wang.presses("簽名").presses("跳過").says("張先生").presses("客戶本人")
+    cast.wang.presses("簽名").presses("跳過").says("張先生").presses("客戶本人").sees("請客戶在螢幕上簽名")
     url = next(one.url for row in cast.wang.last().rows for one in row if one.url)
     assert url.startswith(f"{ADDRESS}/sign/")
     cast.token = url.rsplit("/", 1)[1]

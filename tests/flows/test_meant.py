@@ -50,6 +50,12 @@ def test_what_stands_on_a_button_is_typed_by_staff_alone(cast: SimpleNamespace) 
     cast.zhang.says("開放搶單").sees("已加到 2611-0001")
 
 
+def test_whoever_leaves_without_a_signature_is_shown_both_ways(cast: SimpleNamespace) -> None:
+    plays.finished(cast)
+
+    cast.wang.says("離場").sees("還沒簽名", "[簽名] [沒人簽]")
+
+
 def test_an_unsigned_closing_that_is_not_approved_says_for_whom_it_waits(cast: SimpleNamespace) -> None:
     plays.finished(cast)
     cast.wang.presses("沒人簽").presses("人不在").sends_photo("門口.jpg")

@@ -119,3 +119,22 @@ def test_the_beginning_of_a_choice_is_enough_where_only_one_begins_so(cast: Simp
     plays.listens(cast.wang)
 
     cast.wang.says("看").says("已過").sees("被拆過")
+
+
+def test_a_customer_puts_a_wrong_telephone_right_until_somebody_has_come(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+    cast.li.presses("派 王師傅")
+    cast.wang.presses("接單")
+
+    cast.zhang.presses("更正資料").presses("電話").says("0922").sees("好像不完整").says("0922-111-222").sees("改好了")
+
+    cast.wang.sees("報修內容有更動", "+886 922 111 222")
+    cast.li.sees("報修內容有更動")
+
+
+def test_the_office_puts_an_address_right_by_a_word(cast: SimpleNamespace) -> None:
+    plays.reports(cast.zhang)
+
+    cast.chen.says("改地址 2611-0001").presses("地址").says("台北市信義區松仁路 3 號").sees(
+        "改好了", "📍 台北市信義區松仁路 3 號"
+    )

@@ -164,6 +164,7 @@ def test_a_larger_problem_waits_for_the_supervisor_s_word(cast: SimpleNamespace)
     cast.wang.presses("做不完").presses("問題較大").says("換整機").says("要求退費")
 
     cast.li.sees("較大問題", "換整機", "要求退費")
+    assert [one.label for one in cast.li.last().rows[0]] == ["決定"]
     cast.li.presses("決定").says("先換主機板")
 
     cast.wang.sees("先換主機板")
