@@ -24,7 +24,6 @@ from handlers.turn import Company
 from storage import claims, outbox, windows
 from storage.errors import StoreUnavailable
 from storage.outbox import PARTS, Parcel
-from storage.prepared import Promised, kept
 from storage.unit import Unit
 from storage.writer import Store
 
@@ -164,14 +163,14 @@ class Delivery:
             return frozenset()
         return self._shares[name].parts if name in self._shares else frozenset(range(PARTS))
 
-    def take(self, connection: Connection, channel: str, chat: str, unit: Unit) -> Promised[Taken]:
+    def take(self, connection: Connection, channel: str, chat: str, unit: Unit) -> Taken:
         """In a turn's own transaction, at its end: claim what it says in its own chat, so that nobody has to look for it."""
         own = (channel, chat)
         if own not in unit.lines:
-            return kept(Taken(is_more=bool(unit.lines)))
+            return Taken(is_more=bool(unit.lines))
         given: dict[str, Any] = {"holder": self._leases.holder, "now": unit.now, "parts": self._parts.get(channel, frozenset())}
         claimed = claims.claim_chat(connection, *own, **given, at_hand=self._at_hand if own in self._lines else ())
-        return claimed.then(lambda ours: Taken(tuple(ours), is_more=not ours or len(unit.lines) > 1))
+        return Taken(tuple(claimed), is_more=not claimed or len(unit.lines) > 1)
 
     def hand_out(self, parcels: Iterable[Parcel]) -> None:
         """Send what is claimed, each chat's parcels one after the other."""

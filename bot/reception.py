@@ -31,7 +31,6 @@ from storage.errors import OutOfTurn, Raced, StoreUnavailable
 from storage.files import Shelf
 from storage.inbox import TRIES, Arrival
 from storage.outbox import MUST
-from storage.prepared import Promised, kept
 from storage.unit import Unit
 from storage.writer import Store
 
@@ -75,8 +74,7 @@ class Reception:
         """Store an update; returns after the commit. Raises StoreUnavailable: then it must not be confirmed."""
         now = datetime.now(UTC)
         stored = raw | {"received_at": now.isoformat()}
-        put = await self._store.write(lambda c: inbox.put_soon(c, channel, chat, key, stored, now=now, holder=self._holder))
-        arrival = put.get()
+        arrival = await self._store.write(lambda c: inbox.put(c, channel, chat, key, stored, now=now, holder=self._holder))
         if arrival is not None:
             RECEIVED.labels(channel).inc()
             self._queue(arrival)
@@ -195,26 +193,25 @@ class Reception:
         """Everything that an update does, in one transaction; False when it is not its turn yet. `is_next`: it ought to be."""
         now = datetime.now(UTC)
 
-        def work(connection: Connection) -> Promised[Taken] | None:
+        def work(connection: Connection) -> Taken | None:
             told: dict[str, Any] = {"now": now, "error": "" if event else "unknown"}
             if is_next:
                 inbox.finish_in_turn(connection, arrival.id, **told)
             elif not inbox.finish(connection, arrival.id, **told):
                 return None
             if event is None:
-                return kept(Taken())
+                return Taken()
             company = self._company()
             unit = Unit(connection, now, company.terms, f"{arrival.channel}:{arrival.key}"[:96])
             handle(unit, company, event)
             return self._delivery.take(connection, event.channel, event.chat, unit)
 
         try:
-            promised = await self._store.write(work)
+            taken = await self._store.write(work)
         except OutOfTurn:
-            promised = None
-        if promised is None:
+            taken = None
+        if taken is None:
             return await self._store.read(lambda c: inbox.is_over(c, arrival.id))
-        taken = promised.get()
         self._delivery.hand_out(taken.parcels)
         if taken.is_more:
             self._on_committed()

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, String, Text, and_, bindparam, case, cast, fu
 
 from storage.engine import part_of
 from storage.outbox import AT_ONCE, LEASE, PARCEL, PARTS, TAKES_ITS_TURN, WINDOW, Beside, Parcel, parcel_of
-from storage.prepared import Prepared, Promised, kept
+from storage.prepared import Prepared
 from storage.tables import outbox
 
 _COLUMNS = tuple(outbox.c[name] if name != "body" else cast(outbox.c.body, Text).label("body") for name in PARCEL)
@@ -70,7 +70,7 @@ def claim_chat(
     now: datetime,
     parts: Collection[int],
     at_hand: Collection[int],
-) -> Promised[list[Parcel]]:
+) -> list[Parcel]:
     """Lease what waits for one chat. Nothing when it is for `outbox.claim` to decide: when the chat belongs to another process,
     or something earlier is put off, or held by somebody else.
 
@@ -78,11 +78,11 @@ def claim_chat(
     with what is known `beside` it; those behind it may find that changed.
     """
     if not parts or (len(parts) < PARTS and _PART.scalar(connection, chat=chat) not in parts):
-        return kept(list[Parcel]())
+        return []
     at = {"channel": channel, "chat": chat}
     if at_hand:
-        return kept(_join(connection, at, holder=holder, now=now, at_hand=at_hand))
-    return _CLAIM.ask(connection, _with_beside, **at, now=now, until=now + LEASE, by=holder)
+        return _join(connection, at, holder=holder, now=now, at_hand=at_hand)
+    return _with_beside(_CLAIM.all(connection, **at, now=now, until=now + LEASE, by=holder))
 
 
 def _with_beside(found: list[Any]) -> list[Parcel]:
@@ -99,5 +99,5 @@ def _join(connection: Connection, at: dict[str, str], *, holder: str, now: datet
     if len(rows) > AT_ONCE or not are_behind or not are_free:
         return []
     for row in fresh:
-        _LEASE_ONE.send(connection, parcel=row.id, until=now + LEASE, by=holder)
+        _LEASE_ONE.run(connection, parcel=row.id, until=now + LEASE, by=holder)
     return [parcel_of(row, n_more=1) for row in fresh]

@@ -90,7 +90,7 @@ def begin(
     now: datetime,
 ) -> Conversation:
     """Start a conversation; one that is live is parked."""
-    _PARK.send(connection, person=person, now=now)
+    _PARK.run(connection, person=person, now=now)
     values = {"person_id": person, "flow": flow, "subject": subject, "args": args, "answers": list(answers.items())}
     return _conversation(_BEGIN.first(connection, **values, created_at=now, updated_at=now))
 
@@ -102,7 +102,7 @@ def keep(connection: Connection, conversation: Conversation, *, now: datetime) -
     """
     kept: dict[str, Any] = {"answers": list(conversation.answers.items()), "args": conversation.args, "turn": conversation.turn}
     kept |= {"asked": conversation.asked, "state": conversation.state, "updated_at": now}
-    _KEEP.send_surely(connection, Raced(f"conversation {conversation.id}"), conversation=conversation.id, **kept)
+    _KEEP.run_surely(connection, Raced(f"conversation {conversation.id}"), conversation=conversation.id, **kept)
 
 
 def end(connection: Connection, conversation: int, *, now: datetime) -> None:
@@ -116,7 +116,7 @@ def end(connection: Connection, conversation: int, *, now: datetime) -> None:
 
 def resume(connection: Connection, conversation: Conversation, *, now: datetime) -> None:
     """Make a parked conversation the live one."""
-    _PARK.send(connection, person=conversation.person, now=now)
+    _PARK.run(connection, person=conversation.person, now=now)
     connection.execute(update(conversations).where(conversations.c.id == conversation.id).values(state="live", updated_at=now))
 
 

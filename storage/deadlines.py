@@ -99,12 +99,12 @@ _FIRST = Prepared(
 def start(connection: Connection, subject: str, clock: str, watch: Watch, *, next_at: datetime | None) -> None:
     """Begin to watch a promise, or put a new one in the place of the old."""
     values = {"state": "running", "due_at": watch.promise.due_at, "next_at": next_at, "rung": watch.rung}
-    _START.send(connection, subject=subject, clock=clock, **values, watch=dump(watch), met_at=None)
+    _START.run(connection, subject=subject, clock=clock, **values, watch=dump(watch), met_at=None)
 
 
 def stop(connection: Connection, subject: str, clock: str, *, now: datetime, is_met: bool = True) -> None:
     """A promise was kept, late or not, or is no longer owed."""
-    _STOP.send(connection, subject=subject, of_clock=clock, ends="met" if is_met else "dropped", now=now)
+    _STOP.run(connection, subject=subject, of_clock=clock, ends="met" if is_met else "dropped", now=now)
 
 
 def keep(connection: Connection, running: Running, watch: Watch, *, next_at: datetime | None) -> bool:

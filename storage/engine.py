@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -33,7 +32,6 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.types import UserDefinedType
 
 from storage.codec import as_plain, to_json
-from storage.errors import PartFailed
 
 _SYNC_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SCHEMA_LOCK = 0x66_69_65_6C_64  # any number that every process agrees on
@@ -107,26 +105,6 @@ def database_url(setting: str) -> URL:
 def without_own(url: URL) -> URL:
     """The URL as PostgreSQL's own library knows it."""
     return url.difference_update_query([_PREPARES])
-
-
-def open_writer(setting: str) -> Engine:
-    """The engine of the writer thread, whose connection can `gather`."""
-    engine = open_engine(setting)
-    if is_shared(setting):
-        connect = import_module("storage.trips").Gathering.connect  # the driver is for those who have a server
-
-        @event.listens_for(engine, "do_connect")
-        def _connect(_dialect: Dialect, _record: Any, given: Any, named: Any) -> Any:
-            connection = connect(*given, **named)
-            connection.autocommit = True  # it begins by itself
-            return connection
-
-        engine.dialect.do_begin = _keep_begin  # type: ignore[method-assign]
-    return engine
-
-
-def _keep_begin(dbapi_connection: Any) -> None:
-    dbapi_connection.dbapi_connection.keep("BEGIN")
 
 
 def open_readers(setting: str) -> Engine:
@@ -219,7 +197,7 @@ def savepoint(connection: Connection) -> Iterator[None]:
     SQLAlchemy's own gives each savepoint another name, so that its three statements are compiled and prepared anew every time
     and drive the others out of SQLite's cache of prepared statements.
     """
-    send_raw(connection, "SAVEPOINT attempt")
+    execute_raw(connection, "SAVEPOINT attempt")
     try:
         yield
     except BaseException as error:
@@ -227,7 +205,7 @@ def savepoint(connection: Connection) -> Iterator[None]:
             execute_raw(connection, "ROLLBACK TO SAVEPOINT attempt")
             execute_raw(connection, "RELEASE SAVEPOINT attempt")
         raise
-    send_raw(connection, "RELEASE SAVEPOINT attempt")
+    execute_raw(connection, "RELEASE SAVEPOINT attempt")
 
 
 def insert(connection: Connection, table: Any) -> Any:
@@ -260,59 +238,6 @@ def execute_raw(connection: Connection, sql: str, values: Any = (), *, many: boo
         return cursor
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_sqlalchemy_says(connection, sql, error) from error
-
-
-def send_raw(
-    connection: Connection, sql: str, values: Any = (), *, then: Callable[[Any], None] | None = None, is_checked: bool = False
-) -> None:
-    """The same for whoever needs no answer, or only `then` looks at the cursor, at the latest when all is committed; where it
-    `is_checked`, before that, and `then` may raise.
-    """
-    raw: Any = connection.connection.dbapi_connection
-    if getattr(raw, "gathers", False):
-        if not connection.in_transaction():
-            connection.begin()
-        raw.keep(sql, values, then, is_checked=is_checked)
-        return
-    cursor = execute_raw(connection, sql, values)
-    if then is not None:
-        then(cursor)
-
-
-def send_kept(connection: Connection) -> None:
-    """Let everything be done that was only sent."""
-    raw: Any = connection.connection.dbapi_connection
-    if getattr(raw, "gathers", False):
-        try:
-            raw.send()
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise _as_sqlalchemy_says(connection, "", error) from error
-
-
-@contextmanager
-def gathering(engine: Engine) -> Iterator[Connection]:
-    """A transaction in which what is only sent may wait for company (storage/trips.py).
-
-    Raises PartFailed when the commit is refused though the database could go on: what one part of the transaction sent has
-    failed, in the middle of another one or at the end. Nothing is stored then.
-    """
-    is_over = False
-    try:
-        with engine.begin() as connection:
-            raw: Any = connection.connection.dbapi_connection
-            can_gather = hasattr(raw, "gathers")
-            if can_gather:
-                raw.gathers = True
-            try:
-                yield connection
-            finally:
-                if can_gather:
-                    raw.gathers = False
-            is_over = True
-    except Exception as error:
-        if is_over and not is_lost(error):
-            raise PartFailed from error
-        raise
 
 
 def _as_sqlalchemy_says(connection: Connection, sql: str, error: Exception) -> BaseException:

@@ -21,10 +21,6 @@ class OutOfTurn(Raced):
     """An update was handled already, or an earlier one of its chat waits at another process."""
 
 
-class PartFailed(Exception):
-    """What one part of a transaction sent has failed in the middle of another part; nothing was stored."""
-
-
 class DatabaseIsNewer(Exception):
     """A later release has changed the schema: start that release, or restore a copy from before it."""
 

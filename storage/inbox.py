@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, func, select, text, update
 
 from storage.errors import OutOfTurn
-from storage.prepared import Prepared, Promised, named
+from storage.prepared import Prepared, named
 from storage.tables import ARRIVES, inbox
 
 TRIES = 3
@@ -61,20 +61,10 @@ def put(
     connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], *, now: datetime, holder: str = ""
 ) -> Arrival | None:
     """Store an update once, to be handled by `holder`; None when it is already here. Its first try is counted at once."""
-    return put_soon(connection, channel, chat, key, raw, now=now, holder=holder).get()
-
-
-def put_soon(
-    connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], *, now: datetime, holder: str = ""
-) -> Promised[Arrival | None]:
-    """The same for whoever waits for the commit in any case."""
     words = json.dumps(raw, separators=(",", ":"))  # ASCII: half a surrogate pair fits into no database
     values = {"channel": channel, "chat": chat, "event_key": key, "raw": words, "received_at": now, "holder": holder}
-
-    def stored(rows: list[Any]) -> Arrival | None:
-        return Arrival(rows[0].id, channel, chat, key, raw, now, 1) if rows else None
-
-    return _PUT.ask(connection, stored, **values)
+    row = _PUT.first(connection, **values)
+    return Arrival(row.id, channel, chat, key, raw, now, 1) if row is not None else None
 
 
 def waiting(connection: Connection, *, not_of: Collection[str] = (), channels: Collection[str] | None = None) -> dict[int, str]:
@@ -110,9 +100,9 @@ def finish(connection: Connection, arrival: int, *, now: datetime, state: str = 
 
 
 def finish_in_turn(connection: Connection, arrival: int, *, now: datetime, error: str = "") -> None:
-    """Mark an update handled, where that is to be expected. Raises OutOfTurn, at the latest when all is committed."""
+    """Mark an update handled, where that is to be expected. Raises OutOfTurn."""
     done, values = _FINISH[connection.dialect.name], {"ends": "done", "done_at": now, "error": error}
-    done.send_surely(connection, OutOfTurn(f"update {arrival}"), arrival=arrival, **values)
+    done.run_surely(connection, OutOfTurn(f"update {arrival}"), arrival=arrival, **values)
 
 
 def is_over(connection: Connection, arrival: int) -> bool:

@@ -71,7 +71,7 @@ def append(
     for entry in entries:
         row = _line(subject, seq + 1, previous, entry, by=by, at=at, message=message)
         seq, previous = row["seq"], row["hash"]
-        _APPEND.send_surely(connection, Raced(subject), **row)
+        _APPEND.run_surely(connection, Raced(subject), **row)
 
 
 def append_all(connection: Connection, added: Sequence[tuple[str, Entry]], *, at: datetime) -> None:

@@ -50,7 +50,7 @@ def keep_card(
 ) -> None:
     """Remember where the living message of a subject is."""
     key = {"person_id": person, "subject": subject, "channel": channel, "chat": chat}
-    _KEEP_CARD.send(connection, **key, ref=ref, body_hash=body_hash, headline=headline, at=now)
+    _KEEP_CARD.run(connection, **key, ref=ref, body_hash=body_hash, headline=headline, at=now)
 
 
 _HOLDERS = Prepared(select(cards.c.person_id, cards.c.channel, cards.c.chat).where(cards.c.subject == bindparam("subject")))

@@ -47,7 +47,7 @@ def add(connection: Connection, order: WorkOrder) -> WorkOrder:
     """Store a new order; returns it with its id."""
     order_id = _ADD.scalar(connection, **_columns(order))
     stored = replace(order, id=order_id)
-    _KEEP_WHOLE.send(connection, of_id=order_id, order=dump(stored))
+    _KEEP_WHOLE.run(connection, of_id=order_id, order=dump(stored))
     _keep_ties(connection, None, stored)
     _keep_versions(connection, None, stored)
     return stored
@@ -57,7 +57,7 @@ def change(connection: Connection, before: WorkOrder, after: WorkOrder) -> WorkO
     """Replace an order if nobody changed it in between. Raises StaleOrder otherwise."""
     stored = replace(after, version=before.version + 1)
     values = _columns(stored)
-    _CHANGE.send_surely(connection, StaleOrder(before.number), of_id=before.id, seen=before.version, **values)
+    _CHANGE.run_surely(connection, StaleOrder(before.number), of_id=before.id, seen=before.version, **values)
     _keep_ties(connection, before, stored)
     _keep_versions(connection, before, stored)
     return stored
@@ -65,7 +65,7 @@ def change(connection: Connection, before: WorkOrder, after: WorkOrder) -> WorkO
 
 def set_next_due(connection: Connection, order_id: int, due_at: datetime | None) -> None:
     """By what the supervisor's queue is sorted (DSP-1)."""
-    _NEXT_DUE.send(connection, of_id=order_id, due_at=due_at)
+    _NEXT_DUE.run(connection, of_id=order_id, due_at=due_at)
 
 
 def by_id(connection: Connection, order_id: int) -> WorkOrder | None:
@@ -336,11 +336,11 @@ def _keep_versions(connection: Connection, before: WorkOrder | None, after: Work
     for step, found in after.findings.items():
         if before is None or before.findings.get(step) != found:
             values = {"order_id": after.id, "step": step, "version": found.version, "answers": dict(found.answers)}
-            _KEEP_FINDINGS.send(connection, **values, by=found.by, at=found.at)
+            _KEEP_FINDINGS.run(connection, **values, by=found.by, at=found.at)
     for seal in after.seals[len(before.seals) if before else 0 :]:
         values = {"order_id": after.id, "version": seal.version, "digest": seal.digest, "summary": seal.summary}
         values |= {"signature": seal.signature, "signer": seal.signer, "at": seal.at}
-        _KEEP_SEAL.send(connection, **values)
+        _KEEP_SEAL.run(connection, **values)
 
 
 _KEEP_FINDINGS = Prepared(

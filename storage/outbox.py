@@ -118,7 +118,7 @@ def post(
     """Put one row in. A row with the same `dedup` is put in once."""
     values: dict[str, Any] = {"person_id": person, "channel": channel, "chat": chat, "kind": kind, "priority": priority}
     values |= {"is_must": priority < COURTESY, "order_id": order, "subject": subject, "body": body, "dedup": dedup}
-    _POST.send(connection, **values, created_at=now, not_before=not_before or now)
+    _POST.run(connection, **values, created_at=now, not_before=not_before or now)
 
 
 _REFRESH_WAITS = Prepared(
@@ -359,7 +359,7 @@ def drop_waiting(connection: Connection, *, channel: str, chat: str, subject: st
 
 
 def _end(connection: Connection, parcel: int, state: str, *, now: datetime, ref: str = "", reason: str = "") -> None:
-    _END.send(connection, parcel=parcel, state=state, ref=ref, reason=reason, done_at=now)
+    _END.run(connection, parcel=parcel, state=state, ref=ref, reason=reason, done_at=now)
 
 
 _END = Prepared(

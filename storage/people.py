@@ -159,7 +159,7 @@ def who(connection: Connection, channel: str, address: str, now: datetime) -> tu
     if row.home != account.id:
         seen(connection, account, now)
     elif row.unreachable_at is not None or now - row.seen_at >= _SEEN_EVERY:
-        _SEEN.send(connection, account=account.id, now=now)
+        _SEEN.run(connection, account=account.id, now=now)
     return _acting(connection, _person(row), now), account
 
 
@@ -184,8 +184,8 @@ _COMES_HOME = Prepared(
 
 def seen(connection: Connection, account: Account, now: datetime) -> None:
     """Somebody was active here: notices come here from now on."""
-    _SEEN.send(connection, account=account.id, now=now)
-    _COMES_HOME.send(connection, person=account.person, account=account.id)
+    _SEEN.run(connection, account=account.id, now=now)
+    _COMES_HOME.run(connection, person=account.person, account=account.id)
 
 
 def accounts_of(connection: Connection, person_id: int) -> list[Account]:

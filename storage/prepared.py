@@ -8,57 +8,15 @@ errors are the same either way.
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, Executable, bindparam, literal_column
 from sqlalchemy.sql.visitors import replacement_traverse
 
-from storage.engine import execute_raw, insert, send_kept, send_raw
+from storage.engine import execute_raw, insert
 
-M = TypeVar("M")
-T = TypeVar("T")
 Make = Callable[[Callable[[Any], Any]], Executable]
 """Writes the statement with the engine's own `insert`, which knows `on_conflict_do_nothing`."""
-
-
-class Promised(Generic[T]):
-    """An answer that comes with the next one that somebody waits for, at the latest when all is committed."""
-
-    def __init__(self, connection: Connection | None) -> None:
-        self._connection = connection
-        self._answers: list[T] = []
-
-    def keep(self, answer: T) -> None:
-        """It has come."""
-        self._answers.append(answer)
-
-    def get(self) -> T:
-        """Wait for it."""
-        if not self._answers and self._connection is not None:
-            send_kept(self._connection)
-        return self._answers[0]
-
-    def then(self, make: Callable[[T], M]) -> "Promised[M]":
-        """What `make` makes of it, when it has come."""
-        return _Made(self, make)
-
-
-class _Made(Promised[M]):
-    """Made of another answer."""
-
-    def __init__(self, of: Promised[T], make: Callable[[T], M]) -> None:
-        super().__init__(None)
-        self._of, self._make = of, make
-
-    def get(self) -> M:
-        return self._make(self._of.get())
-
-
-def kept(answer: T) -> Promised[T]:
-    """An answer that is here already."""
-    promised = Promised[T](None)
-    promised.keep(answer)
-    return promised
 
 
 class Prepared:
@@ -92,26 +50,10 @@ class Prepared:
         """Change something; returns how many rows it changed."""
         return int(self._form(connection).execute(connection, values).rowcount)
 
-    def send(self, connection: Connection, **values: Any) -> None:
-        """Change something, where nobody asks how much; at the latest when all is committed, see `storage.engine.gathering`."""
-        form = self._form(connection)
-        send_raw(connection, form.sql, form.bound(values))
-
-    def send_surely(self, connection: Connection, otherwise: Exception, **values: Any) -> None:
+    def run_surely(self, connection: Connection, otherwise: Exception, **values: Any) -> None:
         """The same where it has to change exactly one row; raises `otherwise` when it does not."""
-        form = self._form(connection)
-
-        def look(cursor: Any) -> None:
-            if cursor.rowcount != 1:
-                raise otherwise
-
-        send_raw(connection, form.sql, form.bound(values), then=look, is_checked=True)
-
-    def ask(self, connection: Connection, then: Callable[[list[Any]], T], **values: Any) -> "Promised[T]":
-        """What `then` makes of every row; nobody needs to wait for it before all is committed."""
-        form, promised = self._form(connection), Promised[T](connection)
-        send_raw(connection, form.sql, form.bound(values), then=lambda cursor: promised.keep(then(form.rows(cursor))))
-        return promised
+        if self.run(connection, **values) != 1:
+            raise otherwise
 
     def run_all(self, connection: Connection, many: Sequence[Mapping[str, Any]]) -> int:
         """Change something for each of many sets of values; returns how many rows were changed in all."""

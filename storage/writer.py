@@ -20,16 +20,15 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from storage.engine import (
-    gathering,
     is_conflict,
     is_lost,
     is_shared,
     is_wrong_statement,
+    open_engine,
     open_readers,
-    open_writer,
     savepoint,
 )
-from storage.errors import PartFailed, StoreUnavailable
+from storage.errors import StoreUnavailable
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -71,7 +70,7 @@ class Store:
 
     def __init__(self, database_url: str) -> None:
         self.is_shared = is_shared(database_url)
-        self._writing: Engine = open_writer(database_url)
+        self._writing: Engine = open_engine(database_url)
         self._reading: Engine = open_readers(database_url)
         self._pieces: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
         self._door = threading.Lock()
@@ -81,7 +80,7 @@ class Store:
         self._thread.start()
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on the writer; returns its result after the commit, when everything that was promised is there.
+        """Run `work` on the writer; returns its result after the commit.
 
         Raises whatever `work` raised (its own changes are rolled back, others' are kept), or StoreUnavailable.
         """
@@ -160,10 +159,10 @@ class Store:
         """All pieces in one transaction; returns why nothing of it was stored."""
         try:
             try:
-                with gathering(self._writing) as connection:
+                with self._writing.begin() as connection:
                     for piece in batch:
                         piece.run(connection)
-            except (_OneFailedError, PartFailed):
+            except _OneFailedError:
                 with self._writing.begin() as connection:
                     for piece in batch:
                         _try(connection, piece)

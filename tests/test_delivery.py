@@ -16,7 +16,6 @@ from handlers.bubbles import Bubble
 from handlers.turn import Company
 from storage import claims, outbox
 from storage.outbox import COURTESY, PARTS, REPLY, Parcel
-from storage.prepared import Promised
 from storage.writer import Store
 from tests.databases import with_schema
 from tests.room import terms_of
@@ -67,11 +66,11 @@ class Desk:
         now = datetime.now(UTC)
         own: dict[str, Any] = {"holder": self.holder, "now": now, "parts": range(PARTS), "at_hand": ()}
 
-        def turn(connection: Connection) -> Promised[list[Parcel]]:
+        def turn(connection: Connection) -> list[Parcel]:
             _say(connection, chat, REPLY, now)
             return claims.claim_chat(connection, "mouth", chat, **own)
 
-        self.delivery.hand_out((await self.store.write(turn)).get())
+        self.delivery.hand_out(await self.store.write(turn))
 
 
 def _say(connection: Connection, chat: str, priority: int, now: datetime) -> None:

@@ -40,7 +40,7 @@ def claimed(connection: Connection, body: dict[str, Any], *, language: str = "en
     living_cards.keep_card(connection, person.id, "talk:5", "telegram", "77", ref="9", **kept)
     outbox.post(connection, channel="telegram", chat="77", person=person.id, subject="talk:5", body=body, now=NOW, **more)
     own: dict[str, Any] = {"holder": "me", "now": NOW, "parts": range(PARTS), "at_hand": ()}
-    (parcel,) = claims.claim_chat(connection, "telegram", "77", **own).get()
+    (parcel,) = claims.claim_chat(connection, "telegram", "77", **own)
     return parcel
 
 
@@ -75,7 +75,7 @@ def test_only_the_first_of_several_needs_no_look_for_it_may_become_the_living_me
         outbox.post(connection, channel="telegram", chat="77", kind="say", body=said("talk.passed"), now=NOW, subject="talk:5")
     own: dict[str, Any] = {"holder": "me", "now": NOW, "parts": range(PARTS), "at_hand": ()}
 
-    first, second = claims.claim_chat(connection, "telegram", "77", **own).get()
+    first, second = claims.claim_chat(connection, "telegram", "77", **own)
 
     assert (first.id < second.id, first.beside is None, second.beside) == (True, False, None)
 

@@ -18,7 +18,6 @@ from scheduler.clock import Clock
 from storage import claims, inbox, outbox
 from storage.inbox import Arrival
 from storage.outbox import Parcel
-from storage.prepared import Promised, kept
 from storage.tables import outbox as outbox_table
 from storage.writer import Store
 
@@ -48,10 +47,10 @@ def marks_before_it_sends() -> None:
         mark(connection, [one.id for one in found], state="sent", done_at=now)
         return found
 
-    def chat_claimed(connection: Connection, channel: str, chat: str, *, now: datetime, **more: Any) -> Promised[list[Parcel]]:
-        found = claim_chat(connection, channel, chat, now=now, **more).get()
+    def chat_claimed(connection: Connection, channel: str, chat: str, *, now: datetime, **more: Any) -> list[Parcel]:
+        found = claim_chat(connection, channel, chat, now=now, **more)
         mark(connection, [one.id for one in found], state="sent", done_at=now)
-        return kept(found)
+        return found
 
     def sent_at_last(connection: Connection, parcel: int, *, ref: str, now: datetime) -> None:
         mark(connection, [parcel], state="waiting")
@@ -122,14 +121,12 @@ def _split(applies: Callable[[], bool]) -> None:
 
 def takes_everything_for_new() -> None:
     """An update that comes again is stored and handled again."""
-    put = inbox.put_soon
+    put = inbox.put
 
-    def always(
-        connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], **more: Any
-    ) -> Promised[Arrival | None]:
+    def always(connection: Connection, channel: str, chat: str, key: str, raw: dict[str, Any], **more: Any) -> Arrival | None:
         return put(connection, channel, chat, f"{key}:{uuid.uuid4().hex[:8]}", raw, **more)
 
-    inbox.put_soon = always
+    inbox.put = always
 
 
 DESIGNS: dict[str, Callable[[], None]] = {

@@ -315,7 +315,7 @@ EVERY_PART = frozenset(range(outbox.PARTS))
 
 def claim_chat(connection: Connection, chat: str = "77", *, at: float = 0, **others: object) -> list[outbox.Parcel]:
     given = {"holder": "me", "now": after(at), "parts": EVERY_PART, "at_hand": ()} | others
-    return claims.claim_chat(connection, "telegram", chat, **given).get()  # type: ignore[arg-type]
+    return claims.claim_chat(connection, "telegram", chat, **given)  # type: ignore[arg-type]
 
 
 def test_a_turn_claims_what_it_said_in_its_own_chat_and_nobody_elses(connection: Connection):
