@@ -46,11 +46,15 @@ class Ask:
         facts: Any = None,
         wording: str = "",
         suggestions: Iterable[str] = (),
+        others: Iterable[str] = (),
         photos: str = "",
     ) -> Any:
-        """Free text of 1 to `at_most` characters; `suggestions` are taken with one tap, empty ones and repeats left out."""
+        """Free text of 1 to `at_most` characters, or one of `others`; `suggestions` are one tap, empty ones left out."""
         usual = tuple(dict.fromkeys(one for one in suggestions if one))
-        question = Text(self.flow, key, optional, facts or {}, wording, at_most=at_most, suggestions=usual, photos=photos)
+        question = Text(
+            self.flow, key, optional, facts or {}, wording, at_most=at_most, suggestions=usual, others=tuple(others),
+            photos=photos,
+        )  # fmt: skip
         return await self._put(question)
 
     async def serial(self, key: str, *, optional: bool = False, at_most: int = 60) -> Any:

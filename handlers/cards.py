@@ -193,7 +193,8 @@ def _news(order: WorkOrder, person: Person) -> list[dict[str, Any]]:
         questions: Any = [{"text": f"field.{one}"} for one in asked] if known else order.questions
         found.append(_line("card.questions", questions=questions))
     if order.problem and order.stage is Stage.AWAITING_DECISION and person.is_staff:
-        found.append(_line("card.problem", proposal=order.problem.proposal, demand=order.problem.demand))
+        alone = "-alone" if order.problem.demand == "—" else ""  # nobody else's wish is at stake
+        found.append(_line(f"card.problem{alone}", proposal=order.problem.proposal, demand=order.problem.demand))
     if order.is_in_question and order.problem and person.is_staff:
         found.append(_line("card.in-question", what={"text": f"trigger.{order.problem.cause}"}))
     if person.is_staff and is_repeat(order):

@@ -44,6 +44,7 @@ ACTIONS: dict[str, Action] = {
     "refuse_unsafe": _starts("refuse_unsafe", Deed.REFUSE_UNSAFE, _GOING),
     "clean_up": _starts("clean_up", Deed.ORDER_CLEAN_UP),
     "override": _starts("override", Deed.PREPARE, _GETTING_READY),
+    "nobody_there": _starts("nobody_there", Deed.RECORD_FINDINGS, (Stage.ARRIVED,)),
     "problem": _starts("problem", Deed.RAISE_PROBLEM, (ON_SITE - {Stage.ARRIVED}) | {Stage.FINISHED}),
     "injury": _starts("injury", Deed.RAISE_PROBLEM, _OPEN),
     "wait_parts": _starts("wait_parts", Deed.RECORD_FINDINGS, _before(Stage.WAITING_PARTS)),

@@ -9,11 +9,11 @@ from handlers.confirming import ask_administrators, known_as
 from handlers.dealing_outcomes import draft_claim
 from handlers.flows.papers import Signed, Unsigned, Words
 from handlers.flows.report import Reported
-from handlers.flows.visit import Found
+from handlers.flows.visit import Found, Nobody
 from handlers.said import said
 from handlers.stock_outcomes import follow_report, require_balanced
 from handlers.turn import Turn
-from rules import analyses, appointments, closing, dispatch, holds, intake, repeats, signatures, vips, visits
+from rules import analyses, appointments, closing, dispatch, holds, intake, nobody_there, repeats, signatures, vips, visits
 from rules.clocks import Clock
 from rules.contracts import Contract, under_contract
 from rules.decisions import Audience, Decision
@@ -101,6 +101,23 @@ def clarified(turn: Turn, order: WorkOrder | None, outcome: Reported) -> None:
 def corrected(turn: Turn, order: WorkOrder | None, outcome: Reported) -> None:
     assert order is not None
     record(turn, order, _flagged(turn, intake.amend(order, outcome.report, **turn.deed)), "done.corrected")
+
+
+def arrived(turn: Turn, order: WorkOrder | None, outcome: Found | Nobody) -> None:
+    """Whom he met, or that nobody was there (VIS-1)."""
+    if isinstance(outcome, Nobody):
+        nobody_met(turn, order, outcome)
+    else:
+        found(turn, order, outcome)
+
+
+def nobody_met(turn: Turn, order: WorkOrder | None, outcome: Nobody) -> None:
+    """The supervisor decides, and the customer is asked to answer."""
+    assert order is not None
+    if outcome.late_reason:
+        deadlines.note_reason(turn.connection, order.subject, Clock.ARRIVAL, outcome.late_reason)
+    words = outcome.words or catalog.say(turn.company.language, f"nobody.tried.{outcome.tried}")
+    record(turn, order, nobody_there.report(order, words, outcome.picture, **turn.deed), "done.nobody_there")
 
 
 def found(turn: Turn, order: WorkOrder | None, outcome: Found) -> None:

@@ -146,10 +146,12 @@ class Text(Question):
     at_most: int = MOST_TEXT
     takes_voice: bool = False
     suggestions: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()  # answers of another kind, each a button with the text `flow.key.<answer>`
     photos: str = ""
 
     def options(self) -> tuple[tuple[Any, Any], ...]:
-        return tuple((one, {"literal": one}) for one in self.suggestions)
+        usual: tuple[tuple[Any, Any], ...] = tuple((one, {"literal": one}) for one in self.suggestions)
+        return usual + tuple((one, f"{self.text}.{one}") for one in self.others)
 
     def takes_photo(self) -> bool:
         return bool(self.photos) or self.takes_label()

@@ -20,7 +20,7 @@ DONE_BY_WORD = (
     "leave", "problem", "late", "wait_parts", "take_back", "resume_work", "why", "details", "approve", "return", "file",
     "dispatch", "copy", "dispute", "write_contact", "answer", "cancel_order", "object", "refuse_unsafe", "safety", "clean_up",
     "ask_parts", "use_part", "unsure", "fits", "misfit", "urgent",
-    "injury", "ready", "chase", "above", "override", "correct",
+    "injury", "ready", "chase", "above", "override", "nobody_there", "correct",
     "classify", "quote", "accept_quote", "decline_quote", "collect", "ask_invoice", "receipts", "compensate",
 )  # fmt: skip
 _ACTION_OF = {"resume_work": "resume", "cancel_order": "cancel"}

@@ -152,6 +152,8 @@ def _on_site(order: WorkOrder, terms: Terms) -> tuple[Next, ...]:
     if order.stage is not Stage.ARRIVED:
         found += [Next(one, fold=STUCK) for one in ("wait_parts", "take_back", "problem")]
         found.append(Next("injury", is_danger=True))
+    elif Step.ARRIVE not in order.findings:
+        found.append(Next("nobody_there"))
     doubt = [Next("misfit")] if analyses.is_wanted(order, terms.policy) and order.analysis != "wrong" else []
     return (*found, *doubt, Next("unsure"), *_unsafe(terms), Next("details"))
 

@@ -1,6 +1,6 @@
 """On site: 聽 listen, 看 look, 查 check, 作出處理 act, parts, the customer's try-out: each a short flow (VIS)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,17 +23,40 @@ class Found:
     answers: dict[str, Any]
 
 
-async def arrive(ask: Ask, desk: Desk) -> Found:
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """Nobody was there: what was tried, and the picture of the door."""
+
+    tried: str
+    words: str
+    picture: str
+    late_reason: str = ""
+
+
+async def arrive(ask: Ask, desk: Desk) -> Found | Nobody:
     """Who was met, and where: the clock has stopped already (VIS-1)."""
     late = await ask.text("late_reason") if desk.args.get("is_late") else None
     place = await ask.location("place", optional=True)
     report = desk.order.report
-    met = await ask.text("met", at_most=100, suggestions=(report.contact, report.customer_name))
+    met = await ask.text("met", at_most=100, suggestions=(report.contact, report.customer_name), others=(NOBODY,))
+    if met == NOBODY:
+        return replace(await nobody_there(ask, desk), late_reason=late or "")
     answers = {"met": met, "place": place, "late_reason": late, "introduced": True}
     if is_wanted(desk.turn.terms.policy):  # who leads into an occupied room, and stays while the guest is out (VIS-2)
         answers["attendant"] = await ask.text("attendant", at_most=60)
         answers["guest"] = await ask.choice("guest", ["present", "absent", "vacant"])
     return Found(Step.ARRIVE, answers)
+
+
+async def nobody_there(ask: Ask, desk: Desk) -> Nobody:
+    """What was tried, and a photo that shows where one stood."""
+    tried = await ask.choice("tried", ["no_answer", "later", "other"], family="nobody.tried", wording="nobody.tried")
+    words = await ask.text("tried_words", at_most=300, wording="nobody.words") if tried == "other" else ""
+    photo = await ask.photo("door", wording="nobody.door")
+    return Nobody(tried, words, photo["photo"])
 
 
 async def listen(ask: Ask, desk: Desk) -> Found:

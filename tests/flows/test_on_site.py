@@ -165,3 +165,27 @@ def test_a_customer_who_wants_no_repair_need_not_try_it_and_may_sign(cast: Simpl
     cast.wang.presses("客戶試機").presses("沒有修，不用試").presses("是")
 
     cast.wang.sees("完工，待簽名").presses("簽名").sees("客戶試機：沒有修，不用試")
+
+
+def test_nobody_there_is_shown_by_a_photo_and_decided_by_the_supervisor(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    plays.gets_ready(cast.wang)
+    cast.wang.presses("出發").presses("到了").presses("跳過").presses("沒人在").presses("打過電話，沒人接").sees("門口")
+    cast.wang.sends_photo("門口.jpg").sees("已請主管決定")
+
+    assert cast.room.order().stage is Stage.AWAITING_DECISION
+    cast.li.sees("王師傅 到了，沒有人在：打過電話，沒人接")
+    cast.zhang.sees("沒有人在", "請直接回覆")
+    cast.zhang.says("我十分鐘到").sees("2611-0001")
+    cast.li.presses("決定").says("等十分鐘")
+
+    cast.wang.sees("等十分鐘").says("到了").presses("跳過").presses("張先生").sees("到場記錄好了")
+
+
+def test_whoever_broke_off_the_questions_of_his_arrival_still_says_that_nobody_is_there(cast: SimpleNamespace) -> None:
+    plays.dispatched(cast)
+    plays.gets_ready(cast.wang)
+    cast.wang.presses("出發").presses("到了").presses("取消").says("2611-0001").presses("沒人在").presses("其他情況")
+    cast.wang.says("門鎖著，鄰居說出國了").sends_photo("門口.jpg")
+
+    cast.li.sees("鄰居說出國了")

@@ -27,7 +27,7 @@ EVERY_ROLE = pytest.mark.parametrize("role", Role)
 # The right that each button of a card needs. What is only looked at needs the right to see.
 NEEDS: dict[str, Deed] = {
     "card": Deed.SEE_ORDER, "details": Deed.SEE_ORDER, "why": Deed.SEE_ORDER, "copy": Deed.SEE_ORDER, "talk": Deed.SEE_ORDER,
-    "remark": Deed.SEE_ORDER, "fold": Deed.SEE_ORDER, "correct": Deed.CLARIFY,
+    "remark": Deed.SEE_ORDER, "fold": Deed.SEE_ORDER, "correct": Deed.CLARIFY, "nobody_there": Deed.RECORD_FINDINGS,
     "accept": Deed.ACCEPT, "decline": Deed.DECLINE, "object": Deed.OBJECT, "prepare": Deed.PREPARE, "tick": Deed.PREPARE,
     "called": Deed.PREPARE, "override": Deed.PREPARE, "depart": Deed.DEPART, "arrive": Deed.ARRIVE,
     "problem": Deed.RAISE_PROBLEM, "wait_parts": Deed.RECORD_FINDINGS, "take_back": Deed.RECORD_FINDINGS,
