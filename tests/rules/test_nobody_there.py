@@ -42,5 +42,5 @@ def test_only_whoever_stands_before_the_door_says_so(job):
 
 
 def test_it_is_the_technician_s_to_say():
-    with refused("not-yours", "ROL-5"):
+    with refused("not-yours", "ROL-1"):
         arrived().does(nobody_there.report, "沒人接", "door", by=ZHANG)
