@@ -124,6 +124,9 @@ def _started(turn: Turn, payload: str) -> None:
     if turn.person.standing is Standing.LEFT and turn.person.is_staff and not payload:
         turn.reply("start.left")
         return
+    if words.is_code(payload) and invitations.is_good_code(turn.connection, payload, now=turn.now):
+        enrolment.redeem(turn, payload)  # first of all: it is drawn by lot, and may begin like any of those below
+        return
     if is_payload(payload):  # the code on a customer's copy opens its opinion card (SUR-8)
         surveying.scanned(turn, payload)
         return

@@ -70,3 +70,14 @@ def test_a_greeting_that_comes_too_late_is_nobody_s_alarm(cast: SimpleNamespace,
     never(Unit(room.connection, room.now, room.company.terms), room.company, parcel, "never-wrote")
 
     assert cast.li.transcript().count("訊息送不到") == n_alarms
+
+
+@pytest.mark.parametrize("code", ["m_Kp3xQ9zLw7RtY2vB5nHc", "wk_Kp3xQ9zLw7RtY2vB5nH", "v_Kp3xQ9zLw7RtY2vB5nHc"])
+def test_a_code_that_happens_to_begin_like_a_sticker_s_is_a_code(cast: SimpleNamespace, code: str) -> None:
+    """One invitation in some thousands."""
+    given = {"role": Role.TECHNICIAN, "branch": "main", "by": cast.li.id}
+    invitations.invite(cast.room.connection, **given, now=cast.room.now, code=code)
+
+    cast.stranger.starts(code)
+
+    assert Role.TECHNICIAN in cast.stranger.who().roles
