@@ -27,7 +27,7 @@ from handlers.said import said
 from handlers.turn import Company
 from rules.decisions import Audience
 from storage import files, inbox, people
-from storage.errors import OutOfTurn, Raced, StoreUnavailable
+from storage.errors import Raced, StoreUnavailable
 from storage.files import Shelf
 from storage.inbox import TRIES, Arrival
 from storage.outbox import MUST
@@ -155,7 +155,7 @@ class Reception:
                 else:
                     event = event if is_read else await self._read(channel, arrival)
                     is_read = True
-                    is_over = await self._turn(arrival, event, is_next=n_waits == 0)
+                    is_over = await self._turn(arrival, event)
             except StoreUnavailable:
                 await asyncio.sleep(_STORE_WAIT)
                 continue
@@ -189,16 +189,13 @@ class Reception:
             event = replace(event, media=await self._bring(channel, event))
         return event
 
-    async def _turn(self, arrival: Arrival, event: Event | None, *, is_next: bool) -> bool:
-        """Everything that an update does, in one transaction; False when it is not its turn yet. `is_next`: it ought to be."""
+    async def _turn(self, arrival: Arrival, event: Event | None) -> bool:
+        """Everything that an update does, in one transaction; False when it is not its turn yet."""
         now = datetime.now(UTC)
 
         def work(connection: Connection) -> Taken | None:
-            told: dict[str, Any] = {"now": now, "error": "" if event else "unknown"}
-            if is_next:
-                inbox.finish_in_turn(connection, arrival.id, **told)
-            elif not inbox.finish(connection, arrival.id, **told):
-                return None
+            if not inbox.finish(connection, arrival.id, now=now, error="" if event else "unknown"):
+                return Taken() if inbox.is_over(connection, arrival.id) else None
             if event is None:
                 return Taken()
             company = self._company()
@@ -206,12 +203,9 @@ class Reception:
             handle(unit, company, event)
             return self._delivery.take(connection, event.channel, event.chat, unit)
 
-        try:
-            taken = await self._store.write(work)
-        except OutOfTurn:
-            taken = None
+        taken = await self._store.write(work)
         if taken is None:
-            return await self._store.read(lambda c: inbox.is_over(c, arrival.id))
+            return False
         self._delivery.hand_out(taken.parcels)
         if taken.is_more:
             self._on_committed()

@@ -17,10 +17,6 @@ class StaleOrder(Raced):
     """Somebody else changed the order between reading and writing; the whole turn is to be run again."""
 
 
-class OutOfTurn(Raced):
-    """An update was handled already, or an earlier one of its chat waits at another process."""
-
-
 class DatabaseIsNewer(Exception):
     """A later release has changed the schema: start that release, or restore a copy from before it."""
 

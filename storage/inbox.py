@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, select, text, update
 
-from storage.errors import OutOfTurn
 from storage.prepared import Prepared, named
 from storage.tables import ARRIVES, inbox
 
@@ -97,12 +96,6 @@ def finish(connection: Connection, arrival: int, *, now: datetime, state: str = 
     """
     done = _FINISH[connection.dialect.name]
     return done.run(connection, arrival=arrival, ends=state, done_at=now, error=error) == 1
-
-
-def finish_in_turn(connection: Connection, arrival: int, *, now: datetime, error: str = "") -> None:
-    """Mark an update handled, where that is to be expected. Raises OutOfTurn."""
-    done, values = _FINISH[connection.dialect.name], {"ends": "done", "done_at": now, "error": error}
-    done.run_surely(connection, OutOfTurn(f"update {arrival}"), arrival=arrival, **values)
 
 
 def is_over(connection: Connection, arrival: int) -> bool:
