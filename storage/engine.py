@@ -21,6 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    false,
     func,
     or_,
     select,
@@ -307,7 +308,7 @@ def part_of(column: ColumnElement[str], n_parts: int) -> ColumnElement[int]:
 
 def is_in_parts(column: ColumnElement[str], parts: Iterable[int], n_parts: int) -> ColumnElement[bool]:
     """Whether a text belongs to one of `parts` out of `n_parts`."""
-    return or_(*(part_of(column, n_parts) == part for part in parts))
+    return or_(false(), *(part_of(column, n_parts) == part for part in parts))  # none of them is no text at all
 
 
 @contextmanager
